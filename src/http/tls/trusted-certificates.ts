@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { ConfigError } from '../../config/config.js';
 import { readText } from '../../config/text-file.js';
 
 /**
@@ -7,14 +8,14 @@ import { readText } from '../../config/text-file.js';
  * reading some 140 certificates blocks the process for 30 ms.
  *
  * @param setting the name of the setting with the path.
- * @throws if the file cannot be read or holds no certificate.
+ * @throws `ConfigError` if the file cannot be read or holds no certificate.
  */
 export function contextTrusting(setting: string, path: string): SecureContext {
   try {
     const certificates = readText(path);
     void new X509Certificate(certificates);
     return createSecureContext({ ca: [...rootCertificates, certificates] });
-  } catch (cause) {
-    throw new Error(`${setting} cannot be used. Set a readable file with PEM certificates.`, { cause });
+  } catch {
+    throw new ConfigError([`${setting}: ${path} cannot be used. Set a readable file with PEM certificates.`]);
   }
 }

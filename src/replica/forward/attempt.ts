@@ -46,6 +46,9 @@ interface AttemptParts {
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #parts: AttemptParts;
   #stage: keyof typeof BROKEN_OFF | 'ended' = 'waiting';
+  #announcedLength = '';
+  /** The body, if it has arrived in one piece. Each character is one byte. */
+  #whole: string | null = null;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
@@ -69,24 +72,30 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.#stage = 'answering';
+    this.#announcedLength = headers['content-length'] ?? '';
     const { response, isLastAnswer } = this.#parts;
     const passed = passedHeaders(rawHeaders, headers);
     if (isLastAnswer) passed.push('Connection', 'close');
     response.writeHead(status, statusText, passed);
     // The body of an answer without a length may begin much later, as that of an event stream does.
-    if (headers['content-length'] === undefined) response.write(NOTHING);
+    if (this.#announcedLength === '') response.write(NOTHING);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { response } = this.#parts;
-    if (this.#stage !== 'answering' || response.write(chunk)) return;
+    if (this.#stage !== 'answering') return;
+    if (String(chunk.length) === this.#announcedLength) {
+      this.#whole = chunk.toString('latin1');
+      return;
+    }
+    if (response.write(chunk)) return;
     controller.pause();
     response.once('drain', () => controller.resume());
   }
 
   onResponseEnd(): void {
     if (this.#stage === 'answering') {
-      this.#parts.response.end();
+      this.#endAnswer();
       this.#end('answered');
     } else this.breakOff();
   }
@@ -104,6 +113,13 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** No one waits for the answer. Its end is not reported. */
   cancel(): void {
     this.#stage = 'ended';
+  }
+
+  /** Node sends the headers and a text in one piece, which takes half the time that it takes to send two. */
+  #endAnswer(): void {
+    const { response } = this.#parts;
+    if (this.#whole === null) response.end();
+    else response.end(this.#whole, 'latin1');
   }
 
   #end(end: AttemptEnd): void {

@@ -38,6 +38,7 @@ export class Forwarder implements Leaders {
   readonly #parts: ForwarderParts;
   readonly #pendingParts: PendingParts;
   readonly #connect: ReturnType<typeof leaderConnector>;
+  #target: LeaderTarget | null = null;
   #current: Leader | null = null;
   #probe: LeaderProbe | null = null;
   /** Those that have led before, with answers that may still arrive. */
@@ -80,10 +81,11 @@ export class Forwarder implements Leaders {
    * later, and sent again if that is safe. As long as no other term is known, answers may still arrive.
    */
   forwardTo(target: LeaderTarget | null): void {
-    if (isSame(this.#current?.target ?? null, target)) return;
+    if (isSame(this.#target, target)) return;
+    this.#target = target;
     this.#probe?.stop();
     if (this.#current !== null) this.#former.push(this.#current);
-    this.#current = target === null ? null : new Leader(target, { ...this.#parts, connect: this.#connect });
+    this.#current = target === null ? null : this.#leaderAt(target);
     this.#probe = this.#current === null ? null : this.#probeOf(this.#current);
     if (target === null) return;
     const former = [...this.#former];
@@ -99,6 +101,12 @@ export class Forwarder implements Leaders {
     this.#isClosed = true;
     this.#abandon(() => true);
     this.#wake();
+  }
+
+  /** Null if the leader has not said yet where it can be reached. */
+  #leaderAt(target: LeaderTarget): Leader | null {
+    if (!URL.canParse(target.url)) return null;
+    return new Leader(target, { ...this.#parts, connect: this.#connect });
   }
 
   #probeOf(leader: Leader): LeaderProbe {

@@ -35,7 +35,7 @@ export class WebhookSender {
   readonly #reachable: ReachableNetworks;
   readonly #connect: ConnectOptions;
 
-  /** @throws if `WEBHOOK_CA_FILE` cannot be used. */
+  /** @throws `ConfigError` if `WEBHOOK_CA_FILE` cannot be used. */
   constructor(
     private readonly clock: Clock,
     private readonly box: SecretBox,

@@ -13,6 +13,8 @@ test('shows totals to anyone', async () => {
     service: 'OctoStore',
     version: VERSION,
     status: 'ready',
+    role: 'leader',
+    term: 1,
     database: 'sqlite',
     uptime_seconds: 0,
     locks_held: 0,

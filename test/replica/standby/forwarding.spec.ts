@@ -129,6 +129,20 @@ test('the answer is passed on, without the headers about one connection', async 
   expect(headers.get('keep-alive')).not.toBe('timeout=1');
 });
 
+test('every byte of an answer arrives, in one piece or in many', async () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  const { url, upstream } = await startBoth(({ response }) => response.end(bytes));
+  upstream.next(({ response }) => {
+    response.setHeader('content-length', 256);
+    response.write(bytes.subarray(0, 100), () => response.end(bytes.subarray(100)));
+  });
+
+  for (let round = 0; round < 2; round += 1) {
+    const answer = await fetch(`${url}/locks`);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+  }
+});
+
 test('redirects are not followed', async () => {
   const { client, upstream } = await startBoth(({ response }) =>
     response.writeHead(302, { location: '/docs' }).end(),
@@ -256,5 +270,5 @@ test('the path of the leader’s URL comes before the path of a request', async 
   await client.get('/locks?limit=1');
 
   const urls = [await upstream.received(), await upstream.received()].map(({ request }) => request.url);
-  expect(urls.toSorted()).toEqual(['/octostore/health/live', '/octostore/locks?limit=1']);
+  expect(new Set(urls)).toEqual(new Set(['/octostore/health/live', '/octostore/locks?limit=1']));
 });

@@ -339,6 +339,20 @@ test('when a leader has another URL in the same term, its answers still arrive',
   await next.received();
 });
 
+test('a leader whose address is not known yet ends the term before it', async () => {
+  const { client, standby, held, old, next } = await startPair(HANG);
+
+  const lost = client.post('/sessions', {});
+  await old.received();
+  standby.forwardTo({ url: '', reign: next.reign });
+  expect(await lost).toMatchObject(OUTCOME_UNKNOWN);
+  const reply = client.post('/sessions', {});
+  await held();
+  standby.forwardTo(next.target);
+
+  expect(await reply).toMatchObject(SERVED);
+});
+
 test('a request that another standby has forwarded goes no further', async () => {
   const { client, old } = await startPair(answer('served'));
   const headers = { 'octostore-forwarded': forwardingKey(SECRET_KEY), 'octostore-client': '192.0.2.7' };
