@@ -20,6 +20,7 @@ export const ENVIRONMENT = z
     DATABASE_URL: z.string().default('octostore.db').transform(parseDatabase),
     DATABASE_PASSWORD_FILE: z.string().optional(),
     ADVERTISE_URL: advertisedUrl().optional(),
+    ALLOW_ASYNC_STANDBY: flag(),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),

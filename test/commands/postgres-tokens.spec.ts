@@ -66,6 +66,14 @@ class FakeDatabase implements SharedDatabase {
   finalize(): never {
     throw new Error('not used');
   }
+
+  replication(): never {
+    throw new Error('not used');
+  }
+
+  keepSecretCheck(): never {
+    throw new Error('not used');
+  }
 }
 
 let database: FakeDatabase;
@@ -91,7 +99,7 @@ function create(user: string, { secretKey = SECRET_KEY, clock = undefined as Man
 async function startLeader(): Promise<TestServer> {
   const server = await startServer();
   onTestFinished(() => server.close());
-  await new LeaderPublisher(database.published, { ADVERTISE_URL: undefined }, SECRET_KEY).publish(
+  await new LeaderPublisher(database.published, loadConfig({}), SECRET_KEY).publish(
     server.url,
     server.app.get(AdminKey),
   );

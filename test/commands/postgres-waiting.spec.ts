@@ -74,6 +74,8 @@ function ledBy(leader: Leader | null): SharedDatabase {
     declareRestored: () => Promise.reject(new Error('not used')),
     cluster: () => Promise.reject(new Error('not used')),
     finalize: () => Promise.reject(new Error('not used')),
+    replication: () => Promise.reject(new Error('not used')),
+    keepSecretCheck: () => Promise.reject(new Error('not used')),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SharedJournal } from '../../../journal/shared-database.js';
 import { controlKey } from '../../../secrets/control-key.js';
 import type { ControlPublisher } from '../installation/control.js';
 import { VERSION } from '../../../version.js';
+import { settingsDigest } from './settings-digest.js';
 import { advertisedUrl } from './advertised-url.js';
 
 /** Operators know these log lines by this context. */
@@ -14,7 +15,7 @@ const logger = new Logger('Server');
 export class LeaderPublisher implements ControlPublisher {
   constructor(
     private readonly journal: Pick<SharedJournal, 'reign' | 'advertise' | 'join'>,
-    private readonly config: Pick<Config, 'ADVERTISE_URL'>,
+    private readonly config: Config,
     private readonly secretKey: string,
   ) {}
 
@@ -26,7 +27,11 @@ export class LeaderPublisher implements ControlPublisher {
   async publish(url: string, keys: AdminKey): Promise<void> {
     keys.accept(controlKey(this.secretKey, this.journal.reign));
     const advertised = advertisedUrl(this.config, url);
-    this.journal.join({ url: advertised, version: VERSION, settings: '' });
+    this.journal.join({
+      url: advertised,
+      version: VERSION,
+      settings: settingsDigest(this.config, this.secretKey),
+    });
     await this.journal.advertise(advertised).catch((error: unknown) => {
       logger.warn({
         message:

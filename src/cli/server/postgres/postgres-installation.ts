@@ -32,12 +32,15 @@ export class PostgresInstallation implements Installation {
     const { connectPatiently } = await import('./connect-patiently.js');
     const { withExplanation } = await import('./explained-database.js');
     const { announceWaiting } = await import('./announce-waiting.js');
+    const { assertSafeForSeveral, assertSameSecret } = await import('./check-company.js');
     const { LeaderPublisher } = await import('./leader-publisher.js');
     const database = await this.#database();
     const journal = await connectPatiently(() => database.connect(clock), {
       clock,
       database: this.location.name,
     });
+    await assertSameSecret(database, this.#secretKey);
+    await assertSafeForSeveral(database, this.config, clock);
     return {
       journal,
       control: new LeaderPublisher(journal, this.config, this.#secretKey),
