@@ -11,7 +11,7 @@ import { testFolder } from '../../support/temp-folder.js';
 const PATIENT = { timeout: 20_000, interval: 20 };
 
 await describeWithCluster('what recognizes the secret key', (cluster) => {
-  test('is kept once, whoever comes first', async () => {
+  test('is kept once if several servers start together', async () => {
     const database = sharedDatabaseAt((await testDatabase(cluster)).location());
     const kept = await Promise.all(['a', 'b', 'c'].map((check) => database.keepSecretCheck(check)));
     expect(new Set(kept).size).toBe(1);
