@@ -21,6 +21,7 @@ export const ENVIRONMENT = z
     DATABASE_PASSWORD_FILE: z.string().optional(),
     ADVERTISE_URL: advertisedUrl().optional(),
     CLUSTER_CA_FILE: z.string().optional(),
+    ALLOW_ASYNC_STANDBY: flag(),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),

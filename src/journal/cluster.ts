@@ -57,5 +57,13 @@ export interface Finalized {
   readonly outdated: readonly SeenReplica[];
 }
 
+/** How the database is copied to standbys. */
+export interface Replication {
+  /** How many standbys are connected. */
+  readonly standbys: number;
+  /** Whether commits wait for a standby. */
+  readonly isSynchronous: boolean;
+}
+
 /** A server that has not been seen for so many milliseconds is considered gone. */
 export const GONE_AFTER_MS = 10_000;

@@ -1,4 +1,5 @@
 import type { PostgresLocation } from '../installation/postgres-location.js';
+import { keepSecretCheck, readReplication } from './postgres/cluster/common-facts.js';
 import { finalize } from './postgres/cluster/finalize.js';
 import { readCluster } from './postgres/cluster/read-cluster.js';
 import { PostgresJournal } from './postgres/postgres-journal.js';
@@ -14,5 +15,7 @@ export function sharedDatabaseAt(location: PostgresLocation): SharedDatabase {
     declareRestored: (clock) => declareRestored(location, clock),
     cluster: () => readCluster(location),
     finalize: () => finalize(location),
+    replication: () => readReplication(location),
+    keepSecretCheck: (check) => keepSecretCheck(location, check),
   };
 }

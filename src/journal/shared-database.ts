@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Cluster, Finalized, Replica } from './cluster.js';
+import type { Cluster, Finalized, Replica, Replication } from './cluster.js';
 import type { Journal } from './journal.js';
 
 /** The process that leads. */
@@ -54,4 +54,7 @@ export interface SharedDatabase {
   cluster(): Promise<Cluster>;
   /** Allows what only the newest version can read, as far as every server that runs can read it. */
   finalize(): Promise<Finalized>;
+  replication(): Promise<Replication>;
+  /** Stores what recognizes the secret key of all servers, unless that is stored already. Resolves with what is stored. */
+  keepSecretCheck(check: string): Promise<string>;
 }

@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { clusterDesk } from '../../src/cli/server/postgres/cluster-desk.js';
 import type { Cluster, Finalized, SeenReplica } from '../../src/journal/cluster.js';
-import type { SharedDatabase } from '../../src/journal/shared-database.js';
 
 const REPLICA: SeenReplica = {
   replicaId: 'r1',
@@ -27,14 +26,11 @@ const CLUSTER: Cluster = {
   ],
 };
 
-function databaseWith(cluster: Cluster, finalized?: Finalized): SharedDatabase {
-  const notUsed = (): Promise<never> => Promise.reject(new Error('not used'));
+function databaseWith(cluster: Cluster, finalized?: Finalized) {
   return {
     cluster: () => Promise.resolve(cluster),
-    finalize: () => (finalized === undefined ? notUsed() : Promise.resolve(finalized)),
-    connect: notUsed,
-    leader: notUsed,
-    declareRestored: notUsed,
+    finalize: () =>
+      finalized === undefined ? Promise.reject(new Error('not used')) : Promise.resolve(finalized),
   };
 }
 
@@ -69,6 +65,13 @@ TERM  BEGAN                     WHY                                             
 8     1970-01-01T00:00:00.000Z  the leader before was silent                                http://10.0.0.1:3000
 `,
   );
+});
+
+test('the status warns of servers with other settings than the leader', async () => {
+  const [leader = REPLICA, second = REPLICA] = CLUSTER.replicas;
+  const differing = { ...CLUSTER, replicas: [leader, { ...second, settings: 'other' }] };
+  const { text } = await printedBy(() => clusterDesk(databaseWith(differing)).showStatus(false));
+  expect(text).toContain('other settings than the leader: http://10.0.0.2:3000. Give');
 });
 
 test('the status of a database that no server uses says so', async () => {

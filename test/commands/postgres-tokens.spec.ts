@@ -66,6 +66,14 @@ class FakeDatabase implements SharedDatabase {
   finalize(): never {
     throw new Error('not used');
   }
+
+  replication(): never {
+    throw new Error('not used');
+  }
+
+  keepSecretCheck(): never {
+    throw new Error('not used');
+  }
 }
 
 let database: FakeDatabase;

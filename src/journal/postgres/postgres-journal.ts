@@ -15,6 +15,7 @@ import { RESTART, type Succession } from '../succession.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
 import type { Persistence } from './connection/persistence.js';
+import { settledWithin } from './connection/settled-within.js';
 import { openParts, type JournalParts } from './open-parts.js';
 import { toStatement } from './select.js';
 import { selectServer } from './select-server.js';
@@ -173,17 +174,20 @@ export class PostgresJournal extends Journal {
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    const { abort, clock, writes, reads, observer, membership } = this.#parts;
+  #close(): Promise<void> {
+    const { abort, clock, writes, reads, observer } = this.#parts;
     observer.stop();
     abort(new Error(NOT_OPEN));
-    const cancel = clock.after(RESIGN_MS, () => {
+    return settledWithin(clock, RESIGN_MS, this.#leave(), () => {
       writes.cut();
       reads.cut();
     });
+  }
+
+  async #leave(): Promise<void> {
+    const { membership, writes, reads } = this.#parts;
     await Promise.all([this.resign(), membership.leave()]);
     await Promise.all([writes.close(), reads.close()]);
-    cancel();
   }
 
   async #begin(won: Won, before: Term | null, persistence: Persistence): Promise<ServerRow> {

@@ -25,6 +25,18 @@ test('the format of a database without a newer one is final', async () => {
   });
 });
 
+test('a server with another SECRET_KEY does not start, and says why', async () => {
+  const { installation, url } = await postgresInstallation();
+  const server = await installation.start();
+  const secret = 'another-secret-key-that-no-one-else-has';
+  const other = new Installation({ DATABASE_URL: url, SECRET_KEY: secret });
+  const { code, stderr } = await other.run([]);
+  expect(code).toBe(78);
+  expect(stderr).toContain('SECRET_KEY: is not the key of the other servers on this database');
+  expect(stderr).not.toContain(secret);
+  await server.kill('SIGTERM');
+});
+
 test.each(['status', 'finalize'])(
   'with SQLite, "cluster %s" says that there is one server',
   async (command) => {

@@ -4,18 +4,20 @@ import { EXIT } from '../../shared/exit-codes.js';
 import { table, toJson } from '../../shared/output.js';
 import type { ClusterDesk } from '../installation/installation.js';
 
+type Database = Pick<SharedDatabase, 'cluster' | 'finalize'>;
+
 /** How many terms people see. JSON has all. */
 const TERMS_SHOWN = 10;
 
 /** `octostore cluster` */
-export function clusterDesk(database: SharedDatabase): ClusterDesk {
+export function clusterDesk(database: Database): ClusterDesk {
   return {
     showStatus: async (isJson) => write(describe(await database.cluster(), isJson)),
     finalize: () => finalize(database),
   };
 }
 
-async function finalize(database: SharedDatabase): Promise<void> {
+async function finalize(database: Database): Promise<void> {
   const { formatBefore, format, outdated } = await database.finalize();
   if (outdated.length > 0) {
     const list = outdated.map(({ url, version }) => `${url} (${version})`).join(', ');
@@ -28,7 +30,27 @@ async function finalize(database: SharedDatabase): Promise<void> {
 
 function describe(cluster: Cluster, isJson: boolean): string {
   if (isJson) return toJson({ ...cluster, replicas: cluster.replicas.map(withRole) });
-  return `${replicasOf(cluster)}\n\nThe format of the database is ${cluster.format}.\n\n${termsOf(cluster)}`;
+  const parts = [replicasOf(cluster), warningOf(cluster), formatOf(cluster), termsOf(cluster)];
+  return parts.filter((part) => part !== null).join('\n\n');
+}
+
+function formatOf({ format }: Cluster): string {
+  return `The format of the database is ${format}.`;
+}
+
+function warningOf({ replicas }: Cluster): string | null {
+  const differing = otherSettings(replicas);
+  if (differing.length === 0) return null;
+  const list = differing.map(({ url }) => url).join(', ');
+  return `Warning: these servers have other settings than the leader: ${list}. Give all of them the same.`;
+}
+
+/** The servers that run with other settings than the leader. Nothing is known while no one leads. */
+export function otherSettings(replicas: readonly SeenReplica[]): readonly SeenReplica[] {
+  const running = replicas.filter(({ seenAgoMs }) => seenAgoMs <= GONE_AFTER_MS);
+  const leader = running.find(({ isLeader }) => isLeader);
+  if (leader === undefined) return [];
+  return running.filter(({ settings }) => settings !== leader.settings);
 }
 
 function withRole(replica: SeenReplica): object {

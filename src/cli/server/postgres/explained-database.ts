@@ -9,6 +9,8 @@ export function explainedDatabase(database: SharedDatabase): SharedDatabase {
     declareRestored: (clock) => withExplanation(() => database.declareRestored(clock)),
     cluster: () => withExplanation(() => database.cluster()),
     finalize: () => withExplanation(() => database.finalize()),
+    replication: () => withExplanation(() => database.replication()),
+    keepSecretCheck: (check) => withExplanation(() => database.keepSecretCheck(check)),
   };
 }
 

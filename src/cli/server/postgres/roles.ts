@@ -1,12 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { AdminKey } from '../../../auth/admin-key.js';
+import type { Clock } from '../../../clock/clock.js';
 import type { Config } from '../../../config/config.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
-import type { Leader, SharedJournal } from '../../../journal/shared-database.js';
+import type { Leader, SharedDatabase, SharedJournal } from '../../../journal/shared-database.js';
 import type { Role } from '../../../lifecycle/roles.js';
 import type { LedTerm } from '../../../replica/led-term.js';
 import { controlKey } from '../../../secrets/control-key.js';
 import { greet, logReady } from '../ready.js';
+import { otherSettings } from './cluster-desk.js';
 
 /** Operators know these log lines by this context. */
 const logger = new Logger('Server');
@@ -15,7 +17,11 @@ interface Place {
   readonly config: Config;
   readonly location: PostgresLocation;
   readonly secretKey: string;
+  readonly database: Pick<SharedDatabase, 'cluster'>;
 }
+
+/** By then, all servers that run have reported their settings. */
+const COMPARE_AFTER_MS = 5_000;
 
 /** What a server does and says when it begins to lead, or to follow another one. */
 export class Roles {
@@ -25,6 +31,7 @@ export class Roles {
     private readonly place: Place,
     private readonly journal: SharedJournal,
     private readonly listening: string,
+    private readonly clock: Clock,
   ) {}
 
   /** @param url where others reach this server. */
@@ -34,6 +41,7 @@ export class Roles {
     await this.journal.advertise(url);
     logger.log({ message: 'This server leads', term: term.store.epoch, leader: url });
     this.#ready('leader');
+    this.clock.after(COMPARE_AFTER_MS, () => void this.#compareSettings().catch(() => undefined));
     await greet(term, config, { url: this.listening, place: null });
   }
 
@@ -44,6 +52,16 @@ export class Roles {
       leader: url,
     });
     this.#ready('standby');
+  }
+
+  /** Logs which servers have other settings than this one. */
+  async #compareSettings(): Promise<void> {
+    const servers = otherSettings((await this.place.database.cluster()).replicas).map(({ url }) => url);
+    if (servers.length === 0) return;
+    logger.warn({
+      message: 'These servers have other settings than this one, which leads. Give all of them the same',
+      servers: servers.join(', '),
+    });
   }
 
   #ready(role: Role): void {

@@ -16,9 +16,11 @@ import { isOnTerminal } from '../ready.js';
 import { stopOnSignal } from '../stop.js';
 import { exitWhenStoreFails } from '../store-failure.js';
 import { advertisedUrl } from './advertised-url.js';
+import { assertSafeForSeveral, assertSameSecret } from './check-company.js';
 import { connectPatiently } from './connect-patiently.js';
 import { withExplanation } from './explained-database.js';
 import { Roles } from './roles.js';
+import { settingsDigest } from './settings-digest.js';
 
 interface Place {
   readonly config: Config;
@@ -46,9 +48,11 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   front.serveThrough(standby);
   const listening = await listenAt(config.BIND_ADDR, (port, host) => front.listen({ host, port }));
   const journal = await connectPatiently(() => database.connect(clock), { clock, database: location.name });
-  const roles = new Roles(place, journal, listening);
+  await assertSameSecret(database, place.secretKey);
+  await assertSafeForSeveral(database, config, clock);
+  const roles = new Roles(place, journal, listening, clock);
   const url = advertisedUrl(config, listening);
-  journal.join({ url, version: VERSION, settings: '' });
+  journal.join({ url, version: VERSION, settings: settingsDigest(config, place.secretKey) });
   replica = new Replica({
     ...{ config, clock, location, journal, front, standby, replies, url },
     mayShowToken: isOnTerminal(),

@@ -37,4 +37,8 @@ export class PostgresServerEntity extends ServerEntity {
   /** See `FORMAT`. */
   @Column('integer', { default: 1 })
   format!: number;
+
+  /** Recognizes the secret key that all servers share. */
+  @Column('text', { name: 'secret_check', nullable: true })
+  secretCheck!: string | null;
 }

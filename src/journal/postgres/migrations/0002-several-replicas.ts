@@ -15,7 +15,8 @@ const STATEMENTS = [
   `alter table "server"
     add column "continues_from" timestamptz,
     add column "graces" text collate "C",
-    add column "format" bigint not null default 1`,
+    add column "format" bigint not null default 1,
+    add column "secret_check" text collate "C"`,
   `create table "replicas" (
     "replica_id" text collate "C" primary key,
     "url" text collate "C" not null,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock/clock.js';
 import type { Link } from '../connection/link.js';
+import { settledWithin } from '../connection/settled-within.js';
 
 /** How long giving up may take, in milliseconds. If the database cannot be reached, another process waits until it may take over. */
 export const RESIGN_MS = 5_000;
@@ -19,15 +20,6 @@ export class Resignation {
   /** Never rejects. If it fails or takes too long, another process takes over when it has waited long enough. */
   async resign(reign: string | null): Promise<void> {
     const resigned = this.#link.query({ text: ADVERTISE, values: [null, reign] });
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(RESIGN_MS, () => {
-        this.#link.cut();
-        resolve();
-      });
-      void resigned
-        .catch(() => undefined)
-        .then(cancel)
-        .then(resolve);
-    });
+    await settledWithin(this.#clock, RESIGN_MS, resigned, () => this.#link.cut());
   }
 }
