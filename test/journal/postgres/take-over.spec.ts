@@ -25,6 +25,7 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
   test('takes over from a leader that has not committed for three seconds, and not before', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
+    await first.journal.advertise('http://first');
     await commitLease(first, 1);
     const clock = new ManualClock();
     const second = await connectTo(database.location(), clock);
@@ -40,6 +41,20 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     await expect(commitLease(first, 3)).rejects.toThrow('a newer term');
     await commitLease({ journal: second, epoch: 2 }, 4);
     expect(await tokensIn(database)).toEqual([1, 2, 4]);
+  });
+
+  test('leaves a leader that loads the state more time', async () => {
+    const database = await testDatabase(cluster);
+    await (await connectTo(database.location())).lead();
+    const clock = new ManualClock();
+    const second = await connectTo(database.location(), clock);
+    const led = second.lead();
+    await untilItWaits(clock);
+    clock.advance(TIMING.loadMs - TIMING.observeEveryMs);
+    await untilItWaits(clock);
+    expect(await database.query('select epoch::int from server')).toEqual([{ epoch: 1 }]);
+    await look(clock);
+    expect(await led).toMatchObject({ epoch: 2 });
   });
 
   test('takes over at once when the leader resigns', async () => {
@@ -106,7 +121,8 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
   test('says where it can be reached, and so does who asks', async () => {
     const database = await testDatabase(cluster);
     expect(await readLeader(database.location())).toBeNull();
-    const { journal } = await leadAt(database.location());
+    const journal = await connectTo(database.location());
+    await journal.lead();
     expect(await readLeader(database.location())).toMatchObject({ url: '' });
     await journal.advertise('http://10.0.0.1:3000');
     const leader = await readLeader(database.location());

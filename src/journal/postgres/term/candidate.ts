@@ -80,7 +80,8 @@ export class Candidate {
     let sinceMs = clock.monotonicMs();
     for (;;) {
       if (last.leaderUrl === null || last.reign === own) return last;
-      const leftMs = sinceMs + timing.leaseMs - clock.monotonicMs();
+      const silentMs = last.leaderUrl === '' ? timing.loadMs : timing.leaseMs;
+      const leftMs = sinceMs + silentMs - clock.monotonicMs();
       if (leftMs <= 0) return last;
       await persistence.pause(Math.min(leftMs, timing.observeEveryMs));
       const row = await settler.read(persistence);
