@@ -1,7 +1,7 @@
 import { Random } from '../../kit/random.js';
 import { TestBuild } from '../../kit/server/test-build.js';
 import { findBugs } from '../find-bugs.js';
-import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
+import type { Budget, Proof, ProofContext } from '../proof.js';
 import { runCampaign } from './campaign.js';
 import { REPLICA_BUGS, type ReplicaBug } from './replica-bugs.js';
 
