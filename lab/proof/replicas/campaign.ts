@@ -92,6 +92,7 @@ class Campaign {
       ...this.plan,
     });
     const { shared } = workload;
+    this.site.readThrough = ({ address: at }) => workload.readAllAt(at);
     shared.history.grantedLateByMs = LATE_MS;
     const holders = holderUsers.map((user) => new Holder(address, user, shared));
     const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);
