@@ -21,6 +21,11 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
         find: 'return sureUntilMs === Infinity || this.#clock.monotonicMs() < sureUntilMs;',
         replace: 'return true || sureUntilMs;',
       },
+      {
+        file: 'store/commit/group-commit.js',
+        find: 'if (this.#committing !== null)\n            return this.#join(this.#committing);',
+        replace: '',
+      },
     ],
   },
   {
