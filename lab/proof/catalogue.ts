@@ -8,6 +8,7 @@ import { linearizable } from './history/linearizable.js';
 import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
 import { programs } from './programs/programs.js';
+import { replicaBugs } from './replicas/find-replica-bugs.js';
 import { replicas } from './replicas/replicas.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
@@ -31,6 +32,7 @@ export const PROOFS: readonly Proof[] = [
   protectedResource,
   programs,
   replicas,
+  replicaBugs,
   time,
   massExpiry,
   overload,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { freePort } from '../kit/postgres/free-port.js';
 import type { Pair } from '../kit/postgres/pair.js';
-import { SUPERUSER } from '../kit/postgres/cluster.js';
+import { Route } from '../kit/postgres/route.js';
 import { Replica } from '../kit/server/replica.js';
 import { ReplicaSet } from '../kit/server/replica-set.js';
 
@@ -24,7 +24,7 @@ export class Team {
     await pair.primary.query(`create database ${DATABASE}`);
     const token = randomBytes(16).toString('hex');
     const settings = {
-      DATABASE_URL: databaseUrl(pair),
+      DATABASE_URL: Route.direct(pair, DATABASE),
       SECRET_KEY: randomBytes(32).toString('hex'),
       STATIC_TOKENS: `you:${token}`,
     };
@@ -57,9 +57,4 @@ export class Team {
     await this.set.remove();
     this.pair.remove();
   }
-}
-
-function databaseUrl({ clusters }: Pair): string {
-  const hosts = clusters.map(({ port }) => `${HOST}:${port}`);
-  return `postgres://${SUPERUSER}@${hosts.join(',')}/${DATABASE}`;
 }

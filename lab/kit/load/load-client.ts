@@ -13,7 +13,7 @@ const TTL_SECONDS = 60;
 /** How many leases a client holds at most. */
 const HELD_MAX = 2;
 
-/** How long a client waits before it tries an unreachable server again. */
+/** How long a client waits before it tries a server again that is unreachable, or cannot say what it has done. */
 const RECONNECT_MS = 15;
 
 interface HeldLease {
@@ -54,7 +54,7 @@ export class LoadClient {
         await this.#turn();
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        if (!error.wasSent) await pause(RECONNECT_MS);
+        if (!error.wasSent || error.reason === 'undecided') await pause(RECONNECT_MS);
       }
     }
     this.connection.cut();

@@ -14,10 +14,14 @@ export class Route {
     return new Route(await Promise.all(clusters.map(({ port }) => CuttingProxy.start(port))));
   }
 
+  /** The value of `DATABASE_URL` for a server with nothing between it and both clusters. */
+  static direct({ clusters }: Pair, database: string): string {
+    return urlOf(clusters, database);
+  }
+
   /** The value of `DATABASE_URL`, with both clusters. */
   databaseUrl(database: string): string {
-    const hosts = this.#proxies.map(({ port }) => `127.0.0.1:${port}`);
-    return `postgres://${SUPERUSER}@${hosts.join(',')}/${database}`;
+    return urlOf(this.#proxies, database);
   }
 
   /** Passes on so many more bytes in a direction, then cuts all connections, once. */
@@ -42,4 +46,8 @@ export class Route {
   async stop(): Promise<void> {
     await Promise.all(this.#proxies.map((proxy) => proxy.stop()));
   }
+}
+
+function urlOf(hosts: readonly { readonly port: number }[], database: string): string {
+  return `postgres://${SUPERUSER}@${hosts.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${database}`;
 }

@@ -44,10 +44,10 @@ export class ReplicaSet {
     }
   }
 
-  /** The address of a running replica, another one each time. */
+  /** The address of a running replica, another one each time. It may be frozen, since clients cannot know that. */
   anyAddress(): Address {
-    const up = this.replicas.filter(({ isUp }) => isUp);
-    const from = up.length > 0 ? up : this.replicas;
+    const running = this.replicas.filter(({ isRunning }) => isRunning);
+    const from = running.length > 0 ? running : this.replicas;
     this.#next += 1;
     return (from[this.#next % from.length] as Replica).address;
   }

@@ -1,6 +1,6 @@
 import { checkHistory, type Findings } from '../../kit/history/check-history.js';
 import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
-import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
+import { DEFAULT_MIX, type OperationMix } from '../../kit/load/operation-mix.js';
 import { staticTokens, Workload } from '../../kit/load/workload.js';
 import type { Random } from '../../kit/random.js';
 import { BackgroundWork } from '../background-work.js';
@@ -14,6 +14,8 @@ import { Streams } from './streams.js';
 export interface CampaignPlan extends AttackPlan {
   readonly clients: number;
   readonly locks: number;
+  /** What clients do. Some of everything by default. */
+  readonly mix?: OperationMix;
 }
 
 export interface CampaignResult {
@@ -92,6 +94,7 @@ class Campaign {
       ...this.plan,
     });
     const { shared } = workload;
+    this.site.readThrough = ({ address: at }) => workload.readAllAt(at);
     shared.history.grantedLateByMs = LATE_MS;
     const holders = holderUsers.map((user) => new Holder(address, user, shared));
     const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);

@@ -10,6 +10,9 @@ const LONG_MS = { min: 3500, max: 6000 };
 /** Too short for that, as a pause for garbage collection or a migration is. */
 const SHORT_MS = { min: 50, max: 2200 };
 
+/** For requests to arrive at a process that does not run. */
+const ARRIVED_MS = 150;
+
 const DOWN_MS = { min: 0, max: 1000 };
 
 /** Faults of the processes of replicas. */
@@ -17,7 +20,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   { name: 'leader killed', inflict: async (site, random) => kill(await site.leader(), random) },
   { name: 'leader killed and started at once', inflict: async (site) => killAndStart(await site.leader()) },
   { name: 'leader stopped', inflict: async (site, random) => stop(await site.leader(), random) },
-  { name: 'leader frozen', inflict: async (site, random) => freeze(await site.leader(), random, LONG_MS) },
+  { name: 'leader frozen', inflict: freezeLeader },
   {
     name: 'leader frozen briefly',
     inflict: async (site, random) => freeze(await site.leader(), random, SHORT_MS),
@@ -55,6 +58,17 @@ async function stop(replica: Replica, random: Random): Promise<string | void> {
   await pause(random.between(DOWN_MS.min, DOWN_MS.max));
   replica.start();
   if (code !== 0) return `replica ${replica.name} was asked to stop, and exited with ${code}`;
+}
+
+/** When it continues, it finds requests that were sent after another replica had taken over. */
+async function freezeLeader(site: Site, random: Random): Promise<void> {
+  const leader = await site.leader();
+  leader.freeze();
+  await pause(random.between(LONG_MS.min, LONG_MS.max));
+  const read = site.readThrough(leader);
+  await pause(ARRIVED_MS);
+  leader.thaw();
+  await read;
 }
 
 async function freeze(replica: Replica, random: Random, { min, max }: typeof LONG_MS): Promise<void> {

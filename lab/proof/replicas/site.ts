@@ -13,6 +13,8 @@ const LED_WITHIN_MS = 120_000;
 /** Everything that a proof can attack. */
 export class Site {
   readonly set: ReplicaSet;
+  /** Has clients read all locks through one replica. */
+  readThrough: (replica: Replica) => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly pair: Pair,

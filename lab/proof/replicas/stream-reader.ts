@@ -1,15 +1,8 @@
 import { frames } from '../../kit/history/event-log.js';
 import { nowMs, pause } from '../../../src/process/time.js';
+import type { EventBook, SeenEvent } from './event-book.js';
 
 const AGAIN_AFTER_MS = 50;
-
-/** An event that a stream has sent, without its times: each replica presents them by its own wall clock. */
-export interface SeenEvent {
-  readonly sequence: number;
-  readonly event: string;
-  readonly lock: string;
-  readonly token: number | null;
-}
 
 /** A stream that could not be resumed, and sent the present state instead. What happened in between is not known. */
 export interface Reset {
@@ -21,7 +14,8 @@ export interface Reset {
 
 /** Reads the events of all locks, and resumes after each interruption. */
 export class StreamReader {
-  readonly events: SeenEvent[] = [];
+  /** How many events it has received. */
+  received = 0;
   readonly resets: Reset[] = [];
   /** What is wrong with the stream, in a sentence each. */
   readonly violations: string[] = [];
@@ -33,6 +27,7 @@ export class StreamReader {
     readonly name: string,
     private readonly url: () => string,
     private readonly token: string,
+    private readonly book: EventBook,
   ) {}
 
   /** The sequence up to which it has received everything. */
@@ -77,6 +72,8 @@ export class StreamReader {
       this.violations.push(`the stream of ${this.name} sent event ${sequence} after event ${this.#position}`);
     this.#position = sequence;
     this.#lastMs = nowMs();
-    this.events.push({ sequence, event, lock, token: fencing_token });
+    this.received += 1;
+    const problem = this.book.add({ sequence, event, lock, token: fencing_token }, this.name);
+    if (problem !== null) this.violations.push(problem);
   }
 }

@@ -2,7 +2,8 @@ import { describeGrant, type Grant } from '../../kit/history/history.js';
 import { tokenOf } from '../../kit/load/shared-state.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { ReplicaSet } from '../../kit/server/replica-set.js';
-import { StreamReader, type SeenEvent } from './stream-reader.js';
+import { EventBook } from './event-book.js';
+import { StreamReader } from './stream-reader.js';
 
 /** The user who reads the streams. */
 const READER = 'u0';
@@ -14,16 +15,19 @@ const POLL_MS = 50;
 /** One stream through each replica, and one that goes to another replica after each interruption. */
 export class Streams {
   readonly #readers: readonly StreamReader[];
+  readonly #book = new EventBook();
   readonly #stop = new AbortController();
 
   constructor(set: ReplicaSet) {
     const token = tokenOf(READER);
-    const own = set.replicas.map(({ name, url }) => new StreamReader(`replica ${name}`, () => url, token));
+    const own = set.replicas.map(
+      ({ name, url }) => new StreamReader(`replica ${name}`, () => url, token, this.#book),
+    );
     const anyUrl = (): string => {
       const { host, port } = set.anyAddress();
       return `http://${host}:${port}`;
     };
-    this.#readers = [...own, new StreamReader('any replica', anyUrl, token)];
+    this.#readers = [...own, new StreamReader('any replica', anyUrl, token, this.#book)];
   }
 
   start(): void {
@@ -34,14 +38,13 @@ export class Streams {
     this.#stop.abort();
   }
 
-  /** Waits until all streams have sent everything, then compares them with each other and with the grants. */
+  /** Waits until all streams have sent everything, then compares them with the grants. */
   async violations(grants: readonly Grant[], patienceMs: number): Promise<string[]> {
     const last = Math.max(...this.#readers.map(({ position }) => position));
     const late = await this.#arrival(last, patienceMs);
     return [
       ...late.map(({ name, position }) => `the stream of ${name} stopped at event ${position} of ${last}`),
       ...this.#readers.flatMap(({ violations }) => violations),
-      ...this.#differences(),
       ...this.#missing(grants),
     ];
   }
@@ -50,7 +53,7 @@ export class Streams {
     const sum = (count: (reader: StreamReader) => number): number =>
       this.#readers.reduce((total, reader) => total + count(reader), 0);
     return {
-      'events through streams': sum(({ events }) => events.length),
+      'events through streams': sum(({ received }) => received),
       'interruptions of streams': sum(({ interruptions }) => interruptions),
       'streams that had to begin with the state': sum(({ resets }) => resets.length),
     };
@@ -64,27 +67,9 @@ export class Streams {
     return late();
   }
 
-  /** Events with the same number that are not the same. */
-  #differences(): string[] {
-    const known = new Map<number, string>();
-    return this.#readers.flatMap(({ name, events }) =>
-      events.flatMap((event) => {
-        const text = textOf(event);
-        const before = known.get(event.sequence) ?? text;
-        known.set(event.sequence, text);
-        return before === text
-          ? []
-          : [`event ${event.sequence} is "${text}" for ${name}, and was "${before}"`];
-      }),
-    );
-  }
-
   /** Acknowledged grants that no stream has sent, although one could have. */
   #missing(grants: readonly Grant[]): string[] {
-    const acquired = new Set(
-      this.#readers.flatMap(({ events }) => events.filter(({ event }) => event === 'acquired').map(keyOf)),
-    );
-    const absent = grants.filter(({ lockName: lock, token }) => !acquired.has(keyOf({ lock, token })));
+    const absent = grants.filter(({ lockName: lock, token }) => !this.#book.hasGrant({ lock, token }));
     return absent
       .filter((grant) => !this.#isBehindReset(grant))
       .map((grant) => `${describeGrant(grant)} is in no stream`);
@@ -96,12 +81,4 @@ export class Streams {
       resets.some(({ lastMs, atMs }) => callMs <= atMs + ON_ITS_WAY_MS && returnMs >= lastMs - ON_ITS_WAY_MS),
     );
   }
-}
-
-function textOf({ event, lock, token }: SeenEvent): string {
-  return `${event} ${lock} ${token}`;
-}
-
-function keyOf({ lock, token }: Pick<SeenEvent, 'lock' | 'token'>): string {
-  return `${token} ${lock}`;
 }
