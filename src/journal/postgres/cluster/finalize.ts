@@ -1,6 +1,6 @@
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import { GONE_AFTER_MS, type Finalized, type SeenReplica } from '../../cluster.js';
-import type { Connection } from '../connection/connection.js';
+import type { Wire } from '../connection/connection.js';
 import { FORMAT } from './format.js';
 import { clusterOn, onPrimary } from './read-cluster.js';
 
@@ -11,7 +11,7 @@ export function finalize(location: PostgresLocation): Promise<Finalized> {
   return onPrimary(location, NOTHING, finalizeOn);
 }
 
-async function finalizeOn(connection: Connection): Promise<Finalized> {
+async function finalizeOn(connection: Wire): Promise<Finalized> {
   const before = await clusterOn(connection);
   await connection.query({ text: RAISE });
   const { format, replicas } = await clusterOn(connection);
