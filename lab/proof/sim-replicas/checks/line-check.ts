@@ -23,8 +23,8 @@ const USUAL_DRIFT = 0.5e-3;
 const SAMPLES_KEPT_MS = 60_000;
 
 /**
- * Compares the line of time that all leaders continue with true time. It never goes back, and it is never further ahead than the
- * clocks drift. So no deadline comes early, whoever leads.
+ * Compares the timeline that all leaders continue with true time. It never goes back, and it is never further ahead than the
+ * clocks drift. So no deadline comes early.
  */
 export class LineCheck {
   readonly #drift: number;
