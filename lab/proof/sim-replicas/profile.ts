@@ -1,6 +1,6 @@
 import type { Random } from '../../kit/random.js';
 import { drawProfile as drawUsualProfile, type Profile } from '../sim/profile.js';
-import type { Wires } from './database/sim-connection.js';
+import type { Wires } from '../../kit/simulated-postgres/sim-connection.js';
 
 /** The conditions of a run with replicas, in addition to those of a run with one server. */
 export interface ReplicaProfile extends Profile {

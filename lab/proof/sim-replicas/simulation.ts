@@ -1,13 +1,13 @@
 import { Client } from '../sim/client.js';
 import { lockName } from '../sim/names.js';
 import { Network } from '../sim/network.js';
-import { Trace } from '../sim/world/trace.js';
-import { World } from '../sim/world/world.js';
+import { Trace } from '../../kit/world/trace.js';
+import { World } from '../../kit/world/world.js';
 import { ReplicaChecks } from './checks/replica-checks.js';
-import { Cluster } from './database/cluster.js';
-import { describedSchema, type DescribedSchema } from './database/described-schema.js';
+import { Cluster } from '../../kit/simulated-postgres/cluster.js';
+import { describedSchema, type DescribedSchema } from '../../kit/simulated-postgres/described-schema.js';
 import { noCounts, type ReplicaCounts } from './figures.js';
-import { ReplicaMachine } from './machine.js';
+import { ReplicaMachine } from '../../kit/world/replica-machine.js';
 import { ReplicaProcess } from './process.js';
 import { drawProfile, type ReplicaProfile } from './profile.js';
 import { Troubles } from './troubles.js';

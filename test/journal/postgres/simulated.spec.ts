@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { describedSchema } from '../../../lab/proof/sim-replicas/database/described-schema.js';
+import { describedSchema } from '../../../lab/kit/simulated-postgres/described-schema.js';
 import { Random } from '../../../lab/kit/random.js';
 import { buildBatchCall } from '../../../src/journal/postgres/batch-call.js';
 import type { Statement, Wire } from '../../../src/journal/postgres/connection/connection.js';

@@ -1,8 +1,8 @@
 import type { Statement } from '../../../../src/journal/postgres/connection/connection.js';
 import type { Batch } from '../../../../src/journal/batch.js';
-import type { World } from '../../sim/world/world.js';
-import { numberIn, type DatabaseState } from '../database/database-state.js';
-import type { Entry } from '../database/instance.js';
+import type { World } from '../../../kit/world/world.js';
+import { numberIn, type DatabaseState } from '../../../kit/simulated-postgres/database-state.js';
+import type { Entry } from '../../../kit/simulated-postgres/instance.js';
 
 /** A term that has begun in the database, for good. */
 export interface BegunTerm {

@@ -1,6 +1,6 @@
 import type { Batch } from '../../../../src/journal/batch.js';
-import { numberIn } from '../database/database-state.js';
-import type { Entry } from '../database/instance.js';
+import { numberIn } from '../../../kit/simulated-postgres/database-state.js';
+import type { Entry } from '../../../kit/simulated-postgres/instance.js';
 
 /** A commit that is kept, and when its process handed it over. */
 interface Point {
