@@ -126,12 +126,13 @@ export class ReplicaChecks {
     this.history.kept(entry);
   }
 
-  lostAfter(entry: Entry): void {
+  /** Returns whether a term was lost as a whole. */
+  lostAfter(entry: Entry): boolean {
     this.#kept = entry;
     this.#parts.counts.lostCommits += 1;
     this.#line.lost();
     this.#lives.lost();
-    this.history.lostAfter(entry);
+    return this.history.lostAfter(entry);
   }
 
   /** Null if the term is over already. */
