@@ -11,14 +11,14 @@ import { LockStore } from '../../../src/store/lock-store.js';
 import { carryOut, refusal } from '../sim/carry-out.js';
 import type { Listener } from '../sim/network.js';
 import type { Answer, Operation } from '../sim/request.js';
-import type { World } from '../sim/world/world.js';
+import type { World } from '../../kit/world/world.js';
 import type { ReplicaChecks } from './checks/replica-checks.js';
 import type { TermCheck } from './checks/term-check.js';
-import type { Cluster } from './database/cluster.js';
-import type { DescribedSchema } from './database/described-schema.js';
-import { connectTo } from './database/sim-connection.js';
+import type { Cluster } from '../../kit/simulated-postgres/cluster.js';
+import type { DescribedSchema } from '../../kit/simulated-postgres/described-schema.js';
+import { connectTo } from '../../kit/simulated-postgres/sim-connection.js';
 import type { ReplicaCounts } from './figures.js';
-import { ReplicaClock, type ReplicaMachine } from './machine.js';
+import { ReplicaClock, type ReplicaMachine } from '../../kit/world/replica-machine.js';
 import type { ReplicaProfile } from './profile.js';
 import { WatchedJournal } from './watched-journal.js';
 
@@ -85,6 +85,15 @@ export class ReplicaProcess implements Listener {
   /** Whether it serves, as far as it knows. */
   get isServing(): boolean {
     return this.isAlive && this.#serving !== null && !this.#isStopping;
+  }
+
+  /** Of its last term. Null before the first one. */
+  get reign(): string | null {
+    try {
+      return this.#journal.reign;
+    } catch {
+      return null;
+    }
   }
 
   /** Requests that wait for their answers. */

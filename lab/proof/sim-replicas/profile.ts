@@ -1,6 +1,6 @@
 import type { Random } from '../../kit/random.js';
 import { drawProfile as drawUsualProfile, type Profile } from '../sim/profile.js';
-import type { Wires } from './database/sim-connection.js';
+import type { Wires } from '../../kit/simulated-postgres/sim-connection.js';
 
 /** The conditions of a run with replicas, in addition to those of a run with one server. */
 export interface ReplicaProfile extends Profile {
@@ -26,7 +26,7 @@ const EXTREME_DRIFT = 0.05;
 
 export function drawProfile(random: Random): ReplicaProfile {
   const profile = drawUsual(random);
-  return random.chance(0.1) ? inCrashLoop(profile) : profile;
+  return random.chance(0.06) ? inCrashLoop(profile) : profile;
 }
 
 function drawUsual(random: Random): ReplicaProfile {
@@ -59,8 +59,9 @@ function inCrashLoop(profile: ReplicaProfile): ReplicaProfile {
   return {
     ...profile,
     crashesInLoop: true,
-    steps: 1_500,
-    thinkMs: 300,
+    steps: 2_600,
+    sweepEveryMs: 500,
+    thinkMs: 600,
     ttlSeconds: LOOP_GRACE_SECONDS,
     options: { ...profile.options, restartGraceSeconds: LOOP_GRACE_SECONDS },
     wires: { late: 0, repeated: 0, lost: 0 },

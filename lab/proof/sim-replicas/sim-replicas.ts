@@ -6,19 +6,21 @@ import { simulateReplicas } from './simulation.js';
 
 /** If less than this happens in a thousand runs, they prove nothing. */
 const LEAST_PER_THOUSAND: Partial<ReplicaCounts> = {
-  grants: 1_500,
-  renewals: 150,
-  reads: 1_000,
+  grants: 2_000,
+  renewals: 300,
+  reads: 2_500,
+  expiries: 700,
   terms: 1_000,
-  lostTerms: 200,
-  crashes: 300,
-  stops: 150,
-  pauses: 300,
-  cutOffs: 300,
-  failOvers: 500,
-  restarts: 300,
-  cancelledWaits: 150,
-  lostCommits: 15,
+  lostTerms: 130,
+  crashes: 200,
+  stops: 50,
+  pauses: 230,
+  cutOffs: 60,
+  wallJumps: 40,
+  failOvers: 250,
+  restarts: 180,
+  cancelledWaits: 100,
+  lostCommits: 10,
 };
 
 /**
@@ -38,7 +40,7 @@ export const simReplicas: Proof = {
         bugs: REPLICA_BUGS,
         noCounts,
         runs: { small: 1_500, full: 100_000 },
-        bugRunsMax: 2_000,
+        bugRunsMax: 5_000,
         leastPerThousand: LEAST_PER_THOUSAND,
       },
       context,

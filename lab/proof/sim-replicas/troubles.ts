@@ -1,6 +1,6 @@
 import type { Random } from '../../kit/random.js';
-import type { World } from '../sim/world/world.js';
-import type { Cluster } from './database/cluster.js';
+import type { World } from '../../kit/world/world.js';
+import type { Cluster } from '../../kit/simulated-postgres/cluster.js';
 import type { ReplicaCounts } from './figures.js';
 import type { ReplicaProcess } from './process.js';
 import type { ReplicaProfile } from './profile.js';

@@ -7,7 +7,7 @@ import { fenceName, leaseId, lockName, userId } from './names.js';
 import type { Profile } from './profile.js';
 import type { Answer, Request } from './request.js';
 import { drawCooling, drawWants } from './wants.js';
-import type { World } from './world/world.js';
+import type { World } from '../../kit/world/world.js';
 
 type AcquireRequest = Extract<Request, { kind: 'acquire' }>;
 

@@ -2,8 +2,8 @@ import type { Counts } from './figures.js';
 import { leaseId } from './names.js';
 import type { Profile } from './profile.js';
 import { Operation, type Answer, type Request } from './request.js';
-import type { Owner } from './world/agenda.js';
-import type { World } from './world/world.js';
+import type { Owner } from '../../kit/world/agenda.js';
+import type { World } from '../../kit/world/world.js';
 
 /** A process that requests arrive at. */
 export interface Listener extends Owner {

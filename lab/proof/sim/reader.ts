@@ -3,7 +3,7 @@ import type { LockStore } from '../../../src/store/lock-store.js';
 import type { Checks } from './checks/checks.js';
 import type { Counts } from './figures.js';
 import type { ServerProcess } from './server.js';
-import type { World } from './world/world.js';
+import type { World } from '../../kit/world/world.js';
 
 const PAGE_SIZE = 5;
 

@@ -11,10 +11,10 @@ import { durableStateOn } from './checks/stored-values.js';
 import type { Origin } from './checks/timeline-check.js';
 import type { Profile } from './profile.js';
 import type { Answer, Operation } from './request.js';
-import type { Owner } from './world/agenda.js';
+import type { Owner } from '../../kit/world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
-import type { World } from './world/world.js';
+import type { World } from '../../kit/world/world.js';
 
 export interface ServerParts {
   readonly world: World;

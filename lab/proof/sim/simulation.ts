@@ -8,8 +8,8 @@ import { EventLogReader } from './reader.js';
 import { ServerProcess } from './server.js';
 import { SimDisk } from './world/disk.js';
 import { Machine } from './world/machine.js';
-import { Trace } from './world/trace.js';
-import { World } from './world/world.js';
+import { Trace } from '../../kit/world/trace.js';
+import { World } from '../../kit/world/world.js';
 
 export interface Run {
   readonly seed: number;

@@ -174,6 +174,6 @@ function mayBeDropped<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function refused(error: unknown): Promise<never> {
-  return mayBeDropped(Promise.reject(error));
+function refused(reason: unknown): Promise<never> {
+  return mayBeDropped(Promise.reject(reason));
 }

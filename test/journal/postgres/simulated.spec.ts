@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { describedSchema } from '../../../lab/proof/sim-replicas/database/described-schema.js';
+import { describedSchema } from '../../../lab/kit/simulated-postgres/described-schema.js';
 import { Random } from '../../../lab/kit/random.js';
 import { buildBatchCall } from '../../../src/journal/postgres/batch-call.js';
 import type { Statement, Wire } from '../../../src/journal/postgres/connection/connection.js';
@@ -122,9 +122,20 @@ class Statements {
   #takeOver({ epoch, commitNo }: Position): Statement {
     this.#reigns += 1;
     const reign = `00000000-0000-0000-0000-${String(this.#reigns).padStart(12, '0')}`;
+    const args: Readonly<Record<string, unknown>> = {
+      p_epoch: epoch,
+      p_commit_no: commitNo,
+      p_reign: reign,
+      p_has_lost_commits: this.#random.chance(0.1),
+      p_has_watched: this.#random.chance(0.5),
+      p_reason: 'silent',
+      p_format: 1,
+      p_replica_id: 'one',
+    };
+    const { name, parameters } = TAKE_OVER;
     return {
-      text: `select ${TAKE_OVER.name}($1, $2, $3, $4, $5)`,
-      values: [epoch, commitNo, reign, this.#random.chance(0.1), this.#random.chance(0.5)],
+      text: `select ${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`,
+      values: parameters.map((parameter) => args[parameter] ?? null),
     };
   }
 

@@ -1,14 +1,14 @@
-import { Cluster } from '../../../lab/proof/sim-replicas/database/cluster.js';
-import { numberIn } from '../../../lab/proof/sim-replicas/database/database-state.js';
+import { Cluster } from '../../../lab/kit/simulated-postgres/cluster.js';
+import { numberIn } from '../../../lab/kit/simulated-postgres/database-state.js';
 import {
   describedSchema,
   type DescribedSchema,
-} from '../../../lab/proof/sim-replicas/database/described-schema.js';
-import type { Reply } from '../../../lab/proof/sim-replicas/database/instance.js';
-import { connectTo } from '../../../lab/proof/sim-replicas/database/sim-connection.js';
-import { ReplicaClock, ReplicaMachine } from '../../../lab/proof/sim-replicas/machine.js';
-import { Trace } from '../../../lab/proof/sim/world/trace.js';
-import { World } from '../../../lab/proof/sim/world/world.js';
+} from '../../../lab/kit/simulated-postgres/described-schema.js';
+import type { Reply } from '../../../lab/kit/simulated-postgres/instance.js';
+import { connectTo } from '../../../lab/kit/simulated-postgres/sim-connection.js';
+import { ReplicaClock, ReplicaMachine } from '../../../lab/kit/world/replica-machine.js';
+import { Trace } from '../../../lab/kit/world/trace.js';
+import { World } from '../../../lab/kit/world/world.js';
 import type { Statement } from '../../../src/journal/postgres/connection/connection.js';
 import { assembleParts } from '../../../src/journal/postgres/open-parts.js';
 import { PostgresJournal } from '../../../src/journal/postgres/postgres-journal.js';

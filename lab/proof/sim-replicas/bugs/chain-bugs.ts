@@ -1,8 +1,8 @@
 import { patch, together, type Bug } from '../../sim/bugs/bug.js';
-import { CalledFunctions } from '../database/called-functions.js';
-import type { DatabaseState } from '../database/database-state.js';
-import { Instance } from '../database/instance.js';
-import { SimConnection } from '../database/sim-connection.js';
+import { CalledFunctions } from '../../../kit/simulated-postgres/called-functions.js';
+import type { DatabaseState } from '../../../kit/simulated-postgres/database-state.js';
+import { Instance } from '../../../kit/simulated-postgres/instance.js';
+import { SimConnection } from '../../../kit/simulated-postgres/sim-connection.js';
 
 /** Bugs in what the database checks before it writes, and in what is made of its answers. */
 export const CHAIN_BUGS: readonly Bug[] = [
@@ -22,7 +22,7 @@ export const CHAIN_BUGS: readonly Bug[] = [
   {
     name: 'rows are written although the server row is elsewhere',
     plant: () => {
-      let isFound = CalledFunctions.prototype.finds;
+      let isFound: CalledFunctions['finds'] | null = null;
       return together(
         patch(CalledFunctions.prototype, 'finds', (original) => {
           isFound = original;
@@ -36,7 +36,7 @@ export const CHAIN_BUGS: readonly Bug[] = [
           (original) =>
             function apply(this: CalledFunctions, verb, args, state, instance) {
               const after = original.call(this, verb, args, state, instance);
-              return isFound.call(this, verb, args, state) ? after : after.withServer(state.server);
+              return isFound?.call(this, verb, args, state) === true ? after : after.withServer(state.server);
             },
         ),
       );

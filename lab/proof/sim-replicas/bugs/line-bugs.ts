@@ -6,7 +6,7 @@ import { WatchedJournal } from '../watched-journal.js';
 /** Any name. The samples of all terms are then those of one. */
 const ONE_TERM = 'one';
 
-/** Bugs in the line of time that all leaders continue, and in the time to renew that they give. */
+/** Bugs in the timeline that all leaders continue, and in the time to renew that they give. */
 export const LINE_BUGS: readonly Bug[] = [
   {
     name: 'samples of one term are kept for the next',

@@ -1,8 +1,8 @@
 import type { Statement } from '../../../../src/journal/postgres/connection/connection.js';
 import type { Batch } from '../../../../src/journal/batch.js';
-import type { World } from '../../sim/world/world.js';
-import { numberIn, type DatabaseState } from '../database/database-state.js';
-import type { Entry } from '../database/instance.js';
+import type { World } from '../../../kit/world/world.js';
+import { numberIn, type DatabaseState } from '../../../kit/simulated-postgres/database-state.js';
+import type { Entry } from '../../../kit/simulated-postgres/instance.js';
 
 /** A term that has begun in the database, for good. */
 export interface BegunTerm {
@@ -67,9 +67,11 @@ export class History {
     this.#onKept(entry, batch);
   }
 
-  /** Only without a synchronous standby. */
-  lostAfter(entry: Entry): void {
+  /** Only without a synchronous standby. Returns whether a term was lost as a whole. */
+  lostAfter(entry: Entry): boolean {
+    const before = this.#terms.length;
     this.#terms = this.#terms.filter((term) => term.entry.index <= entry.index);
+    return this.#terms.length < before;
   }
 
   #called(verb: string, args: Readonly<Record<string, unknown>>, { server }: DatabaseState, entry: Entry) {

@@ -1,6 +1,6 @@
 import type { Batch } from '../../../../src/journal/batch.js';
-import { numberIn } from '../database/database-state.js';
-import type { Entry } from '../database/instance.js';
+import { numberIn } from '../../../kit/simulated-postgres/database-state.js';
+import type { Entry } from '../../../kit/simulated-postgres/instance.js';
 
 /** A commit that is kept, and when its process handed it over. */
 interface Point {
@@ -23,8 +23,8 @@ const USUAL_DRIFT = 0.5e-3;
 const SAMPLES_KEPT_MS = 60_000;
 
 /**
- * Compares the line of time that all leaders continue with true time. It never goes back, and it is never further ahead than the
- * clocks drift. So no deadline comes early, whoever leads.
+ * Compares the timeline that all leaders continue with true time. It never goes back, and it is never further ahead than the
+ * clocks drift. So no deadline comes early.
  */
 export class LineCheck {
   readonly #drift: number;

@@ -11,10 +11,10 @@ import type { StoreOptions } from '../../../../src/store/store-options.js';
 import type { Served } from '../../sim/checks/law-follower.js';
 import { FenceCheck } from '../../sim/checks/fence-check.js';
 import type { Answer, Operation } from '../../sim/request.js';
-import type { World } from '../../sim/world/world.js';
-import { numberIn, type DatabaseState } from '../database/database-state.js';
-import type { DescribedSchema } from '../database/described-schema.js';
-import type { Entry } from '../database/instance.js';
+import type { World } from '../../../kit/world/world.js';
+import { numberIn, type DatabaseState } from '../../../kit/simulated-postgres/database-state.js';
+import type { DescribedSchema } from '../../../kit/simulated-postgres/described-schema.js';
+import type { Entry } from '../../../kit/simulated-postgres/instance.js';
 import type { ReplicaCounts } from '../figures.js';
 import type { ReplicaProfile } from '../profile.js';
 import { LeaseLifeCheck } from './lease-life-check.js';
@@ -126,12 +126,13 @@ export class ReplicaChecks {
     this.history.kept(entry);
   }
 
-  lostAfter(entry: Entry): void {
+  /** Returns whether a term was lost as a whole. */
+  lostAfter(entry: Entry): boolean {
     this.#kept = entry;
     this.#parts.counts.lostCommits += 1;
     this.#line.lost();
     this.#lives.lost();
-    this.history.lostAfter(entry);
+    return this.history.lostAfter(entry);
   }
 
   /** Null if the term is over already. */

@@ -5,9 +5,9 @@ import { selectServer } from '../../../../src/journal/postgres/select-server.js'
 import type { ServerRow } from '../../../../src/journal/rows/server-row.js';
 import { TABLES, type Key, type TableName, type Tables } from '../../../../src/journal/tables.js';
 import { durableStateOn } from '../../sim/checks/stored-values.js';
-import type { DatabaseState } from '../database/database-state.js';
-import type { DescribedSchema } from '../database/described-schema.js';
-import { select } from '../database/select.js';
+import type { DatabaseState } from '../../../kit/simulated-postgres/database-state.js';
+import type { DescribedSchema } from '../../../kit/simulated-postgres/described-schema.js';
+import { select } from '../../../kit/simulated-postgres/select.js';
 
 /** What a store loads from this state of the database. */
 export function storedState(state: DatabaseState, { dataSource }: DescribedSchema): DurableState {

@@ -6,7 +6,7 @@ import { AnswerCheck } from '../../sim/checks/answer-check.js';
 import { contentsAfter, contentsOf } from '../../sim/checks/batch-contents.js';
 import { LawFollower, type Served } from '../../sim/checks/law-follower.js';
 import type { Answer, FenceStatus, Operation, Status } from '../../sim/request.js';
-import type { World } from '../../sim/world/world.js';
+import type { World } from '../../../kit/world/world.js';
 import type { DatedStep } from './lease-life-check.js';
 import type { History } from './history.js';
 

@@ -5,7 +5,7 @@ import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { Counts } from '../figures.js';
 import type { Answer, FenceStatus, Operation, Status } from '../request.js';
 import type { Machine } from '../world/machine.js';
-import type { World } from '../world/world.js';
+import type { World } from '../../../kit/world/world.js';
 import { AnswerCheck } from './answer-check.js';
 import { DurableCheck } from './durable-check.js';
 import { FenceCheck } from './fence-check.js';

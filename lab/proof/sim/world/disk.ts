@@ -13,8 +13,8 @@ import type { Range } from '../../../../src/journal/range.js';
 import { TABLES, type Key, type TableName, type Tables } from '../../../../src/journal/tables.js';
 import { LIFELONG } from '../../../../src/journal/tenure.js';
 import type { Profile } from '../profile.js';
-import type { Owner } from './agenda.js';
-import type { World } from './world.js';
+import type { Owner } from '../../../kit/world/agenda.js';
+import type { World } from '../../../kit/world/world.js';
 
 /** A commit failed on the disk. */
 export class DiskError extends Error {

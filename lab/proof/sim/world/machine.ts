@@ -1,6 +1,6 @@
 import { Clock, type CancelTimer } from '../../../../src/clock/clock.js';
-import type { Owner } from './agenda.js';
-import type { World } from './world.js';
+import type { Owner } from '../../../kit/world/agenda.js';
+import type { World } from '../../../kit/world/world.js';
 
 /** The machine that the server runs on: its boots, its monotonic clock, and its wall clock, which people set. */
 export class Machine {

@@ -1,11 +1,11 @@
-import type { PostgresHost } from '../../../../src/installation/postgres-location.js';
-import type { Clock } from '../../../../src/clock/clock.js';
-import type { Answer, Statement, Wire } from '../../../../src/journal/postgres/connection/connection.js';
-import type { Primary } from '../../../../src/journal/postgres/connection/primary.js';
-import { ConnectionLostError } from '../../../../src/journal/postgres/connection/sql-errors.js';
-import { DatabaseUnavailableError } from '../../../../src/journal/errors.js';
-import type { Owner } from '../../sim/world/agenda.js';
-import type { World } from '../../sim/world/world.js';
+import type { PostgresHost } from '../../../src/installation/postgres-location.js';
+import type { Clock } from '../../../src/clock/clock.js';
+import type { Answer, Statement, Wire } from '../../../src/journal/postgres/connection/connection.js';
+import type { Primary } from '../../../src/journal/postgres/connection/primary.js';
+import { ConnectionLostError } from '../../../src/journal/postgres/connection/sql-errors.js';
+import { DatabaseUnavailableError } from '../../../src/journal/errors.js';
+import type { Owner } from '../world/agenda.js';
+import type { World } from '../world/world.js';
 import type { Cluster } from './cluster.js';
 import type { Instance, Reply } from './instance.js';
 

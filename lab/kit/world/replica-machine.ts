@@ -1,6 +1,6 @@
 import { Clock, type CancelTimer } from '../../../src/clock/clock.js';
-import type { Owner } from '../sim/world/agenda.js';
-import type { World } from '../sim/world/world.js';
+import type { Owner } from './agenda.js';
+import type { World } from './world.js';
 
 /** A machine that a replica runs on. Its monotonic clock has a zero and a rate of its own, and people set its wall clock. */
 export class ReplicaMachine {

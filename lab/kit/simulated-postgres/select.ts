@@ -1,4 +1,4 @@
-import { unescapeText } from '../../../../src/journal/postgres/text.js';
+import { unescapeText } from '../../../src/journal/postgres/text.js';
 import type { DatabaseState, Row, Value } from './database-state.js';
 
 /** What a statement reads: one table, conditions on its columns, an order and a limit. */

@@ -1,4 +1,4 @@
-import type { Statement } from '../../../../src/journal/postgres/connection/connection.js';
+import type { Statement } from '../../../src/journal/postgres/connection/connection.js';
 import type { Arguments } from './called-functions.js';
 import { numberIn, type DatabaseState, type Row, type Value } from './database-state.js';
 import type { DescribedSchema } from './described-schema.js';

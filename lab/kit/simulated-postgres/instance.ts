@@ -1,7 +1,7 @@
-import type { Statement } from '../../../../src/journal/postgres/connection/connection.js';
-import { CHAIN_BROKEN } from '../../../../src/journal/postgres/connection/sql-errors.js';
-import type { CancelTimer } from '../../../../src/clock/clock.js';
-import type { World } from '../../sim/world/world.js';
+import type { Statement } from '../../../src/journal/postgres/connection/connection.js';
+import { CHAIN_BROKEN } from '../../../src/journal/postgres/connection/sql-errors.js';
+import type { CancelTimer } from '../../../src/clock/clock.js';
+import type { World } from '../world/world.js';
 import type { DatabaseState, Value } from './database-state.js';
 import type { DescribedSchema } from './described-schema.js';
 import { parse, type Parsed } from './statements.js';

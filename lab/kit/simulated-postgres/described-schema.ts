@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { PostgresServerEntity } from '../../../../src/journal/postgres/entities/server.entity.js';
-import { ownFunctions } from '../../../../src/journal/postgres/functions/own-functions.js';
-import { declareTypes } from '../../../../src/journal/postgres/schema.js';
-import { ENTITIES } from '../../../../src/journal/sql/entities.js';
-import { tableShapes, watermarkColumns } from '../../../../src/journal/sql/table-shape.js';
+import { PostgresServerEntity } from '../../../src/journal/postgres/entities/server.entity.js';
+import { ownFunctions } from '../../../src/journal/postgres/functions/own-functions.js';
+import { declareTypes } from '../../../src/journal/postgres/schema.js';
+import { ENTITIES } from '../../../src/journal/sql/entities.js';
+import { tableShapes, watermarkColumns } from '../../../src/journal/sql/table-shape.js';
 import { CalledFunctions, type TableFacts } from './called-functions.js';
 
 /** Describes the tables, and is never connected. */
@@ -55,12 +55,11 @@ async function describe(): Promise<DescribedSchema> {
 function factsOf(dataSource: DataSource): ReadonlyMap<string, TableFacts> {
   return new Map(
     tableShapes(dataSource).map(({ name, key, columns }) => {
-      const nullable = dataSource
-        .getMetadata(ENTITIES[name])
-        .columns.filter(({ isNullable }) => isNullable)
-        .map(({ databaseName }) => databaseName);
+      const metadata = dataSource.getMetadata(ENTITIES[name]);
+      const optional = metadata.columns.filter(({ isNullable }) => isNullable);
+      const nullable = new Set(optional.map(({ databaseName }) => databaseName));
       const names = columns.map(({ sql }) => sql);
-      const required = names.filter((column) => !nullable.includes(column));
+      const required = names.filter((column) => !nullable.has(column));
       return [name, { key: key.sql, columns: names, required }];
     }),
   );

@@ -1,6 +1,6 @@
-import type { CancelTimer } from '../../../../src/clock/clock.js';
+import type { CancelTimer } from '../../../src/clock/clock.js';
 import { Agenda, type Owner } from './agenda.js';
-import { Random } from '../../../kit/random.js';
+import { Random } from '../random.js';
 import type { Trace } from './trace.js';
 
 /** An invariant was broken: the service did something that it promises never to do. */

@@ -25,10 +25,10 @@ export function selectEvents(
     (event) => Number(event.sequence) <= Number(bound ?? through) && isNamed(event, text, names),
   );
   const rows: (Row | null)[] = found.length === 0 ? [null] : found.slice(0, Number(values.at(-1)));
-  return rows.map((row) => ({
-    searchedThrough: bound,
-    ...Object.fromEntries(columns.map(([column, as]) => [as, unescaped(row?.[column] ?? null)])),
-  }));
+  return rows.map((row) => {
+    const values = columns.map(([column, as]) => [as, unescaped(row?.[column] ?? null)] as const);
+    return Object.fromEntries([['searchedThrough', bound], ...values]);
+  });
 }
 
 function isNamed({ lock_name: name = null }: Row, text: string, [first = '', end = '']: string[]): boolean {

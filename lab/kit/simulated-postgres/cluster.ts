@@ -1,4 +1,4 @@
-import type { World } from '../../sim/world/world.js';
+import type { World } from '../world/world.js';
 import { DatabaseState, type Row } from './database-state.js';
 import type { DescribedSchema } from './described-schema.js';
 import { Instance, type Entry, type Surroundings } from './instance.js';

@@ -1,9 +1,9 @@
-import { PRUNED_AT_ONCE } from '../../../../src/journal/batch.js';
+import { PRUNED_AT_ONCE } from '../../../src/journal/batch.js';
 import {
   NUMBERS_PER_SECOND_MAX,
   NUMBERS_SKIPPED_MIN,
   SECONDS_MAX,
-} from '../../../../src/journal/skipped-numbers.js';
+} from '../../../src/journal/skipped-numbers.js';
 import { compareValues } from './select.js';
 import { numberIn, type DatabaseState, type Row, type Value } from './database-state.js';
 
