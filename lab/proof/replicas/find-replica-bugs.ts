@@ -1,4 +1,3 @@
-import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
 import { Random } from '../../kit/random.js';
 import { TestBuild } from '../../kit/server/test-build.js';
 import { findBugs } from '../find-bugs.js';
@@ -8,10 +7,8 @@ import { REPLICA_BUGS, type ReplicaBug } from './replica-bugs.js';
 
 const TRIED: Record<Budget, number> = { small: 1, full: REPLICA_BUGS.length };
 
-/** Without leases that are short, since the end of one has to be committed before anything is read. */
-const MIX = { ...DEFAULT_MIX, shortLease: 0, cooling: 0 };
-const ROUND = { faults: 8, seconds: 60, clients: 24, locks: 8, mix: MIX };
-const ROUNDS_MAX = 5;
+const ROUND = { faults: 8, seconds: 60, clients: 24, locks: 8 };
+const ROUNDS_MAX = 10;
 
 export const replicaBugs: Proof = {
   name: 'replica-bugs',

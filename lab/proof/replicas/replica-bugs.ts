@@ -13,22 +13,6 @@ export interface ReplicaBug {
 /** Every bug that the proof must notice. */
 export const REPLICA_BUGS: readonly ReplicaBug[] = [
   {
-    name: 'a leader answers reads although it may have been replaced',
-    kinds: named('leader frozen'),
-    patches: [
-      {
-        file: 'store/commit/group-commit.js',
-        find: 'return sureUntilMs === Infinity || this.#clock.monotonicMs() < sureUntilMs;',
-        replace: 'return true || sureUntilMs;',
-      },
-      {
-        file: 'store/commit/group-commit.js',
-        find: 'if (this.#committing !== null)\n            return this.#join(this.#committing);',
-        replace: '',
-      },
-    ],
-  },
-  {
     name: 'a standby repeats requests that may have been carried out',
     kinds: named('leader killed and started at once'),
     patches: [
