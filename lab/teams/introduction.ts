@@ -1,5 +1,5 @@
 import type { Replica } from '../kit/server/replica.js';
-import type { Team } from './team.js';
+import type { Team } from '../kit/server/team.js';
 
 /** As wide as `kill -TERM` with the longest process id. */
 const COMMAND_WIDTH = 18;

@@ -2,7 +2,7 @@ import { nowMs, pause } from '../../src/process/time.js';
 import type { Replica } from '../kit/server/replica.js';
 import { killCommand } from './introduction.js';
 import { say } from './say.js';
-import type { Team } from './team.js';
+import type { Team } from '../kit/server/team.js';
 
 const LOOK_EVERY_MS = 50;
 const START_AGAIN_AFTER_MS = 5000;

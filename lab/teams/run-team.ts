@@ -3,7 +3,7 @@ import { nowMs } from '../../src/process/time.js';
 import { introduction } from './introduction.js';
 import { Observer } from './observer.js';
 import { say } from './say.js';
-import { Team } from './team.js';
+import { Team } from '../kit/server/team.js';
 
 /** Shows three replicas on a primary with a standby until the signal aborts. Returns false if PostgreSQL is not installed. */
 export async function runTeam(stop: AbortSignal): Promise<boolean> {

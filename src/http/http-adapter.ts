@@ -36,7 +36,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    this.httpServer = this.front.server as unknown as typeof this.httpServer;
+    this.httpServer = this.front.server as typeof this.httpServer;
   }
 
   override listen(port: number | string, ...rest: ListenRest): Server {

@@ -168,7 +168,7 @@ export class Replica {
     replies.endConnections();
     await this.#untilOthersKnow();
     await drainConnections(front.server, clock, LAST_REQUEST_MS);
-    await standby.close();
+    standby.close();
     front.cutConnections();
     await journal.close();
   }

@@ -1,6 +1,6 @@
 import type { Replica } from '../../kit/server/replica.js';
 import { nowMs, pause } from '../../../src/process/time.js';
-import type { Team } from '../../teams/team.js';
+import type { Team } from '../../kit/server/team.js';
 import type { Measurement, ScaleBenchmark } from '../scale/measurement.js';
 import { fill } from './fill.js';
 import { rolesOf, withTeam } from './team.js';

@@ -1,4 +1,4 @@
-import type { Team } from '../../teams/team.js';
+import type { Team } from '../../kit/server/team.js';
 
 const TTL_SECONDS = 3600;
 

@@ -1,6 +1,6 @@
 import { Pair } from '../../kit/postgres/pair.js';
 import type { Replica } from '../../kit/server/replica.js';
-import { Team } from '../../teams/team.js';
+import { Team } from '../../kit/server/team.js';
 
 /** Starts PostgreSQL with a synchronous standby and three replicas. `prepare` runs before the replicas start. */
 export async function withTeam<T>(

@@ -37,16 +37,18 @@ export function stopOnSignal(stop: () => Promise<void>): void {
     if (isStopping) return;
     isStopping = true;
     logger.log({ message: 'Stopping', signal });
-    stop().then(
-      () => {
-        logger.log('Stopped');
-        exitAfterLog(EXIT.ok);
-      },
-      (error: unknown) => {
-        logger.error({ message: 'The stop was not clean', error });
-        exitAfterLog(EXIT.failure);
-      },
-    );
+    void stopAndExit(stop);
   };
   for (const signal of stopSignals()) process.on(signal, onSignal);
+}
+
+async function stopAndExit(stop: () => Promise<void>): Promise<void> {
+  try {
+    await stop();
+    logger.log('Stopped');
+    exitAfterLog(EXIT.ok);
+  } catch (error) {
+    logger.error({ message: 'The stop was not clean', error });
+    exitAfterLog(EXIT.failure);
+  }
 }

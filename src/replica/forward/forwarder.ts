@@ -88,9 +88,9 @@ export class Forwarder implements Leaders {
     this.#current = target === null ? null : this.#leaderAt(target);
     this.#probe = this.#current === null ? null : this.#probeOf(this.#current);
     if (target === null) return;
-    const former = [...this.#former];
+    const former = new Set(this.#former);
     this.#parts.clock.after(LAST_ANSWERS_MS, () =>
-      this.#abandon((leader) => former.includes(leader) && leader.target.reign !== target.reign),
+      this.#abandon((leader) => former.has(leader) && leader.target.reign !== target.reign),
     );
     this.#wake();
   }

@@ -54,7 +54,14 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   const url = advertisedUrl(config, listening);
   journal.join({ url, version: VERSION, settings: settingsDigest(config, place.secretKey) });
   replica = new Replica({
-    ...{ config, clock, location, journal, front, standby, replies, url },
+    config,
+    clock,
+    location,
+    journal,
+    front,
+    standby,
+    replies,
+    url,
     mayShowToken: isOnTerminal(),
     onTerm: (term, lost) => exitWhenStoreFails(term.store, clock, lost),
     onLeading: (led) => roles.leads(led, url),

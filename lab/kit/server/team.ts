@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { freePort } from '../kit/postgres/free-port.js';
-import type { Pair } from '../kit/postgres/pair.js';
-import { Route } from '../kit/postgres/route.js';
-import { Replica } from '../kit/server/replica.js';
-import { ReplicaSet } from '../kit/server/replica-set.js';
+import { freePort } from '../postgres/free-port.js';
+import type { Pair } from '../postgres/pair.js';
+import { Route } from '../postgres/route.js';
+import { Replica } from './replica.js';
+import { ReplicaSet } from './replica-set.js';
 
 /** The ports that are easiest to remember, if they are free. */
 const FIRST_PORT = 3001;
