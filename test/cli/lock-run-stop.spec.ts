@@ -45,8 +45,8 @@ test('a lease that has ended on the server stops the command at once, and kills 
 
 test('a renewal that succeeds after SIGTERM does not save the command', async () => {
   const rig = await Rig.start(server.url);
-  rig.proxy.faults.add({ on: 'renew', times: 1, hang: true, piece: 1 });
-  rig.proxy.faults.add({ on: 'renew', times: 1, delay_ms: 450, hang: false, piece: 1 });
+  rig.proxy.faults.add({ on: 'renew', times: 2, hang: true, piece: 1 });
+  rig.proxy.faults.add({ on: 'renew', times: 1, delay_ms: 300, hang: false, piece: 1 });
   const { run, group } = await rig.run('late', STUBBORN);
   const { code, stderr } = await run.finish();
   expect(rig.proxy.seen('renew').map(({ status }) => status)).toContain(200);

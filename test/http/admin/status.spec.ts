@@ -14,6 +14,8 @@ test('shows operators the state of the server', async () => {
   expect(status).toBe(200);
   expect(body).toEqual({
     service: 'OctoStore',
+    role: 'leader',
+    term: expect.any(Number),
     version: expect.any(String),
     status: 'ready',
     database: 'sqlite',
