@@ -3,7 +3,7 @@ import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { OutcomeOf } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
 import type { StateCounts, StateView } from '../core/state/state-view.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { unserved } from '../errors/unserved.js';
 import type { Journal } from '../journal/journal.js';
 import type { RowChanges } from '../journal/row-changes.js';
 import type { Admission, Demand } from './admission.js';
@@ -179,7 +179,7 @@ export class LockStore {
   /** Refuses all waiters, and grants no new leases. Existing leases can still be renewed and released. */
   drain(): void {
     this.admission.drain();
-    this.#parts.queued.refuseAll(() => new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
+    this.#parts.queued.refuseAll(() => unserved('shutting_down'));
   }
 
   /** Ends the term: refuses all waiters and everything that has not been decided, and commits the rest. The journal stays open. */
