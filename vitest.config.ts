@@ -13,6 +13,7 @@ const onPostgres = {
   include: [
     'test/http/{fences,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
     'test/http/watch/{event-stream,holders,prefix,resume,types}.spec.ts',
+    'test/http/auth/sign-in-terms.spec.ts',
   ],
   env: { TEST_DATABASE: 'postgres' },
 };

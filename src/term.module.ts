@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Accounts } from './auth/accounts.js';
+import { UsedStates } from './auth/github/used-states.js';
 import { Journal } from './journal/journal.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { SecretBox } from './secrets/secret-box.js';
@@ -17,6 +18,7 @@ export class TermModule {
       { provide: LockStore, useFactory: () => term().store },
       { provide: Journal, useFactory: () => term().store.journal },
       { provide: Accounts, useFactory: () => term().accounts },
+      { provide: UsedStates, useFactory: () => term().usedStates },
       { provide: WebhookRegistry, useFactory: () => term().webhooks },
       { provide: ProofKeys, useFactory: () => term().proofKeys },
       { provide: SecretBox, useFactory: () => term().secrets },

@@ -1,5 +1,6 @@
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
+import { UsedStates } from './auth/github/used-states.js';
 import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { DatabaseLocation } from './installation/database-location.js';
@@ -17,6 +18,7 @@ export interface Term {
   readonly store: LockStore;
   readonly accounts: Accounts;
   readonly firstStart: FirstStart;
+  readonly usedStates: UsedStates;
   readonly webhooks: WebhookRegistry;
   readonly proofKeys: ProofKeys;
   readonly secrets: SecretBox;
@@ -45,8 +47,9 @@ export async function leadTerm(
   const store = await LockStore.lead(journal, clock, storeOptionsOf(config), signal);
   const accounts = await Accounts.open(journal, store, clock, config);
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
+  const usedStates = await UsedStates.open(journal, store);
   const webhooks = await WebhookRegistry.open(journal, clock);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
-  return { store, accounts, firstStart, webhooks, proofKeys, secrets };
+  return { store, accounts, firstStart, usedStates, webhooks, proofKeys, secrets };
 }

@@ -160,7 +160,7 @@ export const ERRORS = {
   outcome_unknown: {
     status: 503,
     message:
-      'The outcome is unknown: the leading server was lost before it answered. Look whether the change was made before you repeat the request.',
+      'The outcome is unknown: the server stopped or was lost before it answered. Look whether the change was made before you repeat the request.',
   },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.' },
   overloaded: { status: 503, message: 'The server has too much work to accept more. Try again later.' },

@@ -9,6 +9,7 @@ import type { LoginPinRow } from './rows/login-pin-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
+import type { UsedStateRow } from './rows/used-state-row.js';
 import type { UserRow } from './rows/user-row.js';
 import type { WebhookRow } from './rows/webhook-row.js';
 
@@ -27,6 +28,7 @@ export interface Tables {
   broken_leases: BrokenLeaseRow;
   fences: FenceRow;
   proof_keys: ProofKeyRow;
+  used_states: UsedStateRow;
 }
 
 export type TableName = keyof Tables;
@@ -51,6 +53,7 @@ export const TABLES = {
   broken_leases: { keyOf: (row: BrokenLeaseRow) => row.fencingToken },
   fences: { keyOf: (row: FenceRow) => row.name },
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
+  used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

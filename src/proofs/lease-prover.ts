@@ -5,6 +5,7 @@ import type { Lease } from '../core/model/lease.js';
 import { isAlive } from '../core/model/session.js';
 import type { Instant } from '../core/model/time.js';
 import type { StateView } from '../core/state/state-view.js';
+import { afterEffect } from '../errors/after-effect.js';
 import { LockStore } from '../store/lock-store.js';
 import { claimsOf, PROOF_TYPE, type Validity } from './claims.js';
 import { ALGORITHM } from './keys/proof-key.js';
@@ -47,10 +48,10 @@ export class LeaseProver {
     return { fromMs: this.store.toWallMs(this.store.now()), untilMs: this.store.toWallMs(until) };
   }
 
-  /** The lease also ends with its session, which may be sooner. */
+  /** The lease also ends with its session, which may be sooner. By now it has been granted or renewed. */
   async #endOf(lease: Lease): Promise<Instant> {
     if (lease.holder.sessionId === null) return lease.deadline;
-    return this.store.read((state, now) => earlierEnd(lease, state, now));
+    return afterEffect(() => this.store.read((state, now) => earlierEnd(lease, state, now)));
   }
 }
 

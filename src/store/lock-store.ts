@@ -12,6 +12,7 @@ import type { EventLog } from './log/event-log.js';
 import type { StoreObserver } from './store-observer.js';
 import type { StoreOptions } from './store-options.js';
 import { assembleStore, type StoreParts } from './store-parts.js';
+import { isOutcomeUnknown } from './unavailable.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
 
 /**
@@ -132,7 +133,8 @@ export class LockStore {
     try {
       return await act();
     } catch (refusal) {
-      await this.settled();
+      // An unknown outcome reveals nothing, and must not become an error that says that nothing was done.
+      if (!isOutcomeUnknown(refusal)) await this.settled();
       throw refusal;
     }
   }

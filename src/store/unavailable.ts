@@ -12,3 +12,9 @@ const RETRY_AFTER_MS = 1000;
 export function notAnswering(): OctoStoreError {
   return new OctoStoreError('store_unavailable', { retryAfterMs: RETRY_AFTER_MS });
 }
+
+/** Whether an error says that a change may have been made. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof OctoStoreError)) return false;
+  return error.code === 'store_unavailable' || error.code === 'outcome_unknown';
+}

@@ -10,7 +10,7 @@ import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open-journal.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 import { leadTerm } from '../../src/term.js';
-import { newDatabase } from './new-database.js';
+import { newDatabase, type NewDatabase } from './new-database.js';
 import { makeFolder } from './temp-folder.js';
 
 /** The users that every test server knows, with their tokens. */
@@ -59,6 +59,24 @@ export async function startServer(
 ): Promise<TestServer> {
   const folder = makeFolder();
   const database = await newDatabase(folder.path);
+  const server = await startServerOn(database, environment, clock);
+  return {
+    ...server,
+    folder: folder.path,
+    close: async () => {
+      await server.close();
+      await database.remove();
+      folder.remove();
+    },
+  };
+}
+
+/** Starts the application on a database that servers may have led before. To close it leaves the database as it is. */
+export async function startServerOn(
+  database: NewDatabase,
+  environment: Record<string, string | undefined> = {},
+  clock: Clock = new SystemClock(),
+): Promise<Omit<TestServer, 'folder'>> {
   const config = loadConfig({
     ...database.settings,
     BIND_ADDR: '127.0.0.1:0',
@@ -80,15 +98,12 @@ export async function startServer(
     url: `http://127.0.0.1:${port}`,
     token: ALICE,
     app,
-    folder: folder.path,
     close: async () => {
       // In this order: the server would wait for a connection that arrives after all others were cut.
       Server.prototype.close.call(app.getHttpServer());
       app.getHttpServer().closeAllConnections();
       await app.close();
       await journal.close();
-      await database.remove();
-      folder.remove();
     },
   };
 }

@@ -175,6 +175,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { keyId: 'k1', publicKey: '{}', sealedPrivateKey: 'sealed', createdAt: 1, retiredAt: null },
     { keyId: 'k2', publicKey: '{}', sealedPrivateKey: null, createdAt: 1, retiredAt: 2 },
   ],
+  used_states: [
+    { stateHash: 'a1', expiresAt: 7 },
+    { stateHash: 'b2', expiresAt: 0 },
+  ],
 };
 
 /** Both samples of every table. */
@@ -193,5 +197,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.broken_leases) rows.put('broken_leases', row);
   for (const row of SAMPLES.fences) rows.put('fences', row);
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
+  for (const row of SAMPLES.used_states) rows.put('used_states', row);
   return rows;
 }

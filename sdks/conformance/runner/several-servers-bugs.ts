@@ -102,4 +102,11 @@ export const SEVERAL_SERVERS_BUGS: readonly Bug[] = [
     'timeoutMs',
     ['several-renewal-after-a-wait'],
   ),
+  bug(
+    'one request waits as long as a single server allows',
+    'src/acquiring.js',
+    'SEVERAL_SERVERS_RULES.wait_seconds_per_server_max',
+    'RULES.wait_seconds_per_request_max',
+    ['several-long-wait'],
+  ),
 ];

@@ -5,7 +5,7 @@ import { Fields } from './fields.js';
 import { LeaseKeeping, proofField, type Granted } from './lease-keeping.js';
 import type { LeaseRoutes } from './lease-routes.js';
 import type { LeaseFacts } from './lock-types.js';
-import { RULES } from './rules.js';
+import { RULES, SEVERAL_SERVERS_RULES } from './rules.js';
 import { delayMs, nowMs, pause } from './time.js';
 
 /** What a lease is to be like, whatever it locks. */
@@ -87,18 +87,30 @@ export class Acquiring<L extends LeaseFacts> {
       min_hold_seconds: options.minHoldSeconds,
     };
     return () => {
-      const wait_seconds = waitSecondsUntil(untilMs);
+      const wait_seconds = this.#waitSecondsUntil(untilMs);
       const timeoutMs = this.#caller.timeoutMs + wait_seconds * 1000;
       return { ...this.#routes.acquire({ ...body, wait_seconds }), timeoutMs };
     };
   }
 
-  /** Asks for the lease, repeatedly if necessary, because one request can wait for at most a minute. */
+  /** How long the next request may wait, in whole seconds. */
+  #waitSecondsUntil(untilMs: number): number {
+    const seconds = Math.ceil((untilMs - nowMs()) / 1000);
+    return Math.min(this.#waitSecondsMax, Math.max(0, seconds));
+  }
+
+  /** While a request waits, nothing tells a server that is frozen. So if there is another one to ask, a request waits for less long. */
+  get #waitSecondsMax(): number {
+    const hasOthers = this.#caller.servers.urls.length > 1;
+    return hasOthers ? SEVERAL_SERVERS_RULES.wait_seconds_per_server_max : RULES.wait_seconds_per_request_max;
+  }
+
+  /** Asks for the lease, repeatedly if necessary, because one request can wait for only so long. */
   async #waitFor(call: Call<L>, untilMs: number): Promise<Granted<L>> {
     const firstAskedAtMs = nowMs();
     for (let refusals = 1; ; refusals += 1) {
       const askedAtMs = nowMs();
-      const waitMs = waitSecondsUntil(untilMs) * 1000;
+      const waitMs = this.#waitSecondsUntil(untilMs) * 1000;
       try {
         const { value: lease, sentAtMs } = await this.#caller.call(call);
         // `held` means that an earlier attempt got the lease and its response was lost.
@@ -120,10 +132,4 @@ export class Acquiring<L extends LeaseFacts> {
 /** Whether the lease with this id is another one, which must not be released. */
 function isMismatch(error: unknown): boolean {
   return error instanceof OctoStoreError && error.code === 'lease_mismatch';
-}
-
-/** How long the next request may wait, in whole seconds. */
-function waitSecondsUntil(untilMs: number): number {
-  const seconds = Math.ceil((untilMs - nowMs()) / 1000);
-  return Math.min(RULES.wait_seconds_per_request_max, Math.max(0, seconds));
 }

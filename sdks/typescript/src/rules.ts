@@ -25,8 +25,13 @@ export const RULES = {
   webhook_tolerance_seconds: 300,
 } as const;
 
-/** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. The other SDKs do not know of this yet. */
-export const SEVERAL_SERVERS_RULES = { renewal_timeouts_per_ttl: 6 } as const;
+/** The numbers for clients of several servers. The other SDKs do not know of them yet. */
+export const SEVERAL_SERVERS_RULES = {
+  /** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. */
+  renewal_timeouts_per_ttl: 6,
+  /** How long one request may wait in line if there are several servers. */
+  wait_seconds_per_server_max: 20,
+} as const;
 
 /** For how long a lock may be kept from everyone, in seconds. The other SDKs do not know of this. */
 export const COOLING_RULES = { lock_delay_seconds_max: 60 } as const;

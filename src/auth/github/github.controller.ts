@@ -1,5 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
@@ -58,6 +59,8 @@ export class GitHubController {
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
   async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
-    return signInResponse(await this.accounts.changes.signIn(identity));
+    // Its state has been used and its code redeemed, so no server could do this again.
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity));
+    return signInResponse(issued);
   }
 }

@@ -1,8 +1,8 @@
 import type { Provider } from '@nestjs/common';
-import { Clock } from '../../clock/clock.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { SecretBox } from '../../secrets/secret-box.js';
+import { LockStore } from '../../store/lock-store.js';
 import { Accounts } from '../accounts.js';
 import { GitHubClient } from './github-client.js';
 import { gitHubSettings } from './github-settings.js';
@@ -12,6 +12,8 @@ import { SignInPolicy } from './sign-in-policy.js';
 import { SignInRateGuard } from './sign-in-rate.guard.js';
 import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 import { StateCookie } from './state-cookie.js';
+import { UsedStates } from './used-states.js';
+import { UsedStatesJob } from './used-states.job.js';
 
 export const GITHUB_PROVIDERS: Provider[] = [
   GitHubClient,
@@ -21,27 +23,30 @@ export const GITHUB_PROVIDERS: Provider[] = [
     useFactory: (config: Config) => new StateCookie(config.GITHUB_REDIRECT_URI),
   },
   {
+    provide: SealedStateStore,
+    inject: [LockStore, SecretBox, StateCookie, UsedStates],
+    useFactory: (...parts: ConstructorParameters<typeof SealedStateStore>) => new SealedStateStore(...parts),
+  },
+  {
     provide: GitHubStrategy,
-    inject: [CONFIG, Clock, SecretBox, StateCookie, GitHubClient, Accounts],
+    inject: [CONFIG, SealedStateStore, GitHubClient, Accounts],
     useFactory: createStrategy,
   },
   StartSignInGuard,
   FinishSignInGuard,
   SignInRateGuard,
+  UsedStatesJob,
 ];
 
 /** Null if sign-in with GitHub is not configured. */
 function createStrategy(
   config: Config,
-  clock: Clock,
-  secretBox: SecretBox,
-  cookie: StateCookie,
+  states: SealedStateStore,
   client: GitHubClient,
   accounts: Accounts,
 ): GitHubStrategy | null {
   const settings = gitHubSettings(config);
   if (settings === null) return null;
-  const states = new SealedStateStore(clock, secretBox, cookie);
   const policy = new SignInPolicy(settings, client, accounts.named);
   return new GitHubStrategy({ settings, states, client, policy });
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import { Accounts } from '../accounts.js';
@@ -50,7 +51,8 @@ export class TokenAdministration implements TokenDesk {
       });
     }
     for (const user of users) {
-      const ended = await this.accounts.changes.revokeAllOf(user);
+      const revoke = (): Promise<readonly ValidToken[]> => this.accounts.changes.revokeAllOf(user);
+      const ended = await (revoked.length === 0 ? revoke() : afterEffect(revoke));
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }
     return revoked;

@@ -10,6 +10,7 @@ import { LoginPinEntity } from './entities/login-pin.entity.js';
 import { ProofKeyEntity } from './entities/proof-key.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
+import { UsedStateEntity } from './entities/used-state.entity.js';
 import { UserEntity } from './entities/user.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
 import type { FlatRow } from './flat-rows.js';
@@ -29,4 +30,5 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   broken_leases: BrokenLeaseEntity,
   fences: FenceEntity,
   proof_keys: ProofKeyEntity,
+  used_states: UsedStateEntity,
 };

@@ -17,6 +17,7 @@ const LOADED: readonly TableName[] = [
   'broken_leases',
   'fences',
   'proof_keys',
+  'used_states',
 ];
 
 /** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */

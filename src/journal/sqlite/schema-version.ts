@@ -4,6 +4,7 @@ import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pin
 import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspension.js';
 import { LeaseTerms1764547200004 } from './migrations/0004-lease-terms.js';
 import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-cooling-breaks-fences-and-proofs.js';
+import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -12,6 +13,7 @@ export const MIGRATIONS = [
   WebhookSuspension1764460800003,
   LeaseTerms1764547200004,
   CoolingBreaksFencesAndProofs1764633600005,
+  UsedStates1764720000006,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Break } from '../../core/model/command.js';
 import type { FencingToken, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
+import type { OutcomeOf } from '../../core/model/outcome.js';
+import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import type { BreakLockRequest, LockBroken } from './break.dto.js';
@@ -56,7 +58,8 @@ export class Breaker {
   async #breakAll(command: Break): Promise<BrokenSoFar> {
     const tokens: FencingToken[] = [];
     for (;;) {
-      const outcome = await this.store.execute(command);
+      const step = (): Promise<OutcomeOf<Break>> => this.store.execute(command);
+      const outcome = await (tokens.length === 0 ? step() : afterEffect(step));
       if (outcome.kind === 'lock_not_found' && tokens.length === 0) throw nothingToBreak(command);
       // The other leases may have ended since the last step.
       if (outcome.kind === 'lock_not_found') return { tokens, endedCooling: false };

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
+import { afterEffect } from '../../errors/after-effect.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
 import type { Suspension } from '../../journal/rows/webhook-row.js';
@@ -74,7 +75,11 @@ export class WebhookSuspensions {
       suspend(webhook, 'no_valid_token', this.registry, rows);
       await this.store.write(rows);
     }
-    await this.#settle(webhook.id);
+    await afterEffect(() => this.#resumeIfDue(webhook.id));
+  }
+
+  async #resumeIfDue(webhookId: string): Promise<void> {
+    await this.#settle(webhookId);
     await this.store.settled();
   }
 

@@ -5,6 +5,8 @@ import { RateLimiter } from '../../auth/rate-limiter.js';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import type { UserId } from '../../core/model/ids.js';
+import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { presentTest } from '../../events/event-presenter.js';
 import { LockStore } from '../../store/lock-store.js';
@@ -30,15 +32,24 @@ export class WebhookTester {
     this.#limiter = new RateLimiter(clock, { attempts, periodMs: MINUTE_MS });
   }
 
-  /** Sends an example event once. Throws `rate_limited`, and `webhook_disabled` or `webhook_suspended`. */
-  test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
-    return this.store.settleRefusal(() => this.#test(webhookId, userId));
+  /**
+   * Sends an example event once. Throws `rate_limited`, `webhook_disabled` or `webhook_suspended`, and `outcome_unknown` if the
+   * server stops in the meantime.
+   */
+  async test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+    await this.store.settleRefusal(() => this.#admit(webhookId, userId));
+    return afterEffect(() => this.store.settleRefusal(() => this.#send(webhookId, userId)));
   }
 
-  async #test(webhookId: string, userId: Caller['userId']): Promise<WebhookTestResponse> {
+  async #admit(webhookId: string, userId: UserId): Promise<void> {
     this.registry.owned(webhookId, userId).assertActive();
     const retryAfterMs = this.#limiter.attempt(userId);
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });
+    // A server that no longer leads must not send anything.
+    await this.store.settled();
+  }
+
+  async #send(webhookId: string, userId: UserId): Promise<WebhookTestResponse> {
     const message = exampleMessage(this.clock.wallMs());
     const outcome = (await this.dispatchers.get(webhookId)?.test(message)) ?? null;
     if (outcome === null) return this.#explainAbort(webhookId, userId);
@@ -48,11 +59,11 @@ export class WebhookTester {
 
   /**
    * Throws the reason why the server aborted the call: the webhook was deleted, suspended or disabled, or the server is
-   * stopping.
+   * stopping. The receiver may have got the event.
    */
-  #explainAbort(webhookId: string, userId: Caller['userId']): never {
+  #explainAbort(webhookId: string, userId: UserId): never {
     this.registry.owned(webhookId, userId).assertActive();
-    throw new OctoStoreError('shutting_down');
+    throw new OctoStoreError('outcome_unknown');
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SecretBox } from '../../../src/secrets/secret-box.js';
+import { LockStore } from '../../../src/store/lock-store.js';
 import { startServer } from '../../support/server.js';
 import { Browser, REDIRECT_URI } from '../../../lab/kit/doubles/browser.js';
 import { refused, SignInFixture } from './sign-in-fixture.js';
@@ -118,7 +119,8 @@ const COOKIES: Record<string, (attempt: Pending) => Promise<Pending> | Pending> 
 };
 
 function contentOf({ state }: Pending, expiresInMs: number): string {
-  return JSON.stringify({ state, verifier: 'v'.repeat(43), expiresAtMs: Date.now() + expiresInMs });
+  const expiresAt = fixture.server.app.get(LockStore).now() + expiresInMs;
+  return JSON.stringify({ state, verifier: 'v'.repeat(43), expiresAt });
 }
 
 function seal(purpose: string, attempt: Pending, expiresInMs: number): string {

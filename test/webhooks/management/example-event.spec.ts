@@ -16,6 +16,42 @@ describe('an example event', () => {
     expect(tested.reason).toMatchObject({ code: 'webhook_suspended' });
   });
 
+  test('has an unknown outcome if the server stops, because the receiver may have it', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = hang;
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    const tested = watch(rig.parts.tester.test(id, ANN));
+    await receiver.receives(1);
+    await rig.stop({ cut: true });
+    expect(tested.reason).toMatchObject({ code: 'outcome_unknown', headers: undefined });
+  });
+
+  test('has an unknown outcome if it is cancelled when the store is closed', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = hang;
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    const tested = rig.parts.tester.test(id, ANN);
+    await receiver.receives(1);
+    await rig.base.store.close();
+    rig.owners.revoke(ANN);
+    await expect(tested).rejects.toMatchObject({ code: 'outcome_unknown', headers: undefined });
+  });
+
+  test('is not sent by a store that is closed', async () => {
+    const receiver = await WebhookReceiver.start();
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    await rig.base.store.close();
+    const tested = rig.parts.tester.test(id, ANN);
+    await expect(tested).rejects.toMatchObject({
+      code: 'shutting_down',
+      headers: { 'Octostore-Unserved': '1' },
+    });
+    expect(receiver.connections).toBe(0);
+  });
+
   test('delays no delivery, and is tried once', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;

@@ -218,6 +218,15 @@ describe('a webhook that an operator has suspended', () => {
     expect(receiver.sequences).toEqual([1, 4]);
   });
 
+  test('has an unknown state if the store is closed while it is being resumed', async () => {
+    const scene = await withDelivery();
+    const { store } = scene.rig.base;
+    await scene.rig.parts.suspensions.suspend(webhookOf(scene));
+    store.observe({ committed: () => void store.close() });
+    const resumed = scene.rig.parts.administration.resume(scene.id);
+    await expect(resumed).rejects.toMatchObject({ code: 'outcome_unknown', headers: undefined });
+  });
+
   test('stays suspended after that if its owner has no token', async () => {
     const scene = await withDelivery();
     scene.rig.owners.revoke(ANN);
