@@ -17,6 +17,7 @@ const CALL = /^select (\w+)\([$\d, ]*\)$/;
 const UPDATE = /^\s*update server set (.+?) where (.+?)\s*$/s;
 const ASSIGNMENT = /^"?(\w+)"? = (?:\$(\d+)|null)$/;
 const WRITTEN_AT = /extract\(epoch from db_clock\)/;
+const COUNT = /^select count\(\*\) as "(\w+)" from (\w+)$/;
 const ELAPSED = /clock_timestamp\(\) - continues_from/;
 
 export function parse({ text, values = [] }: Statement, { signatures }: DescribedSchema): Parsed {
@@ -30,6 +31,8 @@ export function parse({ text, values = [] }: Statement, { signatures }: Describe
   if (set !== undefined) return { kind: 'update', change: (state) => update(state, set, where, values) };
   if (SELECTS_EVENTS.test(text)) return { kind: 'read', read: (state) => selectEvents(state, text, values) };
   if (WRITTEN_AT.test(text)) return { kind: 'read', read: writtenAt };
+  const counted = COUNT.exec(text);
+  if (counted !== null) return { kind: 'read', read: (state) => count(state, counted) };
   if (ELAPSED.test(text)) return { kind: 'read', read: elapsed };
   return { kind: 'read', read: (state) => select(state, text, values) };
 }
@@ -56,6 +59,10 @@ function assigned(text: string, values: readonly unknown[]): readonly [column: s
 function elapsed({ server }: DatabaseState, wallMs: number): Rows {
   const from = server.continues_from ?? null;
   return [{ elapsedMs: from === null ? 0 : Math.max(0, wallMs - Number(from)) }];
+}
+
+function count(state: DatabaseState, [, name = '', table = '']: readonly string[]): Rows {
+  return [{ [name]: state.rows(table).size }];
 }
 
 function writtenAt({ server }: DatabaseState): Rows {

@@ -16,7 +16,7 @@ import { PendingRequest, type PendingParts } from './pending-request.js';
  * How long the answers of a server that no longer leads may take to arrive, in milliseconds. It has decided these requests before it let
  * another one lead. A server that was frozen or cut off has no answers, so this adds to the time that its requests take.
  */
-const LAST_ANSWERS_MS = 500;
+export const LAST_ANSWERS_MS = 500;
 
 export interface ForwarderParts {
   readonly clock: Clock;

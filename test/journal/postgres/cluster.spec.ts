@@ -108,7 +108,7 @@ await describeWithCluster('the terms of a database', (cluster) => {
   test('say that the leader was silent', async () => {
     const database = await testDatabase(cluster);
     await leadAt(database.location());
-    const timing = { leaseMs: 50, loadMs: 50, marginMs: 10, observeEveryMs: 5 };
+    const timing = { leaseMs: 50, loadMsPerLease: 0, marginMs: 10, observeEveryMs: 5 };
     await (await connectTo(database.location(), undefined, timing)).lead();
     expect((await clusterOf(database)).terms[0]).toMatchObject({ epoch: 2, reason: 'silent' });
   });

@@ -25,7 +25,6 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
   test('takes over from a leader that has not committed for three seconds, and not before', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
-    await first.journal.advertise('http://first');
     await commitLease(first, 1);
     const clock = new ManualClock();
     const second = await connectTo(database.location(), clock);
@@ -43,14 +42,19 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     expect(await tokensIn(database)).toEqual([1, 2, 4]);
   });
 
-  test('leaves a leader that loads the state more time', async () => {
+  test('leaves a leader more time that has many leases to load', async () => {
     const database = await testDatabase(cluster);
+    await database.query(
+      `insert into leases (fencing_token, lock_name, lease_id, user_id, ttl_seconds, deadline)
+        select number, 'l/' || number, 'id-' || number, 'u', 60, 0 from generate_series(1, 25000) as number`,
+    );
     await (await connectTo(database.location())).lead();
     const clock = new ManualClock();
     const second = await connectTo(database.location(), clock);
     const led = second.lead();
     await untilItWaits(clock);
-    clock.advance(TIMING.loadMs - TIMING.observeEveryMs);
+    const loadMs = 25_000 * TIMING.loadMsPerLease;
+    for (let looks = 1; looks < LOOKS + loadMs / TIMING.observeEveryMs; looks += 1) await look(clock);
     await untilItWaits(clock);
     expect(await database.query('select epoch::int from server')).toEqual([{ epoch: 1 }]);
     await look(clock);

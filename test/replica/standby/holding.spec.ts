@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { LAST_ANSWERS_MS } from '../../../src/replica/forward/forwarder.js';
+import type { LeaderTarget } from '../../../src/replica/forward/leader-target.js';
 import { forwardingKey } from '../../../src/secrets/forwarding-key.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { openRawConnection } from '../../support/raw-connection.js';
@@ -12,6 +14,8 @@ interface Rig extends StandbyRig {
   readonly clock: ManualClock;
   /** Resolves once a request is held, for the whole time. */
   readonly held: () => Promise<void>;
+  /** Another server leads, and the old one has had time for its last answers. */
+  readonly takeOver: (target: LeaderTarget) => void;
 }
 
 async function start(): Promise<Rig> {
@@ -20,7 +24,11 @@ async function start(): Promise<Rig> {
   const held = async (): Promise<void> => {
     await expect.poll(() => clock.hasTimerDueIn(HOLD_MS)).toBe(true);
   };
-  return { ...rig, clock, held };
+  const takeOver = (target: LeaderTarget): void => {
+    rig.standby.forwardTo(target);
+    clock.advance(LAST_ANSWERS_MS);
+  };
+  return { ...rig, clock, held, takeOver };
 }
 
 /** A standby with two servers, of which the first leads. */
@@ -166,14 +174,14 @@ test.each(REPEATABLE)('a request that is lost is repeated: %s %s', async (method
 test.each(REPEATABLE)(
   'what hangs when the term ends is sent to the next leader: %s %s',
   async (method, path, body) => {
-    const { client, standby, old, next } = await startPair(HANG);
+    const { client, takeOver, old, next } = await startPair(HANG);
 
     const reply = client.call(method, path, { body });
     const { request } = await old.received();
     const isAborted = new Promise((resolve) => {
       request.socket.once('close', resolve);
     });
-    standby.forwardTo(next.target);
+    takeOver(next.target);
 
     expect((await reply).status).toBe(200);
     await isAborted;
@@ -194,11 +202,11 @@ test.each(NOT_REPEATABLE)('a request that is lost is not repeated: %s %s', async
 test.each(NOT_REPEATABLE)(
   'what hangs when the term ends is not repeated: %s %s',
   async (method, path, body) => {
-    const { client, standby, old, next } = await startPair(HANG);
+    const { client, takeOver, old, next } = await startPair(HANG);
 
     const reply = client.call(method, path, { body });
     await old.received();
-    standby.forwardTo(next.target);
+    takeOver(next.target);
 
     expect(await reply).toMatchObject(OUTCOME_UNKNOWN);
     expect(next.unseen).toBe(0);
@@ -230,14 +238,14 @@ test('a read that was repeated in vain has had no effect', async () => {
 });
 
 test('each term gives a request another five seconds', async () => {
-  const { client, clock, standby, held, old, next } = await startPair(HANG);
+  const { client, clock, standby, held, takeOver, old, next } = await startPair(HANG);
 
   const reply = client.get('/locks');
   await old.received();
   next.next(UNSERVED);
   standby.forwardTo(null);
   clock.advance(4_000);
-  standby.forwardTo(next.target);
+  takeOver(next.target);
   await held();
   clock.advance(4_000);
   const last = await Upstream.start(UNSERVED);
@@ -255,12 +263,12 @@ test.each([
 ])(
   'an acquire that asked to wait for %i s and is sent again after %i ms waits for %i s',
   async (wait, afterMs, rest) => {
-    const { client, clock, standby, old, next } = await startPair(HANG);
+    const { client, clock, takeOver, old, next } = await startPair(HANG);
 
     const reply = client.post('/locks/a/acquire', { lease_id: LEASE_ID, wait_seconds: wait, metadata: 'é' });
     await old.received();
     clock.advance(afterMs);
-    standby.forwardTo(next.target);
+    takeOver(next.target);
 
     expect(await reply).toMatchObject(SERVED);
     const { body, request } = await next.received();
@@ -304,15 +312,26 @@ test('an answer without a length breaks off visibly, too', async () => {
 });
 
 test('when another server leads, answers of the old one break off', async () => {
-  const { url, standby, old, next } = await startPair(({ response }) => response.write('abc'));
+  const { url, takeOver, old, next } = await startPair(({ response }) => response.write('abc'));
   const connection = await openRawConnection(url);
   connection.send('GET /watch HTTP/1.1\r\nHost: a\r\n\r\n');
   await connection.received('abc');
 
-  standby.forwardTo(next.target);
+  takeOver(next.target);
 
   await connection.closed;
   await expect.poll(() => old.connections).toBe(0);
+});
+
+test('the last answers of a server that has let another one lead still arrive', async () => {
+  const { client, standby, old, next } = await startPair(HANG);
+
+  const reply = client.post('/sessions', {});
+  const { response } = await old.received();
+  standby.forwardTo(next.target);
+  response.end('late');
+
+  expect(await reply).toMatchObject({ status: 200, body: { text: 'late' } });
 });
 
 test('as long as no other server leads, answers of the old one still arrive', async () => {
@@ -340,11 +359,11 @@ test('when a leader has another URL in the same term, its answers still arrive',
 });
 
 test('a leader whose address is not known yet ends the term before it', async () => {
-  const { client, standby, held, old, next } = await startPair(HANG);
+  const { client, standby, held, takeOver, old, next } = await startPair(HANG);
 
   const lost = client.post('/sessions', {});
   await old.received();
-  standby.forwardTo({ url: '', reign: next.reign });
+  takeOver({ url: '', reign: next.reign });
   expect(await lost).toMatchObject(OUTCOME_UNKNOWN);
   const reply = client.post('/sessions', {});
   await held();

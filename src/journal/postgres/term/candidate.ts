@@ -36,6 +36,8 @@ export interface Won extends Settled {
 /** A process that wants to lead. */
 export class Candidate {
   readonly #parts: CandidateParts;
+  /** The term that was last seen to load its state. */
+  #loading: { readonly reign: string | null; readonly durationMs: number } | null = null;
 
   constructor(parts: CandidateParts) {
     this.#parts = parts;
@@ -80,8 +82,8 @@ export class Candidate {
     let sinceMs = clock.monotonicMs();
     for (;;) {
       if (last.leaderUrl === null || last.reign === own) return last;
-      const silentMs = last.leaderUrl === '' ? timing.loadMs : timing.leaseMs;
-      const leftMs = sinceMs + silentMs - clock.monotonicMs();
+      const loadMs = last.leaderUrl === '' ? await this.#loadMs(last, persistence) : 0;
+      const leftMs = sinceMs + timing.leaseMs + loadMs - clock.monotonicMs();
       if (leftMs <= 0) return last;
       await persistence.pause(Math.min(leftMs, timing.observeEveryMs));
       const row = await settler.read(persistence);
@@ -91,6 +93,16 @@ export class Candidate {
       }
       last = row;
     }
+  }
+
+  /** How long the process that has begun this term may need to load the state. */
+  async #loadMs({ reign }: Leadership, persistence: Persistence): Promise<number> {
+    const { settler, timing } = this.#parts;
+    if (this.#loading?.reign !== reign) {
+      const leases = await settler.countLeases(persistence);
+      this.#loading = { reign, durationMs: Math.floor(leases * timing.loadMsPerLease) };
+    }
+    return this.#loading.durationMs;
   }
 
   /** Null if someone else was faster, or the leader has committed after all. */

@@ -84,6 +84,13 @@ export class Settler {
     return row;
   }
 
+  /** How many leases the database has. */
+  async countLeases(persistence: Persistence): Promise<number> {
+    const { link } = this.#parts;
+    const { rows } = await persistence.until(() => link.query<{ leases: number }>({ text: COUNT_LEASES }));
+    return rows[0]?.leases ?? 0;
+  }
+
   async #attempt({ statement }: Step, persistence: Persistence): Promise<Outcome> {
     const onSend = (): void => {
       persistence.throwIfGivenUp();
@@ -112,6 +119,8 @@ export class Settler {
     return { position: to, sentAtMs: this.#sentAtMs };
   }
 }
+
+const COUNT_LEASES = 'select count(*) as "leases" from leases';
 
 const NO_ROW = 'The row of the table "server" is missing. Restore a backup of the PostgreSQL database.';
 

@@ -3,17 +3,17 @@ export interface Timing {
   /** How long a process leads without a commit before another one may take over. */
   readonly leaseMs: number;
   /**
-   * The same for a process that has begun a term and has not said yet where it can be reached. It loads the state then, and may be too
-   * busy with that to commit. It serves no one before it has committed on top of its take-over.
+   * How much longer that is for each lease in the database if the process has not said yet where it can be reached. It loads the state
+   * then, and may be too busy with that to commit. It serves no one before it has committed on top of its take-over.
    */
-  readonly loadMs: number;
+  readonly loadMsPerLease: number;
   /** How much earlier than that the leader stops being sure, because monotonic clocks do not all run at the same rate. */
   readonly marginMs: number;
   /** How often a process that does not lead looks at the server row. */
   readonly observeEveryMs: number;
 }
 
-export const TIMING: Timing = { leaseMs: 3_000, loadMs: 20_000, marginMs: 500, observeEveryMs: 100 };
+export const TIMING: Timing = { leaseMs: 3_000, loadMsPerLease: 0.02, marginMs: 500, observeEveryMs: 100 };
 
 /** How many commits an idle leader makes in the time after which another process may take over. */
 export const COMMITS_PER_LEASE = 4;
