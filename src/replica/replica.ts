@@ -132,7 +132,7 @@ export class Replica {
     this.#latestTerm = led.term.store.epoch;
     // What is held goes to the application through the socket, as everything else does.
     standby.forwardTo({ url, reign: journal.reign });
-    await Promise.race([led.lost, onLeading(led)]);
+    await Promise.race([led.lost, this.#stopped, onLeading(led)]);
     await Promise.race([led.lost, this.#stopped]);
     front.serveThrough(standby);
     this.#led = null;

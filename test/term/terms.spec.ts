@@ -7,6 +7,9 @@ import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { SystemClock } from '../../src/clock/system-clock.js';
 import { loadConfig } from '../../src/config/config.js';
+import { createFront } from '../../src/http/create-front.js';
+import type { Front } from '../../src/http/front.js';
+import type { RequestServer } from '../../src/http/request-server.js';
 import { locateDatabase } from '../../src/installation/database-location.js';
 import { openJournal } from '../../src/journal/open-journal.js';
 import { startLogging } from '../../src/logging/start-logging.js';
@@ -21,6 +24,9 @@ const STILL_HELD_MAX = 1;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Serves while there is no application. */
+const NO_ONE: RequestServer = { begin: () => undefined };
 
 /** What one term of the application leaves: its answer, and objects that must be garbage by now. */
 interface Left {
@@ -45,12 +51,17 @@ async function prepare() {
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-async function liveOneTerm({ config, location, clock, journal }: Prepared): Promise<Left> {
+/** @param front the server that outlives the application. The application gets one of its own if it is null. */
+async function liveOneTerm(
+  { config, location, clock, journal }: Prepared,
+  front: Front | null,
+): Promise<Left> {
   const term = await leadTerm(journal, { config, clock, location });
-  const app = await createApp(config, term, { clock });
+  const app = await createApp(config, term, front === null ? { clock } : { clock, front });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const fencingToken = await acquire(port);
+  front?.serveThrough(NO_ONE);
   await app.close();
   return { epoch: term.store.epoch, fencingToken, app: new WeakRef(app), store: new WeakRef(term.store) };
 }
@@ -84,20 +95,40 @@ async function heldAfterGarbage(left: readonly WeakRef<object>[]): Promise<numbe
   return left.filter((reference) => reference.deref() !== undefined).length;
 }
 
-test('ten applications in one process, built, used and discarded, leave nothing behind', async () => {
-  const prepared = await prepare();
-  const first = await liveOneTerm(prepared);
-  // Sockets take a moment to close.
-  await heldAfterGarbage([]);
-  const before = resources();
-  const left = [first];
-  while (left.length < TERMS) left.push(await liveOneTerm(prepared));
-  expect(left.map(({ epoch }) => epoch)).toEqual(Array.from({ length: TERMS }, (_, index) => index + 1));
-  expect(new Set(left.map(({ fencingToken }) => fencingToken))).toEqual(new Set([first.fencingToken]));
-  await expect.poll(() => heldAfterGarbage(left.map(({ app }) => app))).toBeLessThanOrEqual(STILL_HELD_MAX);
-  await expect
-    .poll(() => heldAfterGarbage(left.map(({ store }) => store)))
-    .toBeLessThanOrEqual(STILL_HELD_MAX);
-  await expect.poll(resources).toEqual(before);
-  await prepared.journal.close();
-}, 120_000);
+async function ownServers(): Promise<null> {
+  return Promise.resolve(null);
+}
+
+async function oneServer({ config, clock }: Prepared): Promise<Front> {
+  const front = createFront(config, clock);
+  front.serveThrough(NO_ONE);
+  await front.listen({ host: '127.0.0.1', port: 0 });
+  return front;
+}
+
+test.each([
+  ['each with a server of its own', ownServers],
+  ['behind one server', oneServer],
+])(
+  'ten applications, built, used and discarded %s, leave nothing behind',
+  async (_, serverOf) => {
+    const prepared = await prepare();
+    const front = await serverOf(prepared);
+    const first = await liveOneTerm(prepared, front);
+    // Sockets take a moment to close.
+    await heldAfterGarbage([]);
+    const before = resources();
+    const left = [first];
+    while (left.length < TERMS) left.push(await liveOneTerm(prepared, front));
+    expect(left.map(({ epoch }) => epoch)).toEqual(Array.from({ length: TERMS }, (_, index) => index + 1));
+    expect(new Set(left.map(({ fencingToken }) => fencingToken))).toEqual(new Set([first.fencingToken]));
+    await expect.poll(() => heldAfterGarbage(left.map(({ app }) => app))).toBeLessThanOrEqual(STILL_HELD_MAX);
+    await expect
+      .poll(() => heldAfterGarbage(left.map(({ store }) => store)))
+      .toBeLessThanOrEqual(STILL_HELD_MAX);
+    await expect.poll(resources).toEqual(before);
+    front?.server.close();
+    await prepared.journal.close();
+  },
+  120_000,
+);
