@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from '../../../src/bench/load/address.js';
-import { newProofDatabase } from './proof-database.js';
+import { pause } from '../../../src/process/time.js';
+import { newProofDatabase, startsAreTakeOvers } from './proof-database.js';
 import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
 
 const READY_WITHIN_MS = 30_000;
@@ -18,6 +19,18 @@ interface Options {
   readonly folder?: string;
   /** How many characters of its output to keep. The oldest are dropped. */
   readonly outputKept?: number;
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** What a server says that it is. Null if it does not answer. */
+async function roleAt(url: string): Promise<unknown> {
+  try {
+    const answer = await fetch(`${url}/status`, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+    return ((await answer.json()) as { readonly role?: unknown }).role;
+  } catch {
+    return null;
+  }
 }
 
 /** The server exited before it was ready. */
@@ -89,7 +102,15 @@ export class BuiltServer {
     };
     this.#process = new ServerProcess({ ...this.#options, settings });
     this.#address = await this.#process.ready(READY_WITHIN_MS);
+    if (this.#address !== null && startsAreTakeOvers()) await this.#leads();
     return this.#address !== null;
+  }
+
+  /** Until the lease of the process before has ended, the server only stands by. */
+  async #leads(): Promise<void> {
+    const process = this.#process;
+    while (process !== null && !process.hasEnded && (await roleAt(this.url)) !== 'leader')
+      await pause(LOOK_EVERY_MS);
   }
 
   signal(signal: NodeJS.Signals): void {

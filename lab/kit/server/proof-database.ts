@@ -20,6 +20,11 @@ export function useDatabases(chosen: DatabaseKind): void {
   kind = chosen;
 }
 
+/** Whether each start is a change of the leader, which judges leases at the last commit. */
+export function startsAreTakeOvers(): boolean {
+  return kind === 'postgres';
+}
+
 export function newProofDatabase(): ProofDatabase {
   return kind === 'postgres' ? new DatabaseInCluster() : IN_A_FILE;
 }

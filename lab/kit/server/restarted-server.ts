@@ -2,6 +2,8 @@ import { nowMs, pause } from '../../../src/process/time.js';
 import { BuiltServer } from './built-server.js';
 import type { Settings } from '../../../src/bench/server/server-process.js';
 import { Outages } from '../history/outages.js';
+import { TakeOvers } from '../history/take-overs.js';
+import { startsAreTakeOvers } from './proof-database.js';
 
 interface Options {
   readonly graceSeconds: number;
@@ -10,15 +12,19 @@ interface Options {
   readonly main?: string;
 }
 
+/** An idle leader commits more often than that. */
+const COMMIT_EVERY_MS = 1000;
+
 /** The built server, with a record of its outages. */
 export class RestartedServer extends BuiltServer {
   readonly outages: Outages;
-  /** When the first start attempt since the last end began. */
+  /** When the first start attempt since the last end began, or when the last commit before it was made at the earliest. */
   #firstStartMs: number | null = null;
 
   constructor({ graceSeconds, settings, ...options }: Options) {
     super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, options);
-    this.outages = new Outages(graceSeconds * 1000);
+    const graceMs = graceSeconds * 1000;
+    this.outages = startsAreTakeOvers() ? new TakeOvers(graceMs) : new Outages(graceMs);
   }
 
   override async start(): Promise<void> {
@@ -35,6 +41,11 @@ export class RestartedServer extends BuiltServer {
     if (isReady) this.#recordReady(startedMs);
     else await Promise.all([start.catch(() => undefined), this.end('SIGKILL')]);
     return isReady;
+  }
+
+  override async end(...how: Parameters<BuiltServer['end']>): ReturnType<BuiltServer['end']> {
+    if (startsAreTakeOvers()) this.#firstStartMs ??= nowMs() - COMMIT_EVERY_MS;
+    return super.end(...how);
   }
 
   /** Kills it with SIGKILL. Returns a time at which it had certainly ended. */

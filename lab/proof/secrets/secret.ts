@@ -1,10 +1,11 @@
 import { tracesIn, tracesOf, type Trace } from '../../kit/secret-traces.js';
 
 /**
- * The kind of a secret decides where it can be stored. A token's hash may be in the database. A lease id may be there as it is,
- * because it is useless without the holder's token. The server's key may be in its own file.
+ * The kind of a secret decides where it can be stored. The hash of a token may be in the database, and that of the state of a sign-in, which
+ * is random and usable once. A lease id may be there as it is, because it is useless without the holder's token. The server's key may be in
+ * its own file.
  */
-export type SecretKind = 'token' | 'lease id' | 'key' | 'other';
+export type SecretKind = 'token' | 'sign-in state' | 'lease id' | 'key' | 'other';
 
 export class Secret {
   readonly traces: readonly Trace[];
@@ -39,6 +40,7 @@ export function findingsIn(sources: readonly Source[], secrets: readonly Secret[
 }
 
 function isAllowed({ kind: source }: Source, { kind: secret }: Secret, { isReadable }: Trace): boolean {
-  if (source === 'database') return secret === 'lease id' || (secret === 'token' && !isReadable);
+  const mayBeHashed = secret === 'token' || secret === 'sign-in state';
+  if (source === 'database') return secret === 'lease id' || (mayBeHashed && !isReadable);
   return source === 'key file' && secret === 'key';
 }

@@ -36,7 +36,8 @@ export async function signIn(server: BuiltServer, gitHub: GitHubDouble): Promise
 function secretsIn(parameters: URLSearchParams, names: readonly string[]): Secret[] {
   return names.flatMap((name) => {
     const value = parameters.get(name);
-    return value === null ? [] : [new Secret(`the ${name} of a sign-in`, 'other', value)];
+    const kind = name === 'state' ? 'sign-in state' : 'other';
+    return value === null ? [] : [new Secret(`the ${name} of a sign-in`, kind, value)];
   });
 }
 
