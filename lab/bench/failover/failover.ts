@@ -28,7 +28,7 @@ export const failover: ScaleBenchmark = {
         (team) => handOvers(team, reportProgress),
       ),
       ...(await unplanned(100_000, LEASE_MS + 1_500, reportProgress)),
-      ...(await unplanned(1_000_000, 15_000, reportProgress)),
+      ...(await unplanned(950_000, 15_000, reportProgress)),
     ];
   },
 };

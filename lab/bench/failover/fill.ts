@@ -2,7 +2,7 @@ import type { Team } from '../../kit/server/team.js';
 
 const TTL_SECONDS = 3600;
 
-/** Lets a replica create the schema and the user, then gives that user many leases, as a term that has ended would leave them. */
+/** Lets a replica create the schema, then gives many leases to a user of their own, as a term that has ended would leave them. */
 export async function fill(team: Team, leases: number): Promise<void> {
   const [first] = team.replicas;
   first?.start();
@@ -14,9 +14,10 @@ export async function fill(team: Team, leases: number): Promise<void> {
 
 function insertLeases(count: number): string {
   return `
+    insert into users (user_id, provider, subject, login, created_at) values ('holder', 'local', 'holder', 'holder', 0);
     insert into leases (fencing_token, lock_name, lease_id, user_id, ttl_seconds, deadline)
       select server.last_fencing_token + number, 'held/' || number, gen_random_uuid()::text,
-        (select user_id from users limit 1), ${TTL_SECONDS}, server.last_instant + ${TTL_SECONDS * 1000}
+        'holder', ${TTL_SECONDS}, server.last_instant + ${TTL_SECONDS * 1000}
       from server, generate_series(1, ${count}) as number;
     update server set last_fencing_token = last_fencing_token + ${count};`;
 }

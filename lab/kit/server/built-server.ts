@@ -108,8 +108,7 @@ export class BuiltServer {
 
   /** Until the lease of the process before has ended, the server only stands by. */
   async #leads(): Promise<void> {
-    const process = this.#process;
-    while (process !== null && !process.hasEnded && (await roleAt(this.url)) !== 'leader')
+    while (this.#process?.hasEnded === false && (await roleAt(this.url)) !== 'leader')
       await pause(LOOK_EVERY_MS);
   }
 
