@@ -18,7 +18,8 @@ import type { Cluster } from '../../kit/simulated-postgres/cluster.js';
 import type { DescribedSchema } from '../../kit/simulated-postgres/described-schema.js';
 import { connectTo } from '../../kit/simulated-postgres/sim-connection.js';
 import type { ReplicaCounts } from './figures.js';
-import { ReplicaClock, type ReplicaMachine } from '../../kit/world/replica-machine.js';
+import { MachineClock } from '../../kit/world/machine-clock.js';
+import type { ReplicaMachine } from '../../kit/world/replica-machine.js';
 import type { ReplicaProfile } from './profile.js';
 import { WatchedJournal } from './watched-journal.js';
 
@@ -53,7 +54,7 @@ export class ReplicaProcess implements Listener {
   isCutOffUntilMs = 0;
   readonly machine: ReplicaMachine;
   readonly #parts: ProcessParts;
-  readonly #clock: ReplicaClock;
+  readonly #clock: MachineClock;
   readonly #journal: PostgresJournal;
   readonly #watched: WatchedJournal;
   readonly #unanswered = new Set<Operation>();
@@ -66,7 +67,7 @@ export class ReplicaProcess implements Listener {
     const { world, machine, cluster, schema, profile } = parts;
     this.machine = machine;
     this.#parts = parts;
-    this.#clock = new ReplicaClock(world, machine, this);
+    this.#clock = new MachineClock(world, machine, this);
     const ends = { world, wires: profile.wires, owner: this };
     const journalParts = assembleParts({
       databaseName: 'the simulated database',

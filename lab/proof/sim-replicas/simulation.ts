@@ -1,5 +1,6 @@
 import { Client } from '../sim/client.js';
 import { lockName } from '../sim/names.js';
+import type { SimulatedRun } from '../sim/serve-jobs.js';
 import { Network } from '../sim/network.js';
 import { Trace } from '../../kit/world/trace.js';
 import { World } from '../../kit/world/world.js';
@@ -13,15 +14,7 @@ import { ReplicaProcess } from './process.js';
 import { drawProfile, type ReplicaProfile } from './profile.js';
 import { Troubles } from './troubles.js';
 
-export interface ReplicaRun {
-  readonly seed: number;
-  readonly hash: number;
-  readonly counts: ReplicaCounts;
-  /** The first invariant that was broken; null if none was. */
-  readonly broken: string | null;
-  /** What happened, if lines were requested. */
-  readonly lines: readonly string[];
-}
+export type ReplicaRun = SimulatedRun<ReplicaCounts>;
 
 /** Longer than the longest outage, wait and pause together. */
 const CALM_MS = 90_000;

@@ -21,6 +21,7 @@ export interface JobResult<C extends AnyCounts> {
 
 /** What came of one seed. */
 export interface SimulatedRun<C extends AnyCounts> {
+  readonly seed: number;
   readonly hash: number;
   readonly counts: C;
   /** The first invariant that was broken; null if none was. */

@@ -13,7 +13,8 @@ import type { Profile } from './profile.js';
 import type { Answer, Operation } from './request.js';
 import type { Owner } from '../../kit/world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
-import { SimClock, type Machine } from './world/machine.js';
+import { MachineClock } from '../../kit/world/machine-clock.js';
+import type { Machine } from './world/machine.js';
 import type { World } from '../../kit/world/world.js';
 
 export interface ServerParts {
@@ -35,7 +36,7 @@ export class ServerProcess implements Owner {
   pausedUntilMs = 0;
   readonly journal: SimJournal;
   readonly #parts: ServerParts;
-  readonly #clock: SimClock;
+  readonly #clock: MachineClock;
   readonly #jobs = new JobRunner();
   readonly #unanswered = new Set<Operation>();
   #store: LockStore | null = null;
@@ -46,7 +47,7 @@ export class ServerProcess implements Owner {
   constructor(parts: ServerParts) {
     const { world, machine, disk, profile } = parts;
     this.#parts = parts;
-    this.#clock = new SimClock(world, machine, this);
+    this.#clock = new MachineClock(world, machine, this);
     this.journal = new SimJournal(disk, world, profile, this);
   }
 

@@ -2,6 +2,7 @@ import { Checks } from './checks/checks.js';
 import type { Origin } from './checks/timeline-check.js';
 import { Client } from './client.js';
 import { noCounts, type Counts } from './figures.js';
+import type { SimulatedRun } from './serve-jobs.js';
 import { Network } from './network.js';
 import { drawProfile, type Profile } from './profile.js';
 import { EventLogReader } from './reader.js';
@@ -11,15 +12,7 @@ import { Machine } from './world/machine.js';
 import { Trace } from '../../kit/world/trace.js';
 import { World } from '../../kit/world/world.js';
 
-export interface Run {
-  readonly seed: number;
-  readonly hash: number;
-  readonly counts: Counts;
-  /** The first invariant that was broken; null if none was. */
-  readonly broken: string | null;
-  /** What happened, if lines were requested. */
-  readonly lines: readonly string[];
-}
+export type Run = SimulatedRun<Counts>;
 
 const DAY_MS = 86_400_000;
 const WEBHOOKS = 'webhooks';

@@ -6,7 +6,8 @@ import {
 } from '../../../lab/kit/simulated-postgres/described-schema.js';
 import type { Reply } from '../../../lab/kit/simulated-postgres/instance.js';
 import { connectTo } from '../../../lab/kit/simulated-postgres/sim-connection.js';
-import { ReplicaClock, ReplicaMachine } from '../../../lab/kit/world/replica-machine.js';
+import { MachineClock } from '../../../lab/kit/world/machine-clock.js';
+import { ReplicaMachine } from '../../../lab/kit/world/replica-machine.js';
 import { Trace } from '../../../lab/kit/world/trace.js';
 import { World } from '../../../lab/kit/world/world.js';
 import type { Statement } from '../../../src/journal/postgres/connection/connection.js';
@@ -42,7 +43,7 @@ export class SimulatedDatabase {
 
   connect(): PostgresJournal {
     const ends = { world: this.#world, wires: CALM, owner: OWNER };
-    const clock = new ReplicaClock(this.#world, new ReplicaMachine(this.#world, 1, 1, 0), OWNER);
+    const clock = new MachineClock(this.#world, new ReplicaMachine(this.#world, 1, 1, 0), OWNER);
     return PostgresJournal.of(
       assembleParts({
         databaseName: 'the simulated database',

@@ -1,20 +1,20 @@
 import { LockStore } from '../../../../src/store/lock-store.js';
 import { Timeline } from '../../../../src/store/timeline.js';
-import { SimClock } from '../world/machine.js';
+import { MachineClock } from '../../../kit/world/machine-clock.js';
 import { patch, type Bug } from './bug.js';
 
-function readWallClock(this: SimClock): number {
+function readWallClock(this: MachineClock): number {
   return this.wallMs();
 }
 
 export const TIME_BUGS: readonly Bug[] = [
   {
     name: 'deadlines on the wall clock',
-    plant: () => patch(SimClock.prototype, 'monotonicMs', () => readWallClock),
+    plant: () => patch(MachineClock.prototype, 'monotonicMs', () => readWallClock),
   },
   {
     name: 'a restart in the same boot trusts the wall clock',
-    plant: () => patch(SimClock.prototype, 'bootId', () => () => null),
+    plant: () => patch(MachineClock.prototype, 'bootId', () => () => null),
   },
   {
     name: 'a change of the wall clock goes unnoticed',

@@ -1,9 +1,9 @@
-import { Clock, type CancelTimer } from '../../../../src/clock/clock.js';
-import type { Owner } from '../../../kit/world/agenda.js';
+import type { Machine as SimulatedMachine } from '../../../kit/world/machine-clock.js';
 import type { World } from '../../../kit/world/world.js';
 
 /** The machine that the server runs on: its boots, its monotonic clock, and its wall clock, which people set. */
-export class Machine {
+export class Machine implements SimulatedMachine {
+  readonly rate = 1;
   readonly #world: World;
   #boot = 1;
   #bootedAtMs: number;
@@ -57,43 +57,5 @@ export class Machine {
   reboot(): void {
     this.#boot += 1;
     this.#bootedAtMs = this.#world.nowMs - this.#world.random.span(1, 50);
-  }
-}
-
-/** The clocks and timers of one process on a machine. They end with the process. */
-export class SimClock extends Clock {
-  readonly #world: World;
-  readonly #machine: Machine;
-  readonly #owner: Owner;
-
-  constructor(world: World, machine: Machine, owner: Owner) {
-    super();
-    this.#world = world;
-    this.#machine = machine;
-    this.#owner = owner;
-  }
-
-  monotonicMs(): number {
-    return this.#machine.monotonicMs();
-  }
-
-  wallMs(): number {
-    return this.#machine.wallMs();
-  }
-
-  bootId(): string | null {
-    return this.#machine.bootId();
-  }
-
-  defer(task: () => void): void {
-    this.after(this.#world.random.span(0, 0.5), task);
-  }
-
-  afterBacklog(task: () => void): void {
-    this.defer(task);
-  }
-
-  after(delayMs: number, task: () => void): CancelTimer {
-    return this.#world.after(delayMs, task, this.#owner);
   }
 }
