@@ -2,7 +2,8 @@ import type { PostgresLocation } from '../../../installation/postgres-location.j
 import { GONE_AFTER_MS, type Finalized, type SeenReplica } from '../../cluster.js';
 import type { Wire } from '../connection/connection.js';
 import { FORMAT } from './format.js';
-import { clusterOn, onPrimary } from './read-cluster.js';
+import { onPrimary } from '../connection/on-primary.js';
+import { clusterOn } from './read-cluster.js';
 
 const NOTHING: Finalized = { formatBefore: FORMAT, format: FORMAT, outdated: [] };
 

@@ -1,34 +1,14 @@
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { Cluster, PastTerm, SeenReplica } from '../../cluster.js';
 import type { Wire } from '../connection/connection.js';
-import { connectToPrimary } from '../connection/primary.js';
-import { hasCode } from '../connection/sql-errors.js';
+import { onPrimary } from '../connection/on-primary.js';
 import { FORMAT } from './format.js';
-
-const UNDEFINED_TABLE = '42P01';
 
 const NO_SERVER: Cluster = { format: FORMAT, replicas: [], terms: [] };
 
 /** Throws `DatabaseUnavailableError`. */
 export function readCluster(location: PostgresLocation): Promise<Cluster> {
   return onPrimary(location, NO_SERVER, clusterOn);
-}
-
-/** Runs `use` on a connection of its own. Resolves with `none` if no server of this version has ever used the database. */
-export async function onPrimary<T>(
-  location: PostgresLocation,
-  none: T,
-  use: (connection: Wire) => Promise<T>,
-): Promise<T> {
-  const { connection } = await connectToPrimary(location);
-  try {
-    return await use(connection);
-  } catch (error) {
-    if (hasCode(error, UNDEFINED_TABLE)) return none;
-    throw error;
-  } finally {
-    await connection.close();
-  }
 }
 
 export async function clusterOn(connection: Wire): Promise<Cluster> {
