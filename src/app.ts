@@ -64,7 +64,7 @@ export async function createApp(
 
 /** Passes each finished request to the metrics and the log. */
 function requestListener(app: NestExpressApplication, config: Config, clock: Clock): RequestListener {
-  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  const requestLog = RequestLog.of(clock, config);
   const metrics = app.get(HttpMetrics);
   return (request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
 import type { RequestContext } from '../http/input/service-request.js';
 import { routeTemplateOf } from '../http/routes/route-template.js';
 
@@ -24,6 +25,11 @@ export class RequestLog {
     private readonly clock: Clock,
     private readonly isDebug: boolean,
   ) {}
+
+  /** As the configuration says. */
+  static of(clock: Clock, { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): RequestLog {
+    return new RequestLog(clock, LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace');
+  }
 
   requestDone(
     request: IncomingMessage,

@@ -14,9 +14,6 @@ import { LedTerm } from './led-term.js';
 import type { ReplicaState } from './standby/standby-parts.js';
 import type { Standby } from './standby/standby.js';
 
-/** How long a client may take to send its next request on an open connection at a stop, in milliseconds. */
-const LAST_REQUEST_MS = 1_000;
-
 /** How long to wait for the next leader at a stop, in milliseconds. There is none if this is the only server. */
 const NEXT_LEADER_MS = 1_000;
 
@@ -167,7 +164,7 @@ export class Replica {
     journal.follow();
     replies.endConnections();
     await this.#untilOthersKnow();
-    await drainConnections(front.server, clock, LAST_REQUEST_MS);
+    await drainConnections(front.server, clock);
     standby.close();
     front.cutConnections();
     await journal.close();

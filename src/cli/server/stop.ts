@@ -3,9 +3,6 @@ import { EXIT } from '../shared/exit-codes.js';
 import { exitAfterLog } from './exit-after-log.js';
 import { stopSignals } from './stop-signals.js';
 
-/** How long a client may take to send its next request on an open connection, in milliseconds. Longer than any round trip. */
-export const LAST_REQUEST_MS = 1000;
-
 /**
  * How long requests under way may take to finish at a stop, in milliseconds. Longer than any commit, but short enough that no
  * supervisor kills the process first.

@@ -78,7 +78,7 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
 }
 
 function requestLog(config: Config, clock: Clock): RequestListener {
-  const log = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  const log = RequestLog.of(clock, config);
   return (request, response, context) =>
     log.requestDone(request, response, context, clock.monotonicMs() - context.startedAtMs);
 }

@@ -14,7 +14,7 @@ import { leadTerm } from '../../../term.js';
 import type { ServerRun } from '../installation/installation.js';
 import { listenAt } from '../listen.js';
 import { greet, logReady } from '../ready.js';
-import { FINISH_MS, LAST_REQUEST_MS, stopOnSignal } from '../stop.js';
+import { FINISH_MS, stopOnSignal } from '../stop.js';
 import { exitWhenStoreFails } from '../store-failure.js';
 import { ControlFilePublisher } from './control-file-publisher.js';
 
@@ -57,7 +57,7 @@ async function drainAndClose({ app, clock, config, journal, control }: Running):
   // From here on every answer closes its connection, also the answers to waiters.
   adapter.beforeClose?.();
   app.get(LockStore).drain();
-  await drainConnections(app.getHttpServer(), clock, LAST_REQUEST_MS);
+  await drainConnections(app.getHttpServer(), clock);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.front.cutConnections());
   await control.withdraw();
   await app.close();
