@@ -13,7 +13,7 @@ export class KeyRing {
   }
 
   /**
-   * Whether the value of a header is one of the keys. Takes the same time for every value and every key.
+   * Whether the value of a header is one of the keys. Compares in constant time, with every key.
    *
    * @param headerValue as Node gives it, with each byte as one character.
    */

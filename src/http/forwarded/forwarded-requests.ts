@@ -25,7 +25,7 @@ export class ForwardedRequests {
     return true;
   }
 
-  /** Takes the same time for every value of the right length. */
+  /** Compares in constant time, except for the length. */
   #isKey(presented: string | string[]): boolean {
     if (this.#key === null || typeof presented !== 'string') return false;
     const bytes = Buffer.from(presented, 'latin1');

@@ -3,37 +3,33 @@ import { watch } from '../../support/store.js';
 import { hang, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ANN, WebhookRig } from '../webhook-rig.js';
 
+/** A test of a webhook whose receiver has the event, and does not answer. */
+async function hangingTest() {
+  const receiver = await WebhookReceiver.start();
+  receiver.answer = hang;
+  const rig = await WebhookRig.open();
+  const { id } = await rig.create(receiver.url());
+  const result = rig.parts.tester.test(id, ANN);
+  await receiver.receives(1);
+  return { receiver, rig, id, tested: watch(result), result };
+}
+
 describe('an example event', () => {
   test('is cancelled when the webhook is suspended', async () => {
-    const receiver = await WebhookReceiver.start();
-    receiver.answer = hang;
-    const rig = await WebhookRig.open();
-    const { id } = await rig.create(receiver.url());
-    const tested = watch(rig.parts.tester.test(id, ANN));
-    await receiver.receives(1);
+    const { rig, tested } = await hangingTest();
     rig.owners.revoke(ANN);
     await rig.until(() => tested.status !== 'pending' || rig.events(1).then(() => false));
     expect(tested.reason).toMatchObject({ code: 'webhook_suspended' });
   });
 
   test('has an unknown outcome if the server stops, because the receiver may have it', async () => {
-    const receiver = await WebhookReceiver.start();
-    receiver.answer = hang;
-    const rig = await WebhookRig.open();
-    const { id } = await rig.create(receiver.url());
-    const tested = watch(rig.parts.tester.test(id, ANN));
-    await receiver.receives(1);
+    const { rig, tested } = await hangingTest();
     await rig.stop({ cut: true });
     expect(tested.reason).toMatchObject({ code: 'outcome_unknown', headers: undefined });
   });
 
   test('has an unknown outcome if it is cancelled when the store is closed', async () => {
-    const receiver = await WebhookReceiver.start();
-    receiver.answer = hang;
-    const rig = await WebhookRig.open();
-    const { id } = await rig.create(receiver.url());
-    const tested = rig.parts.tester.test(id, ANN);
-    await receiver.receives(1);
+    const { rig, result: tested } = await hangingTest();
     await rig.base.store.close();
     rig.owners.revoke(ANN);
     await expect(tested).rejects.toMatchObject({ code: 'outcome_unknown', headers: undefined });
@@ -53,12 +49,7 @@ describe('an example event', () => {
   });
 
   test('delays no delivery, and is tried once', async () => {
-    const receiver = await WebhookReceiver.start();
-    receiver.answer = hang;
-    const rig = await WebhookRig.open();
-    const { id } = await rig.create(receiver.url());
-    const tested = rig.parts.tester.test(id, ANN);
-    await receiver.receives(1);
+    const { receiver, rig, id, result: tested } = await hangingTest();
     receiver.answer = succeed;
     await rig.events(1);
     await rig.untilStates(id, 'delivered');
