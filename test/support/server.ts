@@ -11,6 +11,7 @@ import { openJournal } from '../../src/journal/open-journal.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 import { leadTerm } from '../../src/term.js';
 import { newDatabase, type NewDatabase } from './new-database.js';
+import { connectPatiently } from './postgres/patient-journal.js';
 import { makeFolder } from './temp-folder.js';
 
 /** The users that every test server knows, with their tokens. */
@@ -29,6 +30,10 @@ export interface TestServer {
   /** Contains the database. */
   readonly folder: string;
   close(): Promise<void>;
+}
+
+function connect(location: DatabaseLocation, clock: Clock): Promise<Journal> {
+  return location.engine === 'sqlite' ? openJournal(location, clock) : connectPatiently(location, clock);
 }
 
 /** Closes the journal again if no term can begin on it. */
@@ -90,7 +95,7 @@ export async function startServerOn(
   });
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
-  const journal = await openJournal(location, clock);
+  const journal = await connect(location, clock);
   const app = await lead(journal, config, location, clock);
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
