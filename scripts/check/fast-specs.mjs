@@ -6,8 +6,14 @@ import { root } from '../checks/paths.mjs';
 const FAST =
   'access auth clock config contract core docs events fuzz http kit rules secrets store term'.split(' ');
 
-/** Specs in these folders that are not, because they start many processes. */
-const SLOW = new Set(['test/docs/cli.spec.ts', 'test/docs/protected-resource.spec.ts']);
+/** Specs in these folders that are not, because they start many processes or servers. */
+const SLOW = new Set([
+  'test/contract/postgres-journal.spec.ts',
+  'test/docs/cli.spec.ts',
+  'test/docs/protected-resource.spec.ts',
+  'test/kit/postgres/pair.spec.ts',
+  'test/term/terms.spec.ts',
+]);
 
 /** The specs that `npm run check` always runs. */
 export function fastSpecs() {

@@ -20,11 +20,11 @@ export const READING = [
   { name: 'format', command: npm('format:check', '--cache', '--log-level=warn') },
 ];
 
-/** Runs fewer random histories than the whole suite, and skips the second run of the API, through Express alone. */
+/** Runs fewer random histories than the whole suite, and the API only once: not through Express alone, nor on PostgreSQL. */
 export const SPECS = {
   name: 'fast specs, and those that changed',
   command: node(
-    'node_modules/vitest/vitest.mjs run --reporter=dot --silent=passed-only --project=!*Express',
+    'node_modules/vitest/vitest.mjs run --reporter=dot --silent=passed-only --project=http --project=alone --project=other',
     ...fastSpecs(),
     ...changedSpecs(),
   ),
