@@ -24,7 +24,7 @@ export const READING = [
 export const SPECS = {
   name: 'fast specs, and those that changed',
   command: node(
-    'node_modules/vitest/vitest.mjs run --reporter=dot --silent=passed-only --project=http --project=alone --project=other',
+    'node_modules/vitest/vitest.mjs run --reporter=dot --silent=passed-only --project=http --project=cli --project=alone --project=other',
     ...fastSpecs(),
     ...changedSpecs(),
   ),
