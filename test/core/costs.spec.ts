@@ -1,7 +1,12 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { SortedNames } from '../../src/core/state/sorted-names.js';
+import { USUAL_TERMS, type Lease } from '../../src/core/model/lease.js';
+import { BREAKS_PER_STEP_MAX } from '../../src/core/model/limits.js';
 import type { Instant } from '../../src/core/model/time.js';
+import { Holders } from '../../src/core/state/holders.js';
+import type { HolderEntry } from '../../src/core/state/lease-record.js';
+import { Locks } from '../../src/core/state/locks.js';
 import { fencingToken, instant, Law, lock, user } from '../support/law.js';
 
 /** Enough that one look at each would show. */
@@ -199,3 +204,79 @@ describe('a sweep', () => {
     expect(looks.mock.calls.length).toBeLessThanOrEqual(6);
   });
 });
+
+describe('a lease like most others', () => {
+  test('is granted after one look at its lock, which no one holds', () => {
+    const law = new Law();
+    const looks = vi.spyOn(law.state, 'lock');
+    law.grant('a', { leaseId: 'mine' });
+    expect(looks).toHaveBeenCalledTimes(1);
+  });
+
+  test('is granted without a search among broken leases', () => {
+    const law = new Law();
+    const search = vi.spyOn(law.state, 'brokenLeasesWithId');
+    law.grant('a', { leaseId: 'mine' });
+    expect(search).not.toHaveBeenCalled();
+  });
+
+  test('expires without a look at how long its lock must be kept', () => {
+    const law = new Law();
+    law.grant('a', { ttl: 1 });
+    law.advance(1_001);
+    const looks = vi.spyOn(law.state, 'endOfLease');
+    expect(law.sweep().events).toHaveLength(1);
+    expect(looks).not.toHaveBeenCalled();
+  });
+
+  test('is renewed without a look at its locks if no one asks for a release', () => {
+    const locks = new Locks();
+    const lease = Object.defineProperty({}, 'lockName', {
+      get: () => expect.unreachable('the lease was looked at'),
+    });
+    expect(locks.releaseRequestFor(lease as Lease)).toBeNull();
+  });
+
+  test('has the terms that all such leases share', () => {
+    const law = new Law();
+    expect(law.grant('a').terms).toBe(USUAL_TERMS);
+    const shared = law.grant('b', { mode: 'shared' });
+    expect(law.converted(shared, 'exclusive').terms).toBe(USUAL_TERMS);
+  });
+});
+
+describe('a lock with many holders', () => {
+  test.each([
+    [16, 1, 0],
+    [17, 0, 1],
+  ])('among %i leases, one is found by %i scan or %i look at an index', (count, scans, looks) => {
+    const law = new Law({ maxLocks: 100 });
+    const leases = Array.from({ length: count }, (_, number) =>
+      law.grant('a', { user: `user-${number}`, mode: 'shared' }),
+    );
+    const scan = vi.spyOn(Holders.prototype, 'find');
+    const look = vi.spyOn(Locks.prototype, 'leasesWithId');
+    onTestFinished(() => [scan, look].forEach((spy) => spy.mockRestore()));
+    const found = leases.map(({ lockName, holder, leaseId }) =>
+      law.state.leaseOn(lockName, holder.userId, leaseId, law.now),
+    );
+    expect(found).toEqual(leases);
+    expect([scan.mock.calls.length, look.mock.calls.length]).toEqual([scans * count, looks * count]);
+  });
+
+  test('is broken by steps that look at no more of them than they break', () => {
+    const law = new Law({ maxLocks: 2_000 });
+    for (let number = 0; number < 1_010; number += 1) {
+      law.grant('a', { user: `user-${number}`, mode: 'shared' });
+    }
+    const [entry] = entriesOf(law, 'a').slice(BREAKS_PER_STEP_MAX + 5);
+    Object.defineProperty(entry, 'next', { get: () => expect.unreachable('the steps look too far') });
+    expect(law.breakLock('a')).toMatchObject({ kind: 'broken', more: true });
+  });
+});
+
+function entriesOf(law: Law, name: string): HolderEntry[] {
+  const entries: HolderEntry[] = [];
+  law.state.lock(lock(name))?.holders.find((entry) => entries.push(entry) === 0);
+  return entries;
+}

@@ -113,6 +113,41 @@ const lives: [string, (law: Law) => void][] = [
       law.sweep();
     },
   ],
+  [
+    'a lock that cools after its lease has expired',
+    (law) => {
+      law.grant('a', { ttl: 1, lockDelay: 5 });
+      law.advance(1_001);
+      law.sweep();
+      law.advance(5_001);
+      law.sweep();
+    },
+  ],
+  [
+    'a lease that is broken, after the hour for which its client is told so',
+    (law) => {
+      law.grant('a');
+      law.breakLock('a');
+      law.advance(HOUR_MS + 1);
+      law.sweep();
+    },
+  ],
+  [
+    'a lease that is converted, and asked to be released',
+    (law) => {
+      const lease = law.converted(law.grant('a', { mode: 'shared' }), 'exclusive');
+      law.requestRelease('a');
+      law.release(lease);
+    },
+  ],
+  [
+    'a fence that is deleted',
+    (law) => {
+      law.release(law.grant('a'));
+      law.advanceFence('f', 1);
+      law.deleteFence('f');
+    },
+  ],
 ];
 
 /** Whether anything is left. A deleted key may stay for a while, without its value. */

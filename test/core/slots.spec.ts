@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Slots } from '../../src/core/state/slots.js';
 
 function slotsWith(limit: number, taken: readonly number[]): Slots {
@@ -35,6 +35,54 @@ describe('slots', () => {
     expect(() => slots.take([3])).toThrow('the slot 3 is not free');
     expect(() => slots.lowest(3)).toThrow('there are no 3 free slots');
     expect(() => slots.giveBack([0])).toThrow('the slot 0 is not taken');
+  });
+});
+
+describe('the slots of a large lock', () => {
+  const counted = { size: 0, reads: 0 };
+
+  /** The words, with a count of how often one is read. */
+  function countedWords(length: number): Uint32Array {
+    counted.size = length;
+    return new Proxy(new Words(length), {
+      get(words, index: string) {
+        counted.reads += 1;
+        return words[Number(index)];
+      },
+    });
+  }
+
+  const Words = Uint32Array;
+
+  function countedSlots(limit: number): Slots {
+    vi.stubGlobal('Uint32Array', function Uint32Array(length: number) {
+      return countedWords(length);
+    });
+    return new Slots(limit);
+  }
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each([
+    [1, 1],
+    [32, 1],
+    [33, 2],
+    [10_000, 313],
+  ])('with a limit of %i need %i words of memory', (limit, words) => {
+    countedSlots(limit);
+    expect(counted.size).toBe(words);
+  });
+
+  test('are not searched where all are taken', () => {
+    const slots = countedSlots(10_000);
+    slots.take(range(0, 9_990));
+    counted.reads = 0;
+    slots.lowest(1);
+    expect(counted.reads).toBeLessThanOrEqual(32);
+    slots.giveBack([64]);
+    counted.reads = 0;
+    expect(slots.lowest(1)).toEqual([64]);
+    expect(counted.reads).toBe(1);
   });
 });
 
