@@ -67,11 +67,9 @@ export class History {
     this.#onKept(entry, batch);
   }
 
-  /** Only without a synchronous standby. Returns whether a term was lost as a whole. */
-  lostAfter(entry: Entry): boolean {
-    const before = this.#terms.length;
+  /** Only without a synchronous standby. */
+  lostAfter(entry: Entry): void {
     this.#terms = this.#terms.filter((term) => term.entry.index <= entry.index);
-    return this.#terms.length < before;
   }
 
   #called(verb: string, args: Readonly<Record<string, unknown>>, { server }: DatabaseState, entry: Entry) {
