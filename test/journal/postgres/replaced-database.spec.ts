@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { Pair } from '../../../lab/kit/postgres/pair.js';
+import type { PostgresHost } from '../../../src/installation/postgres-location.js';
 import { TermEndedError } from '../../../src/journal/errors.js';
 import { TIMELINE } from '../../../src/journal/postgres/functions/own-function.js';
 import { NUMBERS_SKIPPED_MIN } from '../../../src/journal/skipped-numbers.js';
@@ -99,7 +100,8 @@ await describeWithCluster('a leader whose synchronous standby is promoted', () =
     if (pair === null) return;
     onTestFinished(() => pair.remove());
     await pair.primary.query('create database octostore');
-    const hosts = pair.clusters.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const [one, other] = pair.clusters.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const hosts = [one as PostgresHost, other as PostgresHost] as const;
     const journal = await connectTo(pair.primary.location('octostore', { hosts }));
     const leading = { journal, epoch: (await journal.lead()).epoch };
     await commitLease(leading, 1);

@@ -131,7 +131,7 @@ export class ReplicaChecks {
     this.#parts.counts.lostCommits += 1;
     this.#line.lost();
     this.#lives.lost();
-    this.history.lostAfter(entry);
+    this.#parts.counts.wholeTermsLost += this.history.lostAfter(entry);
   }
 
   /** Null if the term is over already. */
