@@ -11,6 +11,8 @@ const BACKUPS = ['BACKUP_DIR', 'BACKUP_EVERY_HOURS', 'BACKUP_KEEP'] as const sat
 const PG_DUMP =
   'is for SQLite only. Remove it, and back up the PostgreSQL database with pg_dump. See docs/postgres.md';
 
+const FOR_POSTGRES = 'is for PostgreSQL only. Remove it, because DATABASE_URL is a SQLite file';
+
 /**
  * What is wrong with settings because of the kind of database, each with the name of the setting. No values, because they may be
  * secrets.
@@ -22,9 +24,12 @@ export function databaseViolations(settings: Settings, names: ReadonlySet<string
   return url.engine === 'sqlite' ? withSqlite(settings) : withPostgres(url, settings, names);
 }
 
-function withSqlite({ DATABASE_PASSWORD_FILE }: Settings): string[] {
-  if (DATABASE_PASSWORD_FILE === undefined) return [];
-  return ['DATABASE_PASSWORD_FILE: is for PostgreSQL only. Remove it, because DATABASE_URL is a SQLite file'];
+function withSqlite({ DATABASE_PASSWORD_FILE, CONFIRMED_READS }: Settings): string[] {
+  return [
+    ...(DATABASE_PASSWORD_FILE === undefined ? [] : [`DATABASE_PASSWORD_FILE: ${FOR_POSTGRES}`]),
+    // On a file, no other process can lead, so there is nothing to confirm.
+    ...(CONFIRMED_READS ? [`CONFIRMED_READS: ${FOR_POSTGRES}`] : []),
+  ];
 }
 
 function withPostgres(url: PostgresUrl, settings: Settings, names: ReadonlySet<string>): string[] {

@@ -22,6 +22,7 @@ export const ENVIRONMENT = z
     ADVERTISE_URL: advertisedUrl().optional(),
     CLUSTER_CA_FILE: z.string().optional(),
     ALLOW_ASYNC_STANDBY: flag(),
+    CONFIRMED_READS: flag(),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),

@@ -9,6 +9,8 @@ export interface StoreOptions extends Quotas {
   readonly eventRetention: number;
   /** How many commands may wait for the disk before new grants are refused. */
   readonly maxPendingCommands: number;
+  /** Whether each read and each refusal waits for a commit that was sent after it was asked for. See `GroupCommit.settled`. */
+  readonly confirmedReads: boolean;
 }
 
 /** The store's options from the configuration. */
@@ -25,5 +27,6 @@ export function storeOptionsOf(config: Config): StoreOptions {
     restartGraceSeconds: config.RESTART_GRACE_SECONDS,
     eventRetention: config.EVENT_RETENTION,
     maxPendingCommands: config.MAX_PENDING_COMMANDS,
+    confirmedReads: config.CONFIRMED_READS,
   };
 }

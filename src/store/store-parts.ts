@@ -29,6 +29,7 @@ export function assembleStore(term: BegunTerm): StoreParts {
   const writer = new BatchWriter(term);
   const commits = new GroupCommit(clock, {
     tenure: () => term.journal.tenure,
+    confirmedReads: options.confirmedReads,
     commit: (rows) => writer.write(rows),
     onCommitted: ({ rows: { events }, callers, durationMs }) =>
       observers.committed({ events, callers, durationMs }),

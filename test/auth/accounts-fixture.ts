@@ -24,6 +24,7 @@ const STORE_OPTIONS = {
   restartGraceSeconds: 0,
   eventRetention: 1000,
   maxPendingCommands: 1000,
+  confirmedReads: false,
 };
 
 /** The accounts on a database, from the start of one process to its end. */

@@ -57,6 +57,14 @@ test('a password file is for PostgreSQL only', () => {
   expect(DATABASE_PASSWORD_FILE).toBe('/p');
 });
 
+test('reads can be confirmed with PostgreSQL only', () => {
+  expect(refusalOf({ CONFIRMED_READS: 'true' })).toMatch(
+    /CONFIRMED_READS: is for PostgreSQL only\. Remove it, because DATABASE_URL is a SQLite file/,
+  );
+  expect(refusalOf({ CONFIRMED_READS: 'false' })).toBe('accepted');
+  expect(loadConfig({ ...POSTGRES, CONFIRMED_READS: 'true' }).CONFIRMED_READS).toBe(true);
+});
+
 test('SQLite needs no key, and may have a short one', () => {
   expect(refusalOf({})).toBe('accepted');
   expect(refusalOf({ SECRET_KEY: 'k'.repeat(16), BACKUP_DIR: '/b', BACKUP_KEEP: '3' })).toBe('accepted');

@@ -14,6 +14,7 @@ function commitsAfter(delayMs: number): number {
     return Promise.resolve();
   };
   const group = new GroupCommit(clock, {
+    confirmedReads: false,
     tenure: () => LIFELONG,
     commit,
     onCommitted: () => undefined,

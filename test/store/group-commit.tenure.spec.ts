@@ -81,6 +81,39 @@ describe('on a database that others can lead', () => {
   });
 });
 
+describe('with confirmed reads', () => {
+  test('a caller without changes waits for a commit, although the process is sure that it leads', async () => {
+    const rig = new CommitRig({ confirmedReads: true });
+    const reader = rig.watch('reader', rig.group.settled());
+    await settleDown();
+    expect([reader.status, rig.commits.map(({ readers }) => readers)]).toEqual(['pending', [[]]]);
+    await rig.commit(0).succeed();
+    expect([reader.status, rig.commits.length]).toEqual(['resolved', 1]);
+  });
+
+  test('callers that come during a commit share the next one', async () => {
+    const rig = new CommitRig({ confirmedReads: true });
+    const writer = rig.add('a');
+    await settleDown();
+    const readers = ['one', 'two'].map((name) => rig.watch(name, rig.group.settled()));
+    await rig.commit(0).succeed();
+    expect([writer, ...readers].map(({ status }) => status)).toEqual(['resolved', 'pending', 'pending']);
+    await rig.commit(1).succeed();
+    expect([readers.map(({ status }) => status), rig.commits.length]).toEqual([['resolved', 'resolved'], 2]);
+  });
+
+  test('callers are refused while a commit is stalled', async () => {
+    const rig = new CommitRig({ confirmedReads: true });
+    rig.add('a');
+    await settleDown();
+    rig.clock.advance(STALLED_MS);
+    rig.group.tend(750);
+    const reader = rig.watch('reader', rig.group.settled());
+    await settleDown();
+    expect(reader).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } });
+  });
+});
+
 describe('a commit that takes very long', () => {
   const UNKNOWN = { status: 'rejected', reason: { code: 'store_unavailable', retryAfterMs: 1000 } };
 

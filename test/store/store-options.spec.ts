@@ -15,6 +15,7 @@ test('each option of the store is the setting with its name', () => {
     RESTART_GRACE_SECONDS: 7,
     EVENT_RETENTION: 8,
     MAX_PENDING_COMMANDS: 9,
+    CONFIRMED_READS: true,
   } as Config;
   expect(storeOptionsOf(config)).toEqual({
     maxLocks: 1,
@@ -28,5 +29,6 @@ test('each option of the store is the setting with its name', () => {
     restartGraceSeconds: 7,
     eventRetention: 8,
     maxPendingCommands: 9,
+    confirmedReads: true,
   });
 });

@@ -18,10 +18,16 @@ export class CommitRig {
   readonly failures: unknown[] = [];
   readonly log: string[] = [];
   tenure: Tenure = LIFELONG;
-  readonly group = new GroupCommit(this.clock, {
+  readonly group: GroupCommit;
+
+  constructor({ confirmedReads = false } = {}) {
+    this.group = new GroupCommit(this.clock, { confirmedReads, ...this.#hooks });
+  }
+
+  readonly #hooks = {
     tenure: () => this.tenure,
-    commit: (rows) =>
-      new Promise((resolve, reject) => {
+    commit: (rows: RowChanges) =>
+      new Promise<void>((resolve, reject) => {
         const readers = cursorsIn(rows);
         this.log.push(`commit ${readers.join()}`);
         this.commits.push({
@@ -30,12 +36,12 @@ export class CommitRig {
           fail: (error) => settled(() => reject(error)),
         });
       }),
-    onCommitted: (group) => {
+    onCommitted: (group: CommittedGroup) => {
       this.log.push(`committed ${cursorsIn(group.rows).join()}`);
       this.committed.push(group);
     },
-    onFailure: (error) => this.failures.push(error),
-  });
+    onFailure: (error: unknown) => void this.failures.push(error),
+  };
 
   /** Adds a row that differs from the others. */
   add(reader: string): Watched<void> {

@@ -29,6 +29,7 @@ export const STORE_OPTIONS: StoreOptions = {
   restartGraceSeconds: 10,
   eventRetention: 100_000,
   maxPendingCommands: 10_000,
+  confirmedReads: false,
 };
 
 class Gate {

@@ -20,5 +20,6 @@ export async function openStore(path: string): Promise<LockStore> {
     restartGraceSeconds: 10,
     eventRetention: 100_000,
     maxPendingCommands: PLENTY,
+    confirmedReads: false,
   });
 }

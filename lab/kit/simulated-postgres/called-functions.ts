@@ -4,8 +4,10 @@ import {
   NUMBERS_SKIPPED_MIN,
   SECONDS_MAX,
 } from '../../../src/journal/skipped-numbers.js';
+import { DATABASE_REPLACED } from '../../../src/journal/postgres/connection/sql-errors.js';
 import { compareValues } from './select.js';
 import { numberIn, type DatabaseState, type Row, type Value } from './database-state.js';
+import { serverError } from './server-error.js';
 
 /** The arguments of a call, by the names of the parameters. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -15,6 +17,8 @@ export interface Instance {
   readonly systemId: string | null;
   readonly timeline: number;
   readonly startedAtMs: number;
+  /** Whether a commit waits for the standby. */
+  readonly isSynchronous: boolean;
   /** By the clock of the database, since 1970. */
   readonly wallMs: number;
 }
@@ -40,23 +44,39 @@ export class CalledFunctions {
   }
 
   /** Whether the statement finds the server row where it expects it. */
-  finds(verb: string, args: Arguments, { server }: DatabaseState): boolean {
+  finds(verb: string, args: Arguments, { server }: DatabaseState, instance: Instance): boolean {
     if (verb === 'take_over') return server.epoch === args.p_epoch && server.commit_no === args.p_commit_no;
     // To SQL, null is not equal to null.
     const isOfReign = server.reign !== null && server.reign === args.p_reign;
-    return isOfReign && server.epoch === args.p_epoch && server.commit_no === args.p_previous;
+    const isThere = isOfReign && server.epoch === args.p_epoch && server.commit_no === args.p_previous;
+    return isThere && (verb === 'go_on' || isWhereItWas(server, instance));
   }
 
   /** The database after the function has found the server row. Throws what a constraint raises. */
   apply(verb: string, args: Arguments, state: DatabaseState, instance: Instance): DatabaseState {
     if (verb === 'take_over') return this.takeOver(args, state, instance);
+    if (verb === 'go_on') return this.#goOn(state, instance);
     if (verb === 'continue_chain') return this.#continue(args, state, instance);
     if (verb === 'commit') return this.commit(args, this.#continue(args, state, instance));
     throw new Error(`the simulated database does not know the function ${verb}`);
   }
 
-  #continue(args: Arguments, state: DatabaseState, { wallMs }: Instance): DatabaseState {
-    return state.withServer({ ...state.server, commit_no: Number(args.p_previous) + 1, db_clock: wallMs });
+  #continue(args: Arguments, state: DatabaseState, { wallMs, isSynchronous }: Instance): DatabaseState {
+    const commitNo = Number(args.p_previous) + 1;
+    const next = { commit_no: commitNo, db_clock: wallMs, synchronous: isSynchronous };
+    return state.withServer({ ...state.server, ...next });
+  }
+
+  #goOn(state: DatabaseState, instance: Instance): DatabaseState {
+    if (!this.hasLostNoTerm(state.server, instance)) throw serverError(DATABASE_REPLACED);
+    const { timeline, startedAtMs } = instance;
+    return state.withServer({ ...state.server, timeline, postmaster_started_at: startedAtMs });
+  }
+
+  hasLostNoTerm(last: Row, { systemId, timeline }: Instance): boolean {
+    if (systemId === null || last.system_id !== systemId) return false;
+    if (last.timeline === timeline) return true;
+    return last.synchronous === true && Number(last.timeline) + 1 === timeline;
   }
 
   commit(args: Arguments, from: DatabaseState): DatabaseState {
@@ -101,6 +121,7 @@ export class CalledFunctions {
       system_id: instance.systemId,
       timeline: instance.timeline,
       postmaster_started_at: instance.startedAtMs,
+      synchronous: instance.isSynchronous,
       db_clock: instance.wallMs,
       last_fencing_token: lastToken,
       last_sequence: lastSequence,
@@ -115,6 +136,10 @@ export class CalledFunctions {
     if (systemId === null || old.system_id !== systemId || old.timeline !== timeline) return true;
     return args.p_has_watched !== true && old.postmaster_started_at !== startedAtMs;
   }
+}
+
+function isWhereItWas({ timeline: known, postmaster_started_at: startedAt }: Row, at: Instance): boolean {
+  return startedAt === at.startedAtMs && (known === null || known === at.timeline);
 }
 
 function skippedSince({ db_clock: before, timeline: known }: Row, { wallMs, timeline }: Instance): number {

@@ -38,6 +38,7 @@ const NEW_SERVER_ROW: Row = {
   system_id: null,
   timeline: null,
   postmaster_started_at: null,
+  synchronous: false,
   db_clock: null,
   continues_from: null,
   graces: null,

@@ -2,6 +2,7 @@ import type { Statement } from '../../../src/journal/postgres/connection/connect
 import { CHAIN_BROKEN } from '../../../src/journal/postgres/connection/sql-errors.js';
 import type { CancelTimer } from '../../../src/clock/clock.js';
 import type { World } from '../world/world.js';
+import type { Instance as InstanceFacts } from './called-functions.js';
 import type { DatabaseState, Value } from './database-state.js';
 import type { DescribedSchema } from './described-schema.js';
 import { parse, type Parsed } from './statements.js';
@@ -159,7 +160,7 @@ export class Instance {
   finds(parsed: Parsed): boolean {
     const { state } = this.visible;
     if (parsed.kind === 'call')
-      return this.#surroundings.schema.functions.finds(parsed.verb, parsed.args, state);
+      return this.#surroundings.schema.functions.finds(parsed.verb, parsed.args, state, this.#facts);
     return parsed.kind === 'update' && parsed.change(state) !== null;
   }
 
@@ -204,12 +205,15 @@ export class Instance {
 
   #changed(parsed: Parsed): DatabaseState {
     const { state } = this.visible;
-    const { schema, world, systemId } = this.#surroundings;
     if (parsed.kind === 'update') return parsed.change(state) ?? state;
     if (parsed.kind === 'read') return state;
+    return this.#surroundings.schema.functions.apply(parsed.verb, parsed.args, state, this.#facts);
+  }
+
+  get #facts(): InstanceFacts {
+    const { world, systemId, isSynchronous } = this.#surroundings;
     const { timeline, startedAtMs } = this;
-    const instance = { systemId, timeline, startedAtMs, wallMs: world.nowMs };
-    return schema.functions.apply(parsed.verb, parsed.args, state, instance);
+    return { systemId, timeline, startedAtMs, isSynchronous, wallMs: world.nowMs };
   }
 
   #endWait(reply: Reply): void {

@@ -18,6 +18,7 @@ const OPTIONS: StoreOptions = {
   // Low, so that events are pruned constantly and the database stays small.
   eventRetention: 300,
   maxPendingCommands: 10_000,
+  confirmedReads: false,
 };
 
 /** Opens the real store on a real file. */

@@ -23,6 +23,7 @@ export function noCounts() {
     restarts: 0,
     cancelledWaits: 0,
     lostCommits: 0,
+    wholeTermsLost: 0,
     lostMessages: 0,
     repeatedMessages: 0,
   };

@@ -88,15 +88,6 @@ export class ReplicaProcess implements Listener {
     return this.isAlive && this.#serving !== null && !this.#isStopping;
   }
 
-  /** Of its last term. Null before the first one. */
-  get reign(): string | null {
-    try {
-      return this.#journal.reign;
-    } catch {
-      return null;
-    }
-  }
-
   /** Requests that wait for their answers. */
   get unanswered(): ReadonlySet<Operation> {
     return this.#unanswered;

@@ -39,7 +39,11 @@ function drawUsual(random: Random): ReplicaProfile {
     thinkMs: random.pick([30, 100, 300]),
     sweepEveryMs: random.pick([100, 250, 500]),
     ttlSeconds: random.pick([2, 4, 8, 30]),
-    options: { ...options, eventRetention: Math.max(20, options.eventRetention) },
+    options: {
+      ...options,
+      eventRetention: Math.max(20, options.eventRetention),
+      confirmedReads: random.chance(0.2),
+    },
     replicas: random.whole(2, 3),
     isSynchronous: random.chance(0.8),
     replicationMs: random.pick([1, 5, 40]),

@@ -6,7 +6,6 @@ import { Trace } from '../../kit/world/trace.js';
 import { World } from '../../kit/world/world.js';
 import { ReplicaChecks } from './checks/replica-checks.js';
 import { Cluster } from '../../kit/simulated-postgres/cluster.js';
-import type { Entry } from '../../kit/simulated-postgres/instance.js';
 import { describedSchema, type DescribedSchema } from '../../kit/simulated-postgres/described-schema.js';
 import { noCounts, type ReplicaCounts } from './figures.js';
 import { ReplicaMachine } from '../../kit/world/replica-machine.js';
@@ -60,12 +59,7 @@ class Simulation {
     this.#schema = schema;
     const checks = new ReplicaChecks({ world, schema, counts, profile });
     this.#checks = checks;
-    const hooks = {
-      kept: checks.kept.bind(checks),
-      lostAfter: (entry: Entry) => {
-        if (checks.lostAfter(entry)) this.#endLeader(entry);
-      },
-    };
+    const hooks = { kept: checks.kept.bind(checks), lostAfter: checks.lostAfter.bind(checks) };
     this.#cluster = new Cluster({ world, schema, isSynchronous, replicationMs, hooks });
     const server = (): ReplicaProcess | null => this.#anyServing();
     const network = new Network({ world, profile, checks, counts, server });
@@ -144,15 +138,6 @@ class Simulation {
     this.#processes.delete(machine);
     const downMs = random.chance(0.3) ? random.span(500, 6_000) : random.span(1, 400);
     this.#world.after(downMs, () => this.#start(machine));
-  }
-
-  /**
-   * A term was lost as a whole, and the database is where the leader before it has left it. If that one still ran, it could go on with
-   * numbers that the lost term has issued. See FOUND.md: this is open, so it is left out here.
-   */
-  #endLeader({ state }: Entry): void {
-    const before = [...this.#processes.values()].filter(({ reign }) => reign === state.server.reign);
-    for (const process of before) this.#end(process);
   }
 
   /** One that believes that it leads, if there is one. */

@@ -21,6 +21,9 @@ interface TroublesParts {
 /** Reads that wait for a process that is frozen. What it answers first, when it goes on, must not be of the past. */
 const READS_WHILE_FROZEN = 3;
 
+/** What was committed before is on the standby by then. */
+const ARRIVED_MS = 100;
+
 /** Everything that goes wrong in a run, beside the network. */
 export class Troubles {
   readonly #parts: TroublesParts;
@@ -52,7 +55,9 @@ export class Troubles {
   }
 
   #make(chance: number): void {
-    if (chance < 42) this.#troubleAProcess(chance);
+    const { profile, world } = this.#parts;
+    if (!profile.isSynchronous && world.random.chance(0.3)) this.#loseATerm();
+    else if (chance < 42) this.#troubleAProcess(chance);
     else this.#troubleTheDatabase(chance);
   }
 
@@ -99,6 +104,22 @@ export class Troubles {
     else process.freeze(ms);
     for (let reads = 0; reads < READS_WHILE_FROZEN; reads += 1)
       this.#parts.readAfter(world.random.span(0, ms));
+  }
+
+  /**
+   * The leader is frozen, and the standby gets nothing of the term of the next one, before it is promoted. Then the leader goes on where
+   * the database is again.
+   */
+  #loseATerm(): void {
+    const { world, processes, cluster } = this.#parts;
+    const { random } = world;
+    const leader = processes().find(({ isServing }) => isServing);
+    if (leader === undefined) return;
+    const frozenMs = random.span(3_500, 7_000);
+    world.note('a term is to be lost', leader.machine.number, frozenMs);
+    leader.freeze(frozenMs);
+    world.after(ARRIVED_MS, () => cluster.holdStandby(frozenMs));
+    world.after(frozenMs - random.span(0, 400), () => this.#failOver());
   }
 
   /** Often about as long as others wait before they take over. */

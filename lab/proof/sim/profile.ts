@@ -67,5 +67,6 @@ function drawOptions(random: Random, isMass: boolean): StoreOptions {
     restartGraceSeconds: random.pick([0, 1, 3]),
     eventRetention: random.pick([3, 20, 100_000]),
     maxPendingCommands: random.pick([3, 10_000, 10_000]),
+    confirmedReads: false,
   };
 }

@@ -1,13 +1,19 @@
 import { NewerSchemaError } from '../errors.js';
 import { InitialSchema1764720000001 } from './migrations/0001-initial-schema.js';
 import { SeveralReplicas1764720000002 } from './migrations/0002-several-replicas.js';
+import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-commits.js';
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
  * column needs a default or may be null.
  */
-export const MIGRATIONS = [InitialSchema1764720000001, SeveralReplicas1764720000002, UsedStates1764720000003];
+export const MIGRATIONS = [
+  InitialSchema1764720000001,
+  SeveralReplicas1764720000002,
+  UsedStates1764720000003,
+  SynchronousCommits1764720000004,
+];
 
 /** The table in which a database lists the migrations that have been applied. */
 export const MIGRATIONS_TABLE = 'migrations';

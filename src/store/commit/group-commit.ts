@@ -18,6 +18,8 @@ export interface CommittedGroup {
 
 interface Hooks {
   readonly tenure: () => Tenure;
+  /** Whether the lead is confirmed by a commit even while the process is sure that it leads. */
+  readonly confirmedReads: boolean;
   /** Makes all of the rows durable, or none. Not called again until the previous call has settled. It may take very long. */
   readonly commit: (rows: RowChanges) => Promise<void>;
   /** Called after each commit, before its callers are answered, in the order of the commits. */
@@ -73,12 +75,15 @@ export class GroupCommit {
 
   /**
    * Resolves when everything added so far is durable, and this process is sure that it still leads. Immediately if that is so. If
-   * there is nothing to commit, but the process is not sure, an empty commit finds out. Rejects while a commit is stalled.
+   * there is nothing to commit, but the process is not sure, an empty commit finds out. With confirmed reads, it is never sure by
+   * its clock alone. Rejects while a commit is stalled.
    */
   settled(): Promise<void> {
     if (this.#failure !== null) return refused(this.#failure.error);
     if (this.#isStalled) return refused(notAnswering());
     if (this.#filling.hasChanges) return this.#join(this.#filling);
+    // A commit that is under way was sent before. All callers that come while it is share the next one.
+    if (this.#hooks.confirmedReads) return this.added();
     if (this.#committing !== null) return mayBeDropped(this.#settledWith(this.#committing));
     return this.#isSureToLead(this.#clock.monotonicMs()) ? Promise.resolve() : this.added();
   }

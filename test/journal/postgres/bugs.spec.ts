@@ -51,6 +51,11 @@ const BUGS: readonly PlantedBug[] = [
     plant: forgetWhenTheTermBegan,
     expectKept: crashesGiveOneGrace,
   },
+  {
+    name: 'a leader goes on although a later term may be lost',
+    plant: goOnAnywhere,
+    expectKept: aLostTermEndsTheOneBefore,
+  },
   { name: 'counters do not jump', plant: jumpOverNothing, expectKept: noTokenIsIssuedTwice },
 ];
 
@@ -164,6 +169,16 @@ async function forgetWhenTheTermBegan(database: TestDatabase): Promise<void> {
     create trigger forget before update on server for each row execute function forget()`);
 }
 
+async function goOnAnywhere(database: TestDatabase): Promise<void> {
+  const [row] = await database.query<{ sql: string }>(
+    "select pg_get_functiondef(oid) as sql from pg_proc where proname like 'go\\_on\\_%'",
+  );
+  const check = ') is not true then';
+  const sql = row?.sql ?? '';
+  expect(sql.split(check)).toHaveLength(2);
+  await database.query(sql.replace(check, ') is null then'));
+}
+
 async function jumpOverNothing(database: TestDatabase): Promise<void> {
   const [row] = await database.query<{ sql: string }>(
     "select pg_get_functiondef(oid) as sql from pg_proc where proname like 'take\\_over\\_%'",
@@ -218,6 +233,15 @@ async function crashesGiveOneGrace(_: Cluster, database: TestDatabase): Promise<
   const last = await serve();
   expect(await last.read((state, now) => state.firstLiveLease(lock('a'), now))).toBeNull();
   await last.close();
+}
+
+/** A standby was promoted that lacks the whole term of another leader, and the one before does not know of it. */
+async function aLostTermEndsTheOneBefore(_: Cluster, database: TestDatabase): Promise<void> {
+  const leading = await leadAt(database.location());
+  await commitLease(leading, 1);
+  await database.query('update server set timeline = timeline - 1');
+  await commitLease(leading, 2).catch(() => undefined);
+  expect(await tokensIn(database)).toEqual([1]);
 }
 
 /** A fail-over has lost a token. */

@@ -30,9 +30,21 @@ describe('samples of a timeline', () => {
     expect(samples.offsetOf('second', 300)).toBe(860);
   });
 
-  test('are forgotten a minute later, if there are newer ones', () => {
-    const samples = samplesOf([0, 0], [1_000, 0], [20_000, 60_001]);
-    expect(samples.offsetOf(REIGN, 60_001)).toBe(20_000 - 60_001);
+  test('are forgotten ten seconds later, if there are newer ones', () => {
+    const old = [[0, 0] as const, [1_000, 0] as const];
+    expect(samplesOf(...old, [5_000, 10_000]).offsetOf(REIGN, 10_000)).toBe(1_000 - 10);
+    expect(samplesOf(...old, [5_000, 10_001]).offsetOf(REIGN, 10_001)).toBe(5_000 - 10_001);
+  });
+
+  test('of a clock that is 5 % too fast set the timeline ahead by half a second at most', () => {
+    const rate = 1.05;
+    const samples = new LineSamples();
+    for (let atMs = 0; atMs <= 120_000; atMs += 100)
+      samples.note({ reign: REIGN, lastInstant: atMs }, atMs * rate);
+    const own = 120_000 * rate;
+    const aheadMs = own + (samples.offsetOf(REIGN, own) ?? NaN) - 120_000;
+    expect(aheadMs).toBeGreaterThan(400);
+    expect(aheadMs).toBeLessThanOrEqual(500);
   });
 
   test('are kept for as long as the leader is silent', () => {

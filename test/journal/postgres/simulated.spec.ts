@@ -4,8 +4,13 @@ import { Random } from '../../../lab/kit/random.js';
 import { buildBatchCall } from '../../../src/journal/postgres/batch-call.js';
 import type { Statement, Wire } from '../../../src/journal/postgres/connection/connection.js';
 import { connectToPrimary } from '../../../src/journal/postgres/connection/primary.js';
-import { CHAIN_BROKEN, hasCode } from '../../../src/journal/postgres/connection/sql-errors.js';
+import {
+  CHAIN_BROKEN,
+  DATABASE_REPLACED,
+  hasCode,
+} from '../../../src/journal/postgres/connection/sql-errors.js';
 import { CONTINUE_CHAIN } from '../../../src/journal/postgres/functions/continue-chain.js';
+import { GO_ON } from '../../../src/journal/postgres/functions/go-on.js';
 import { TAKE_OVER } from '../../../src/journal/postgres/functions/take-over.js';
 import { ADVERTISE } from '../../../src/journal/postgres/term/resignation.js';
 import type { Position } from '../../../src/journal/postgres/term/position.js';
@@ -57,16 +62,20 @@ async function askReal(connection: Wire, statement: Statement): Promise<Found> {
   try {
     return String((await connection.query(statement)).count);
   } catch (error) {
-    if (hasCode(error, CHAIN_BROKEN)) return CHAIN_BROKEN;
-    throw error;
+    return refusalIn(error);
   }
 }
 
 async function askSimulated(database: SimulatedDatabase, statement: Statement): Promise<Found> {
   const reply = await database.run(statement);
   if (reply.kind === 'rows') return String(reply.count);
-  if (hasCode(reply.error, CHAIN_BROKEN)) return CHAIN_BROKEN;
-  throw reply.error;
+  return refusalIn(reply.error);
+}
+
+function refusalIn(error: unknown): string {
+  const code = [CHAIN_BROKEN, DATABASE_REPLACED].find((each) => hasCode(error, each));
+  if (code === undefined) throw error;
+  return code;
 }
 
 async function rowsOf(connection: Wire, text: string): Promise<readonly Record<string, unknown>[]> {
@@ -106,9 +115,11 @@ class Statements {
     const { epoch, reign, commitNo } = from;
     const chance = this.#random.below(100);
     if (chance < 20) return this.#takeOver(from);
-    if (chance < 35)
+    if (chance < 30)
       return { text: `select ${CONTINUE_CHAIN.name}($1, $2, $3)`, values: [epoch, reign, commitNo] };
-    if (chance < 50)
+    if (chance < 40) return { text: `select ${GO_ON.name}($1, $2, $3)`, values: [epoch, reign, commitNo] };
+    if (chance < 46) return this.#replaced();
+    if (chance < 55)
       return { text: ADVERTISE, values: [this.#random.chance(0.5) ? 'http://one' : null, reign] };
     return this.#commit(from);
   }
@@ -117,6 +128,14 @@ class Statements {
   #position(): Position {
     const last = this.#positions.at(-1);
     return last === undefined || this.#random.chance(0.3) ? this.#random.pick(this.#positions) : last;
+  }
+
+  /** As if the last commit had been made on another timeline, or before the server was started. */
+  #replaced(): Statement {
+    return {
+      text: 'update server set timeline = $1, synchronous = $2, postmaster_started_at = null where id = 1',
+      values: [this.#random.pick([-1, 0, 1, 2, null]), this.#random.chance(0.5)],
+    };
   }
 
   #takeOver({ epoch, commitNo }: Position): Statement {

@@ -20,6 +20,7 @@ const store = await LockStore.lead(await openJournalAt(path), new SystemClock(),
   restartGraceSeconds: 10,
   eventRetention: 100_000,
   maxPendingCommands: 1_000,
+  confirmedReads: false,
 });
 process.stdout.write('ready\n');
 let number = 0;

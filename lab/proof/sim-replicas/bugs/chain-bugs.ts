@@ -13,8 +13,8 @@ export const CHAIN_BUGS: readonly Bug[] = [
         CalledFunctions.prototype,
         'finds',
         (original) =>
-          function finds(this: CalledFunctions, verb, args, state) {
-            if (verb === 'take_over') return original.call(this, verb, args, state);
+          function finds(this: CalledFunctions, verb, args, state, instance) {
+            if (verb === 'take_over') return original.call(this, verb, args, state, instance);
             return state.server.epoch === args.p_epoch;
           },
       ),
@@ -26,8 +26,8 @@ export const CHAIN_BUGS: readonly Bug[] = [
       return together(
         patch(CalledFunctions.prototype, 'finds', (original) => {
           isFound = original;
-          return function finds(this: CalledFunctions, verb, args, state) {
-            return verb === 'commit' || original.call(this, verb, args, state);
+          return function finds(this: CalledFunctions, verb, args, state, instance) {
+            return verb === 'commit' || original.call(this, verb, args, state, instance);
           };
         }),
         patch(
@@ -36,7 +36,9 @@ export const CHAIN_BUGS: readonly Bug[] = [
           (original) =>
             function apply(this: CalledFunctions, verb, args, state, instance) {
               const after = original.call(this, verb, args, state, instance);
-              return isFound?.call(this, verb, args, state) === true ? after : after.withServer(state.server);
+              return isFound?.call(this, verb, args, state, instance) === true
+                ? after
+                : after.withServer(state.server);
             },
         ),
       );
@@ -76,8 +78,8 @@ export const CHAIN_BUGS: readonly Bug[] = [
           CalledFunctions.prototype,
           'finds',
           (original) =>
-            function finds(this: CalledFunctions, verb, args, state) {
-              if (verb !== 'take_over') return original.call(this, verb, args, state);
+            function finds(this: CalledFunctions, verb, args, state, instance) {
+              if (verb !== 'take_over') return original.call(this, verb, args, state, instance);
               return state.server.epoch === args.p_epoch;
             },
         ),
@@ -108,5 +110,9 @@ export const CHAIN_BUGS: readonly Bug[] = [
   {
     name: 'numbers do not skip after commits were lost',
     plant: () => patch(CalledFunctions.prototype, 'mayHaveLostCommits', () => () => false),
+  },
+  {
+    name: 'a leader goes on although a later term may be lost',
+    plant: () => patch(CalledFunctions.prototype, 'hasLostNoTerm', () => () => true),
   },
 ];

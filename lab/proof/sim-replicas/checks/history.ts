@@ -67,11 +67,11 @@ export class History {
     this.#onKept(entry, batch);
   }
 
-  /** Only without a synchronous standby. Returns whether a term was lost as a whole. */
-  lostAfter(entry: Entry): boolean {
+  /** Only without a synchronous standby. Returns how many terms were lost as a whole. */
+  lostAfter(entry: Entry): number {
     const before = this.#terms.length;
     this.#terms = this.#terms.filter((term) => term.entry.index <= entry.index);
-    return this.#terms.length < before;
+    return before - this.#terms.length;
   }
 
   #called(verb: string, args: Readonly<Record<string, unknown>>, { server }: DatabaseState, entry: Entry) {

@@ -20,7 +20,7 @@ const ROUNDING_MS = 2;
 const USUAL_DRIFT = 0.5e-3;
 
 /** How old a sample of the line may be that a take-over goes by. */
-const SAMPLES_KEPT_MS = 60_000;
+const SAMPLES_KEPT_MS = 10_000;
 
 /**
  * Compares the timeline that all leaders continue with true time. It never goes back, and it is never further ahead than the

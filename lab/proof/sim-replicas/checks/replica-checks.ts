@@ -126,13 +126,12 @@ export class ReplicaChecks {
     this.history.kept(entry);
   }
 
-  /** Returns whether a term was lost as a whole. */
-  lostAfter(entry: Entry): boolean {
+  lostAfter(entry: Entry): void {
     this.#kept = entry;
     this.#parts.counts.lostCommits += 1;
     this.#line.lost();
     this.#lives.lost();
-    return this.history.lostAfter(entry);
+    this.#parts.counts.wholeTermsLost += this.history.lostAfter(entry);
   }
 
   /** Null if the term is over already. */

@@ -4,6 +4,9 @@ import { DatabaseUnavailableError } from '../../errors.js';
 /** What the function that commits raises if the chain of commits has been continued by someone else. */
 export const CHAIN_BROKEN = 'OCT01';
 
+/** What a function raises if a term may not go on in this database, because commits of a later term may be missing. */
+export const DATABASE_REPLACED = 'OCT03';
+
 /**
  * The classes and codes of errors after which the same statement may well succeed, maybe on another server: the connection, the
  * resources or the operator ended it, the server starts or stops, takes no writes, or someone else has locked the row.

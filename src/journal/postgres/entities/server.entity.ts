@@ -13,7 +13,7 @@ export class PostgresServerEntity extends ServerEntity {
   @Column('text', { name: 'leader_url', nullable: true })
   leaderUrl!: string | null;
 
-  /** Which database the last term began on. Null if the server did not tell. */
+  /** Which database the last term has gone on in. Null if the server did not tell. */
   @Column('text', { name: 'system_id', nullable: true })
   systemId!: string | null;
 
@@ -22,6 +22,10 @@ export class PostgresServerEntity extends ServerEntity {
 
   @Column('timestamptz', { name: 'postmaster_started_at', nullable: true })
   postmasterStartedAt!: Date | null;
+
+  /** Whether the last commit waited for a standby. */
+  @Column('boolean', { default: false })
+  synchronous!: boolean;
 
   /** When the last commit was made, by the clock of the database. */
   @Column('timestamptz', { name: 'db_clock', nullable: true })

@@ -2,11 +2,12 @@ import type { DataSource } from 'typeorm';
 import { PRUNED_AT_ONCE } from '../../batch.js';
 import { tableShapes, watermarkColumns, type ColumnShape, type TableShape } from '../../sql/table-shape.js';
 import { PostgresServerEntity } from '../entities/server.entity.js';
+import { AT_LAST_POSITION, LAST_POSITION, NEXT_COMMIT, WHERE_IT_WAS } from './own-chain.js';
 import { BE_DURABLE, ownFunction, UNLESS_REFUSED, type OwnFunction } from './own-function.js';
 
 /**
  * A batch is one call of this function, which is a transaction of its own. It changes nothing unless the server row is where the
- * writer's last commit left it. Its parameters are the position, the watermarks, and two for each table: rows as JSON, and keys.
+ * writer's last commit left it, in the database where that was made. Its parameters are the position, the watermarks, and two for each table: rows as JSON, and keys.
  */
 export function commitFunction(dataSource: DataSource): OwnFunction {
   const watermarks = watermarkColumns(dataSource.getMetadata(PostgresServerEntity));
@@ -14,17 +15,16 @@ export function commitFunction(dataSource: DataSource): OwnFunction {
   return ownFunction({
     verb: 'commit',
     parameters: [
-      'p_epoch bigint',
-      'p_reign uuid',
-      'p_previous bigint',
+      ...LAST_POSITION,
       ...watermarks.map(({ sql, type }) => `p_${sql} ${type}`),
       ...tables.flatMap(({ name, key }) => [`p_${name}_put json`, `p_${name}_removed ${key.type}[]`]),
     ],
     settings: USE_INDEXES,
     body: `begin ${BE_DURABLE}
-  update server set commit_no = p_previous + 1, db_clock = clock_timestamp(),
+  update server set ${NEXT_COMMIT},
     ${watermarks.map(({ sql }) => `${sql} = p_${sql}`).join(', ')}
-    where id = 1 and epoch = p_epoch and reign = p_reign and commit_no = p_previous;
+    where ${AT_LAST_POSITION}
+      and ${WHERE_IT_WAS};
   ${UNLESS_REFUSED}
   ${tables.map(writeTable).join('\n')}
   delete from events

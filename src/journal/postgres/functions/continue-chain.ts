@@ -1,12 +1,14 @@
+import { AT_LAST_POSITION, LAST_POSITION, NEXT_COMMIT, WHERE_IT_WAS } from './own-chain.js';
 import { BE_DURABLE, ownFunction, UNLESS_REFUSED } from './own-function.js';
 
 /** A commit that changes nothing but the number of the last commit. */
 export const CONTINUE_CHAIN = ownFunction({
   verb: 'continue_chain',
-  parameters: ['p_epoch bigint', 'p_reign uuid', 'p_previous bigint'],
+  parameters: LAST_POSITION,
   body: `begin ${BE_DURABLE}
-  update server set commit_no = p_previous + 1, db_clock = clock_timestamp()
-    where id = 1 and epoch = p_epoch and reign = p_reign and commit_no = p_previous;
+  update server set ${NEXT_COMMIT}
+    where ${AT_LAST_POSITION}
+      and ${WHERE_IT_WAS};
   ${UNLESS_REFUSED}
 end`,
 });

@@ -52,6 +52,22 @@ export const BE_DURABLE = `
   end if;
   perform set_config('client_min_messages', 'warning', true);`;
 
+/** Whether a commit waits for a standby: what is acknowledged then survives the loss of the primary. */
+export const IS_SYNCHRONOUS = "current_setting('synchronous_standby_names') <> ''";
+
+/** The number of the timeline, which increases with each promotion. */
+export const TIMELINE = "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int";
+
+/** Which database this is. If it has lost commits, at least one of the two differs. Null where the server does not tell. */
+export const IDENTIFY = `
+  begin
+    select system_identifier::text into v_system from pg_control_system();
+    v_timeline := ${TIMELINE};
+  exception when others then
+    v_system := null;
+    v_timeline := null;
+  end;`;
+
 /** Follows the statement that finds the server row at the expected position. */
 export const UNLESS_REFUSED = `
   if not found then

@@ -1,19 +1,9 @@
 import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../../skipped-numbers.js';
 import { FORMAT_TOO_NEW } from '../cluster/format.js';
-import { BE_DURABLE, ownFunction, UNLESS_REFUSED } from './own-function.js';
+import { BE_DURABLE, IDENTIFY, IS_SYNCHRONOUS, ownFunction, UNLESS_REFUSED } from './own-function.js';
 
 /** How many terms operators can look back. */
 const TERMS_KEPT = 50;
-
-/** Which database this is. If it has lost commits, at least one of the two differs. Null where the server does not tell. */
-const IDENTIFY = `
-  begin
-    select system_identifier::text into v_system from pg_control_system();
-    v_timeline := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int;
-  exception when others then
-    v_system := null;
-    v_timeline := null;
-  end;`;
 
 /**
  * Whether commits may be missing. Then numbers above the ones in the database may have been issued. A database that has run on since
@@ -75,6 +65,7 @@ begin ${BE_DURABLE} ${IDENTIFY}
     system_id = v_system,
     timeline = v_timeline,
     postmaster_started_at = pg_postmaster_start_time(),
+    synchronous = ${IS_SYNCHRONOUS},
     db_clock = clock_timestamp(),
     last_fencing_token = last_fencing_token + v_skipped,
     last_sequence = last_sequence + v_skipped,

@@ -3,8 +3,12 @@ import type { Leadership } from './position.js';
 /** How fast the monotonic clocks of two machines may drift apart, in milliseconds per millisecond. */
 const DRIFT = 1e-3;
 
-/** Samples that are older than the last one by more than this are of no more use than the newer ones. In milliseconds. */
-const WINDOW_MS = 60_000;
+/**
+ * Samples that are older than the last one by more than this are dropped, in milliseconds. It bounds the harm of a clock that drifts
+ * by more than `DRIFT`: one that is 5 % too fast sets the timeline ahead by 5 % of this, which is half a second. A shorter time would
+ * leave too few samples: an idle leader commits every 750 ms, and the sample that was received soonest counts.
+ */
+const WINDOW_MS = 10_000;
 
 interface Sample {
   /** The timeline of the leader had reached this instant when the sample was received. */

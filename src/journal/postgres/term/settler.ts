@@ -3,7 +3,7 @@ import { TermEndedError, UnusableDatabaseError } from '../../errors.js';
 import type { Statement } from '../connection/connection.js';
 import type { Link } from '../connection/link.js';
 import type { Persistence } from '../connection/persistence.js';
-import { CHAIN_BROKEN, hasCode, isPassing } from '../connection/sql-errors.js';
+import { CHAIN_BROKEN, DATABASE_REPLACED, hasCode, isPassing } from '../connection/sql-errors.js';
 import {
   afterCommit,
   isSamePosition,
@@ -15,6 +15,8 @@ import type { LeaderView } from './leader-view.js';
 import type { LineSamples } from './line-samples.js';
 import type { Sightings } from './sightings.js';
 import { CONTINUE_CHAIN } from '../functions/continue-chain.js';
+import { GO_ON } from '../functions/go-on.js';
+import type { OwnFunction } from '../functions/own-function.js';
 
 /** A statement that moves the server row from one position to another, and does nothing if the row is elsewhere. */
 export interface Step {
@@ -56,7 +58,8 @@ export class Settler {
   }
 
   /**
-   * Rejects with `TermEndedError` if the chain was continued by someone else, or with the error of the statement.
+   * Rejects with `TermEndedError` if the chain was continued by someone else or may not go on in this database, or with the error of
+   * the statement.
    *
    * @param persistence when it ends, nothing more is sent. It is then not known whether the step was carried out.
    */
@@ -67,6 +70,8 @@ export class Settler {
       if (outcome === 'durable') return this.#arrivedAt(step);
       if (outcome === 'visible' || (outcome === 'refused' && (await this.#isVisible(step, persistence)))) {
         step = touch(step.to);
+      } else if (outcome === 'refused' && isOfOneTerm(step)) {
+        await this.#attempt(goOn(step.from), persistence);
       }
       await persistence.afterFailure(failures);
     }
@@ -91,7 +96,7 @@ export class Settler {
     return rows[0]?.leases ?? 0;
   }
 
-  async #attempt({ statement }: Step, persistence: Persistence): Promise<Outcome> {
+  async #attempt({ statement }: Pick<Step, 'statement'>, persistence: Persistence): Promise<Outcome> {
     const onSend = (): void => {
       persistence.throwIfGivenUp();
       this.#sentAtMs = this.#parts.clock.monotonicMs();
@@ -101,6 +106,7 @@ export class Settler {
       return isWarned ? 'visible' : 'durable';
     } catch (error) {
       if (hasCode(error, CHAIN_BROKEN)) return 'refused';
+      if (hasCode(error, DATABASE_REPLACED)) throw new TermEndedError({ cause: error });
       if (isPassing(error)) return 'unknown';
       throw error;
     }
@@ -126,12 +132,21 @@ const NO_ROW = 'The row of the table "server" is missing. Restore a backup of th
 
 /** A commit that changes nothing. It proves that everything below it is durable. */
 function touch(from: Position): Step {
-  const { epoch, reign, commitNo } = from;
-  return {
-    statement: { text: `select ${CONTINUE_CHAIN.name}($1, $2, $3)`, values: [epoch, reign, commitNo] },
-    from,
-    to: afterCommit(from),
-  };
+  return { statement: callAt(from, CONTINUE_CHAIN), from, to: afterCommit(from) };
+}
+
+/** The row is where the term has left it, but not in the database where that was. */
+function goOn(from: Position): Pick<Step, 'statement'> {
+  return { statement: callAt(from, GO_ON) };
+}
+
+function callAt({ epoch, reign, commitNo }: Position, { name }: OwnFunction): Statement {
+  return { text: `select ${name}($1, $2, $3)`, values: [epoch, reign, commitNo] };
+}
+
+/** A take-over is not: it goes on from wherever the term before has ended. */
+function isOfOneTerm({ from, to }: Step): boolean {
+  return from.reign === to.reign;
 }
 
 function describe({ epoch, commitNo }: Position): string {
