@@ -22,7 +22,7 @@ export interface ForwarderParts {
   readonly clock: Clock;
   readonly replies: Replies;
   readonly observer: ForwardObserver;
-  /** Shows the leader that this server may name its clients. */
+  /** The value of the header that shows the leader that this server may name its clients. */
   readonly key: string;
   /** Whom to trust if the leader's URL is https. Null for the usual certificate authorities. */
   readonly trust: SecureContext | null;
