@@ -78,13 +78,14 @@ async function encryptAgain(journal: Journal, store: LockStore, secrets: SecretB
   const parts = { journal, store };
   const webhooks = await resealTable(parts, 'webhooks', (row) => withSecretResealed(row, secrets));
   const proofKeys = await resealTable(parts, 'proof_keys', (row) => withKeyResealed(row, secrets));
-  logger.log({
-    message:
-      'All stored secrets are encrypted with the first key of SECRET_KEY. When no server needs the other keys, you can remove them',
-    webhooksEncryptedAgain: webhooks.resealed,
-    proofKeysEncryptedAgain: proofKeys.resealed,
-  });
+  const counts = { webhooksEncryptedAgain: webhooks.resealed, proofKeysEncryptedAgain: proofKeys.resealed };
   const lost = webhooks.lost + proofKeys.lost;
-  if (lost === 0) return;
-  logger.warn({ message: 'No key in SECRET_KEY decrypts some stored secrets. Add the key that was used for them', lost });
+  if (lost === 0) logger.log({ message: ALL_ENCRYPTED, ...counts });
+  else logger.error({ message: SOME_LOST, ...counts, lost });
 }
+
+const ALL_ENCRYPTED =
+  'All stored secrets are encrypted with the first key of SECRET_KEY. Other keys, and a key file, can be removed once no server needs them';
+
+const SOME_LOST =
+  'No key in SECRET_KEY decrypts some stored secrets. Add the key that they were encrypted with to SECRET_KEY, and restart the server';

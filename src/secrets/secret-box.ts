@@ -6,7 +6,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What came of sealing again with the first key. `current`: it was sealed with that already. `lost`: no key opens it. */
-export type Resealed = { readonly kind: 'resealed'; readonly sealed: string } | { readonly kind: 'current' | 'lost' };
+export type Resealed =
+  { readonly kind: 'resealed'; readonly sealed: string } | { readonly kind: 'current' | 'lost' };
 
 /** Encrypts and authenticates small secrets with AES-256-GCM and the server's key. Decrypts also what earlier keys have encrypted. */
 export class SecretBox {

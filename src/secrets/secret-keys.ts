@@ -14,9 +14,14 @@ export interface SecretKeys {
 type Settings = Pick<Config, 'SECRET_KEY' | 'DATABASE_URL'>;
 
 /** The keys in `SECRET_KEY`. Null if it is not set. */
-export function secretKeysOf({ SECRET_KEY: text, DATABASE_URL: { engine } }: Settings): SecretKeys | null {
-  if (text === undefined) return null;
-  return secretKeysIn(text, engine === 'postgres' ? SHARED_SECRET_LENGTH_MIN : KEY_LENGTH_MIN);
+export function secretKeysOf(settings: Settings): SecretKeys | null {
+  const { SECRET_KEY: text } = settings;
+  return text === undefined ? null : secretKeysIn(text, secretLengthMin(settings));
+}
+
+/** The least number of characters in each key. */
+export function secretLengthMin({ DATABASE_URL: { engine } }: Pick<Settings, 'DATABASE_URL'>): number {
+  return engine === 'postgres' ? SHARED_SECRET_LENGTH_MIN : KEY_LENGTH_MIN;
 }
 
 /**

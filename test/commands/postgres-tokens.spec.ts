@@ -99,7 +99,11 @@ beforeEach(() => {
 
 function create(user: string, { secretKey = SECRET_KEY, clock = undefined as ManualClock | undefined } = {}) {
   const config = loadConfig({ STATIC_TOKENS: 'alice:token-of-alice-000001' });
-  return useTokens({ config, database, name: 'the database', keys: secretKeysIn(secretKey, 32) }, (desk) => desk.create(user), clock);
+  return useTokens(
+    { config, database, name: 'the database', keys: secretKeysIn(secretKey, 32) },
+    (desk) => desk.create(user),
+    clock,
+  );
 }
 
 /** A server that has published itself in the database. */

@@ -123,7 +123,9 @@ test('while the secret key is replaced, a standby shows the key of the old one t
   const keys = ['another-secret-key-of-32-characters', SECRET_KEY].map((key) => forwardingKey(key));
   const statuses: number[] = [];
   for (let request = 0; request < 3; request += 1)
-    statuses.push((await client.get('/locks', { headers: forwardedFor('198.51.100.77', keys.join()) })).status);
+    statuses.push(
+      (await client.get('/locks', { headers: forwardedFor('198.51.100.77', keys.join()) })).status,
+    );
   expect(statuses).toEqual([401, 401, 429]);
 });
 

@@ -111,7 +111,12 @@ export class Forwarder implements Leaders {
 
   #probeOf(leader: Leader): LeaderProbe {
     const { clock } = this.#parts;
-    const probe = new LeaderProbe({ clock, leader, onReached: () => this.#wake() });
+    const probe = new LeaderProbe({
+      clock,
+      leader,
+      onReached: () => this.#wake(),
+      onSilent: () => leader.abandon(),
+    });
     probe.start();
     return probe;
   }

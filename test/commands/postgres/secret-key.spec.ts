@@ -55,7 +55,9 @@ test('two servers get a new key one after another, and lose nothing', async () =
   expect(await refusalOf(installation, OLD)).toContain('SECRET_KEY: is not the key of the other servers');
   expect(await refusalOf(installation, `${OLD}x`)).toContain('SECRET_KEY: is not the key');
   const third = await standby(installation, BOTH);
-  expect(await statusWith(installation, BOTH)).toMatch(/first key of every server, you can remove the others/);
+  expect(await statusWith(installation, BOTH)).toMatch(
+    /first key of every server, you can remove the others/,
+  );
 
   // Then both get the new key only.
   await third.kill('SIGTERM');

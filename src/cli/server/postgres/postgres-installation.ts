@@ -29,10 +29,7 @@ export class PostgresInstallation implements Installation {
   async serve(run: ServerRun): Promise<void> {
     const { serveReplica } = await import('./serve-replica.js');
     const { config, location } = this;
-    return serveReplica(
-      { config, location, database: await this.#database(), keys: this.#keys },
-      run,
-    );
+    return serveReplica({ config, location, database: await this.#database(), keys: this.#keys }, run);
   }
 
   async findServer(): Promise<Control | null> {
