@@ -16,7 +16,8 @@ import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
-import { forwardingKey } from './secrets/forwarding-key.js';
+import { forwardingKeys } from './secrets/forwarding-key.js';
+import { secretKeysOf } from './secrets/secret-keys.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
@@ -56,7 +57,7 @@ export async function createApp(
     newWorkMsMax,
     lean: config.LEAN_ROUTES,
     callers: app.get(KnownCaller),
-    forwarded: new ForwardedRequests(forwardingKeyOf(config)),
+    forwarded: new ForwardedRequests(forwardingKeysOf(config)),
     onDone: requestListener(app, config, clock),
   });
   return app;
@@ -73,9 +74,10 @@ function requestListener(app: NestExpressApplication, config: Config, clock: Clo
   };
 }
 
-/** Null if no other server can forward requests to this one. */
-function forwardingKeyOf({ SECRET_KEY: secretKey }: Config): string | null {
-  return secretKey === undefined ? null : forwardingKey(secretKey);
+/** Empty if no other server can forward requests to this one. */
+function forwardingKeysOf(config: Config): string[] {
+  const keys = secretKeysOf(config);
+  return keys === null ? [] : forwardingKeys(keys);
 }
 
 function noTerm(): never {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
 import { UsedStates } from './auth/github/used-states.js';
@@ -5,13 +6,18 @@ import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { DatabaseLocation } from './installation/database-location.js';
 import type { Journal } from './journal/journal.js';
+import { withKeyResealed } from './proofs/keys/proof-key.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { openSecretBox } from './secrets/open-secret-box.js';
 import type { SecretBox } from './secrets/secret-box.js';
+import { resealTable } from './store/load/reseal-table.js';
 import { LockStore } from './store/lock-store.js';
 import { storeOptionsOf } from './store/store-options.js';
 import { suspendOrphans } from './webhooks/management/suspend.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
+import { withSecretResealed } from './webhooks/transport/webhook-sender.js';
+
+const logger = new Logger('Secrets');
 
 /** The time during which one process leads, with the store and the data that the application is built from. */
 export interface Term {
@@ -24,12 +30,22 @@ export interface Term {
   readonly secrets: SecretBox;
 }
 
+/** Keeps track of which secret keys the servers of a shared database need. */
+export interface KeyTurn {
+  /** Before anything is encrypted with the first key. Throws `ConfigError` if this server lacks a key that another one used. */
+  begin(): Promise<void>;
+  /** Everything is encrypted with the first key. */
+  end(): Promise<void>;
+}
+
 interface TermOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly location: DatabaseLocation;
   /** Whether the token of a first start can reach you without being seen by others. */
   readonly mayShowToken?: boolean;
+  /** If other servers use the database too. */
+  readonly keyTurn?: KeyTurn;
   /** Gives up waiting for another process that leads. The call then rejects with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -41,10 +57,13 @@ interface TermOptions {
  */
 export async function leadTerm(
   journal: Journal,
-  { config, clock, location, mayShowToken = true, signal }: TermOptions,
+  { config, clock, location, mayShowToken = true, keyTurn, signal }: TermOptions,
 ): Promise<Term> {
   const secrets = await openSecretBox(config, location);
   const store = await LockStore.lead(journal, clock, storeOptionsOf(config), signal);
+  await keyTurn?.begin();
+  if (secrets.hasFormerKeys) await encryptAgain(journal, store, secrets);
+  await keyTurn?.end();
   const accounts = await Accounts.open(journal, store, clock, config);
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const usedStates = await UsedStates.open(journal, store);
@@ -53,3 +72,20 @@ export async function leadTerm(
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
   return { store, accounts, firstStart, usedStates, webhooks, proofKeys, secrets };
 }
+
+/** Encrypts everything that is stored with the first key, and tells the operator whether the others can go. */
+async function encryptAgain(journal: Journal, store: LockStore, secrets: SecretBox): Promise<void> {
+  const parts = { journal, store };
+  const webhooks = await resealTable(parts, 'webhooks', (row) => withSecretResealed(row, secrets));
+  const proofKeys = await resealTable(parts, 'proof_keys', (row) => withKeyResealed(row, secrets));
+  const counts = { webhooksEncryptedAgain: webhooks.resealed, proofKeysEncryptedAgain: proofKeys.resealed };
+  const lost = webhooks.lost + proofKeys.lost;
+  if (lost === 0) logger.log({ message: ALL_ENCRYPTED, ...counts });
+  else logger.error({ message: SOME_LOST, ...counts, lost });
+}
+
+const ALL_ENCRYPTED =
+  'All stored secrets are encrypted with the first key of SECRET_KEY. Other keys, and a key file, can be removed once no server needs them';
+
+const SOME_LOST =
+  'No key in SECRET_KEY decrypts some stored secrets. Add the key that they were encrypted with to SECRET_KEY, and restart the server';

@@ -1,5 +1,5 @@
 import type { PostgresLocation } from '../installation/postgres-location.js';
-import { keepSecretCheck, readReplication } from './postgres/cluster/common-facts.js';
+import { keepSecretCheck, readReplication, readSecretCheck } from './postgres/cluster/common-facts.js';
 import { finalize } from './postgres/cluster/finalize.js';
 import { readCluster } from './postgres/cluster/read-cluster.js';
 import { PostgresJournal } from './postgres/postgres-journal.js';
@@ -16,6 +16,7 @@ export function sharedDatabaseAt(location: PostgresLocation): SharedDatabase {
     cluster: () => readCluster(location),
     finalize: () => finalize(location),
     replication: () => readReplication(location),
+    secretCheck: () => readSecretCheck(location),
     keepSecretCheck: (check) => keepSecretCheck(location, check),
   };
 }

@@ -24,6 +24,10 @@ export interface SharedJournal extends Journal {
   join(replica: Replica): void;
   /** Lets others find this process while it leads. Null if it can no longer be reached. */
   advertise(url: string | null): Promise<void>;
+  /** What recognizes the secret keys that every server needs, as stored. Null if nothing is stored. */
+  secretCheck(): Promise<string | null>;
+  /** Stores another one, as long as this process leads. Throws `TermEndedError`. */
+  storeSecretCheck(check: string): Promise<void>;
   /**
    * Ends the term of this journal, so that another process can lead at once. The journal stays connected, and can lead again. Takes five
    * seconds at most. If the database cannot be reached in that time, another process leads a little later.
@@ -55,6 +59,8 @@ export interface SharedDatabase {
   /** Allows what only the newest version can read, as far as every server that runs can read it. */
   finalize(): Promise<Finalized>;
   replication(): Promise<Replication>;
-  /** Stores what recognizes the secret key of all servers, unless that is stored already. Resolves with what is stored. */
+  /** What recognizes the secret keys that every server needs. Null if nothing is stored. */
+  secretCheck(): Promise<string | null>;
+  /** Stores what recognizes the secret keys of all servers, unless that is stored already. Resolves with what is stored. */
   keepSecretCheck(check: string): Promise<string>;
 }

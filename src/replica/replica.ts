@@ -9,7 +9,7 @@ import { isTermEnded } from '../journal/errors.js';
 import type { Leader, SharedJournal } from '../journal/shared-database.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { drainConnections } from '../lifecycle/drain-connections.js';
-import { leadTerm, type Term } from '../term.js';
+import { leadTerm, type KeyTurn, type Term } from '../term.js';
 import { LedTerm } from './led-term.js';
 import type { ReplicaState } from './standby/standby-parts.js';
 import type { Standby } from './standby/standby.js';
@@ -36,6 +36,7 @@ export interface ReplicaParts {
   readonly mayShowToken: boolean;
   /** Where the other servers reach this one. */
   readonly url: string;
+  readonly keyTurn: KeyTurn;
   /** Called when a term has begun. The store may fail from then on. `lost` must be called if that is because another process leads. */
   readonly onTerm: (term: Term, lost: () => void) => void;
   /** Called when this process leads and serves its clients. */
@@ -108,14 +109,16 @@ export class Replica {
       return await this.#beginTerm();
     } catch (error) {
       if (this.#isStopping || isTermEnded(error)) return null;
+      // Another server may be able to lead.
+      await this.#parts.journal.resign();
       throw error;
     }
   }
 
   async #beginTerm(): Promise<LedTerm> {
-    const { journal, config, clock, location, front, mayShowToken, onTerm } = this.#parts;
+    const { journal, config, clock, location, front, keyTurn, mayShowToken, onTerm } = this.#parts;
     const { signal } = this.#stopping;
-    const term = await leadTerm(journal, { config, clock, location, mayShowToken, signal });
+    const term = await leadTerm(journal, { config, clock, location, mayShowToken, keyTurn, signal });
     const lost = new Promise<void>((resolve) => onTerm(term, resolve));
     const app = await createApp(config, term, { clock, front });
     if (this.#isStopAnnounced) app.get(Lifecycle).announceStop();

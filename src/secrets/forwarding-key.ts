@@ -1,13 +1,17 @@
 import { createHmac } from 'node:crypto';
+import type { SecretKeys } from './secret-keys.js';
 
 const LABEL = 'octostore forwarding key';
 
 /**
- * The key with which a standby shows the leader that it may speak for its clients. All servers on a database derive it, so it
- * is stored nowhere.
- *
- * @param secretKey the value of `SECRET_KEY`, which all servers on a database share.
+ * The keys with which a standby shows the leader that it may speak for its clients, one for each secret key. All servers on a database derive
+ * them, so they are stored nowhere.
  */
+export function forwardingKeys({ all }: SecretKeys): string[] {
+  return all.map(forwardingKey);
+}
+
+/** @param secretKey one of the keys in `SECRET_KEY`, which all servers on a database share. */
 export function forwardingKey(secretKey: string): string {
   return createHmac('sha256', secretKey).update(LABEL).digest('base64url');
 }

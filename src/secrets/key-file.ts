@@ -32,6 +32,12 @@ export async function readOrMakeKey(location: SqliteLocation): Promise<string> {
   return key;
 }
 
+/** The key that the server made before `SECRET_KEY` was set. Null if there is none, or if it cannot be read. */
+export async function readFormerKey(location: SqliteLocation): Promise<string | null> {
+  const key = (await readFile(keyFileOf(location), 'utf8').catch(() => '')).trim();
+  return key.length >= KEY_LENGTH_MIN ? key : null;
+}
+
 async function readKey(path: string): Promise<string> {
   const key = (await readFile(path, 'utf8').catch((error: unknown) => refuseUnreadable(path, error))).trim();
   if (key.length >= KEY_LENGTH_MIN) return key;

@@ -1,15 +1,23 @@
 import { ConfigError, type Config } from '../config/config.js';
 import type { DatabaseLocation } from '../installation/database-location.js';
-import { readOrMakeKey } from './key-file.js';
+import { readFormerKey, readOrMakeKey } from './key-file.js';
 import { SecretBox } from './secret-box.js';
+import { oneKey, secretKeysOf, withFormerKey, type SecretKeys } from './secret-keys.js';
 
-/** Opens the secret box with the configured key, or else with the one beside the database. Throws `ConfigError`. */
-export async function openSecretBox({ SECRET_KEY }: Config, location: DatabaseLocation): Promise<SecretBox> {
-  return new SecretBox(SECRET_KEY ?? (await keyBeside(location)));
+/** Opens the secret box with the configured keys, or else with the one beside the database. Throws `ConfigError`. */
+export async function openSecretBox(config: Config, location: DatabaseLocation): Promise<SecretBox> {
+  return new SecretBox(await keysFor(config, location));
+}
+
+async function keysFor(config: Config, location: DatabaseLocation): Promise<SecretKeys> {
+  const configured = secretKeysOf(config);
+  if (location.engine === 'postgres') return configured ?? refuseWithoutKey();
+  if (configured === null) return oneKey(await readOrMakeKey(location));
+  const former = await readFormerKey(location);
+  return former === null ? configured : withFormerKey(configured, former);
 }
 
 /** Only a database that is a file has something beside it. */
-function keyBeside(location: DatabaseLocation): Promise<string> {
-  if (location.engine === 'sqlite') return readOrMakeKey(location);
+function refuseWithoutKey(): never {
   throw new ConfigError(['SECRET_KEY: must be set, because DATABASE_URL is a PostgreSQL database']);
 }

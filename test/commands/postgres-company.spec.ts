@@ -3,6 +3,8 @@ import { assertSafeForSeveral, assertSameSecret } from '../../src/cli/server/pos
 import { settingsDigest } from '../../src/cli/server/postgres/settings-digest.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { SeenReplica } from '../../src/journal/cluster.js';
+import { RequiredKeys } from '../../src/secrets/required-keys.js';
+import { oneKey } from '../../src/secrets/secret-keys.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const KEY = 'k'.repeat(32);
@@ -27,9 +29,10 @@ function newDatabase() {
 
 test('all servers need the secret key of the first one', async () => {
   const database = newDatabase();
-  await assertSameSecret(database, KEY);
-  await assertSameSecret(database, KEY);
-  const refusal = String(await assertSameSecret(database, OTHER_KEY).catch((error: unknown) => error));
+  await assertSameSecret(database, new RequiredKeys(oneKey(KEY)));
+  await assertSameSecret(database, new RequiredKeys(oneKey(KEY)));
+  const other = new RequiredKeys(oneKey(OTHER_KEY));
+  const refusal = String(await assertSameSecret(database, other).catch((error: unknown) => error));
   expect(refusal).toContain('SECRET_KEY: is not the key of the other servers');
   expect(refusal).not.toContain(OTHER_KEY);
 });
@@ -83,10 +86,10 @@ test('a second server does not start if all standbys are asynchronous, unless yo
 });
 
 test('the digest of the settings is the same for servers that differ only in their place', () => {
-  const digest = settingsDigest(loadConfig({ ADMIN_USERS: 'ada' }), KEY);
+  const digest = settingsDigest(loadConfig({ ADMIN_USERS: 'ada' }), oneKey(KEY));
   const elsewhere = { ADMIN_USERS: 'ada', BIND_ADDR: '127.0.0.1:80', LOG_LEVEL: 'warn' };
-  expect(settingsDigest(loadConfig(elsewhere), KEY)).toBe(digest);
-  expect(settingsDigest(loadConfig({ ADMIN_USERS: 'bob' }), KEY)).not.toBe(digest);
-  expect(settingsDigest(loadConfig({ MAX_LOCKS: '7' }), KEY)).not.toBe(digest);
-  expect(settingsDigest(loadConfig({ ADMIN_USERS: 'ada' }), OTHER_KEY)).not.toBe(digest);
+  expect(settingsDigest(loadConfig(elsewhere), oneKey(KEY))).toBe(digest);
+  expect(settingsDigest(loadConfig({ ADMIN_USERS: 'bob' }), oneKey(KEY))).not.toBe(digest);
+  expect(settingsDigest(loadConfig({ MAX_LOCKS: '7' }), oneKey(KEY))).not.toBe(digest);
+  expect(settingsDigest(loadConfig({ ADMIN_USERS: 'ada' }), oneKey(OTHER_KEY))).not.toBe(digest);
 });

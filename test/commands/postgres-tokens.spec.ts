@@ -6,6 +6,7 @@ import { useTokens } from '../../src/cli/server/postgres/use-tokens.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Leader, SharedDatabase, SharedJournal } from '../../src/journal/shared-database.js';
 import { controlKey } from '../../src/secrets/control-key.js';
+import { secretKeysIn } from '../../src/secrets/secret-keys.js';
 import { openJournalAt } from '../support/journal.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -46,6 +47,8 @@ class FakeDatabase implements SharedDatabase {
       leader: null,
       onLeader: () => () => undefined,
       follow: () => undefined,
+      secretCheck: () => Promise.resolve(null),
+      storeSecretCheck: () => NO_ONE,
       resign: () => NO_ONE,
       lead: () => this.gone.then(() => lead()),
       close: () => {
@@ -71,6 +74,10 @@ class FakeDatabase implements SharedDatabase {
     throw new Error('not used');
   }
 
+  secretCheck(): never {
+    throw new Error('not used');
+  }
+
   keepSecretCheck(): never {
     throw new Error('not used');
   }
@@ -92,7 +99,11 @@ beforeEach(() => {
 
 function create(user: string, { secretKey = SECRET_KEY, clock = undefined as ManualClock | undefined } = {}) {
   const config = loadConfig({ STATIC_TOKENS: 'alice:token-of-alice-000001' });
-  return useTokens({ config, database, name: 'the database', secretKey }, (desk) => desk.create(user), clock);
+  return useTokens(
+    { config, database, name: 'the database', keys: secretKeysIn(secretKey, 32) },
+    (desk) => desk.create(user),
+    clock,
+  );
 }
 
 /** A server that has published itself in the database. */

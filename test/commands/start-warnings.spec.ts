@@ -16,6 +16,11 @@ describe('the start of the server warns', () => {
     ['if it listens on all IPv4 addresses', { BIND_ADDR: '0.0.0.0:3000' }, 'without TLS'],
     ['if it listens on all addresses because only a port is set', { BIND_ADDR: '3000' }, 'without TLS'],
     ['if it listens on all IPv6 addresses', { BIND_ADDR: '[::]:3000' }, 'without TLS'],
+    [
+      'about a list of secret keys that is none',
+      { SECRET_KEY: 'k'.repeat(16) + ',short-key' },
+      'one key with',
+    ],
     ['about a short admin key', { ADMIN_KEY: 'short-key,a-key-that-is-long-enough' }, 'openssl rand'],
   ])('%s', (_, settings, text) => {
     const warnings = warningsOf(settings);
@@ -34,6 +39,7 @@ describe('the start of the server warns', () => {
     ['an allowed organization', { ...GITHUB, GITHUB_ALLOWED_ORGS: 'acme' }],
     ['an allowed user', { ...GITHUB, GITHUB_ALLOWED_USERS: 'id:1' }],
     ['long keys', { ADMIN_KEY: 'sixteen-or-more!,another-of-sixteen', METRICS_KEY: 'the-key-of-metrics' }],
+    ['a list of secret keys', { SECRET_KEY: `${'k'.repeat(16)},${'l'.repeat(16)}` }],
   ])('about nothing with %s', (_, settings) => {
     expect(warningsOf(settings)).toBe('');
   });

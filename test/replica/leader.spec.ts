@@ -118,6 +118,17 @@ test('what a header says about the client counts only with the right key', async
   expect(await statusFor(forwardedFor('198.51.100.1'))).toBe(401);
 });
 
+test('while the secret key is replaced, a standby shows the key of the old one too', async () => {
+  const client = new Client(leader.url, 'wrong');
+  const keys = ['another-secret-key-of-32-characters', SECRET_KEY].map((key) => forwardingKey(key));
+  const statuses: number[] = [];
+  for (let request = 0; request < 3; request += 1)
+    statuses.push(
+      (await client.get('/locks', { headers: forwardedFor('198.51.100.77', keys.join()) })).status,
+    );
+  expect(statuses).toEqual([401, 401, 429]);
+});
+
 test('a connection that another server uses counts for no user', async () => {
   const connection = await openRawConnection(leader.url);
   const request = (token: string, headers: Record<string, string>): string =>

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { isKeyWithComma, secretLengthMin } from '../../secrets/secret-keys.js';
 import { KEY_COMMAND, KEY_LENGTH_MIN, STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
 
 const ALL_ADDRESSES = new Set(['0.0.0.0', '::', '::0', '0:0:0:0:0:0:0:0']);
@@ -7,10 +8,12 @@ type Warned = Pick<
   Config,
   | 'ADMIN_KEY'
   | 'BIND_ADDR'
+  | 'DATABASE_URL'
   | 'GITHUB_ALLOWED_ORGS'
   | 'GITHUB_ALLOWED_USERS'
   | 'GITHUB_BASE_URL'
   | 'GITHUB_CLIENT_ID'
+  | 'SECRET_KEY'
   | 'TLS_CERT_FILE'
   | 'TRUST_PROXY'
 >;
@@ -35,6 +38,12 @@ export function startWarnings(config: Warned, usersWithShortTokens: ReadonlySet<
   if (config.ADMIN_KEY.some((key) => key.length < KEY_LENGTH_MIN)) {
     warnings.push(
       `ADMIN_KEY has a key of fewer than ${KEY_LENGTH_MIN} characters. The next release will not start with it. Make a new one with ${KEY_COMMAND}`,
+    );
+  }
+  if (isKeyWithComma(config)) {
+    warnings.push(
+      'SECRET_KEY is used as one key with a comma in it, because what is between its commas is too short for keys. If it lists keys, each needs ' +
+        `${secretLengthMin(config)} characters`,
     );
   }
   if (usersWithShortTokens.size > 0) {

@@ -14,6 +14,7 @@ import { selectPage, selectRow, type Query } from '../sql/page-query.js';
 import { RESTART, type Succession } from '../succession.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
+import { SELECT_SECRET_CHECK, STORE_SECRET_CHECK, type StoredCheck } from './cluster/common-facts.js';
 import type { Persistence } from './connection/persistence.js';
 import { settledWithin } from './connection/settled-within.js';
 import { openParts, type JournalParts } from './open-parts.js';
@@ -144,6 +145,18 @@ export class PostgresJournal extends Journal {
     const reign = this.#term?.position.reign ?? null;
     const { count } = await persistence.until(() => reads.query({ text: ADVERTISE, values: [url, reign] }));
     if (count > 0) view.note({ leaderUrl: url, reign });
+  }
+
+  async secretCheck(): Promise<string | null> {
+    const [row] = await this.#select<StoredCheck>({ sql: SELECT_SECRET_CHECK, parameters: [] });
+    return row?.check ?? null;
+  }
+
+  async storeSecretCheck(check: string): Promise<void> {
+    const { persistence, reads } = this.#open;
+    const statement = { text: STORE_SECRET_CHECK, values: [check, this.reign] };
+    const { count } = await persistence.until(() => reads.query(statement));
+    if (count === 0) throw new TermEndedError();
   }
 
   async page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {

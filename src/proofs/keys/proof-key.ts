@@ -9,6 +9,7 @@ import {
 import type { ProofKeyRow } from '../../journal/rows/proof-key-row.js';
 import { fieldsOf, fromStoredJson } from '../../journal/rows/stored-json.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
+import type { ResealedRow } from '../../store/load/reseal-table.js';
 
 /** Ed25519 signatures, by the name that every library for signed tokens knows. */
 export const ALGORITHM = 'EdDSA';
@@ -65,6 +66,15 @@ export async function keyFromRow(row: Readonly<ProofKeyRow>, secrets: SecretBox)
 /** Whether the private half of a stored key is missing, or can be opened. */
 export function isOpenable({ keyId, sealedPrivateKey }: Readonly<ProofKeyRow>, secrets: SecretBox): boolean {
   return sealedPrivateKey === null || secrets.open(purposeOf(keyId), sealedPrivateKey) !== null;
+}
+
+/** The row of a key with its private half encrypted with the first of the server's keys. */
+export function withKeyResealed(row: ProofKeyRow, secrets: SecretBox): ResealedRow<ProofKeyRow> {
+  if (row.sealedPrivateKey === null) return { kind: 'current' };
+  const resealed = secrets.reseal(purposeOf(row.keyId), row.sealedPrivateKey);
+  return resealed.kind === 'resealed'
+    ? { kind: 'resealed', row: { ...row, sealedPrivateKey: resealed.sealed } }
+    : resealed;
 }
 
 /** The key once it signs nothing more. Its private half is erased. */

@@ -22,7 +22,7 @@ export interface ForwarderParts {
   readonly clock: Clock;
   readonly replies: Replies;
   readonly observer: ForwardObserver;
-  /** Shows the leader that this server may name its clients. */
+  /** The value of the header that shows the leader that this server may name its clients. */
   readonly key: string;
   /** Whom to trust if the leader's URL is https. Null for the usual certificate authorities. */
   readonly trust: SecureContext | null;
@@ -111,7 +111,12 @@ export class Forwarder implements Leaders {
 
   #probeOf(leader: Leader): LeaderProbe {
     const { clock } = this.#parts;
-    const probe = new LeaderProbe({ clock, leader, onReached: () => this.#wake() });
+    const probe = new LeaderProbe({
+      clock,
+      leader,
+      onReached: () => this.#wake(),
+      onSilent: () => leader.abandon(),
+    });
     probe.start();
     return probe;
   }

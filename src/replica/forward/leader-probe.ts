@@ -12,11 +12,19 @@ const PAUSE_MS = { usual: 1_000, soon: 250 } as const;
 /** For how long an answer counts, in milliseconds. One may be late, because the leader or the network is busy. */
 const COUNTS_MS = 3_000;
 
+/**
+ * How long a leader may be silent before what is under way to it is ended, in milliseconds. A connection on which packets vanish would
+ * otherwise last until the system gives it up, which takes many minutes. Long enough for a leader that is only very busy.
+ */
+export const SILENT_MS = 15_000;
+
 interface ProbeParts {
   readonly clock: Clock;
   readonly leader: Leader;
   /** Called whenever the leader has answered. */
   readonly onReached: () => void;
+  /** Called whenever the leader has been silent for `SILENT_MS`. */
+  readonly onSilent: () => void;
 }
 
 /**
@@ -26,6 +34,7 @@ interface ProbeParts {
 export class LeaderProbe {
   readonly #parts: ProbeParts;
   #reachedAtMs = -Infinity;
+  #silentSinceMs: number;
   /** Whether an answer is awaited, or will be asked for soon. */
   #isBusy = false;
   #isStopped = false;
@@ -33,6 +42,7 @@ export class LeaderProbe {
 
   constructor(parts: ProbeParts) {
     this.#parts = parts;
+    this.#silentSinceMs = parts.clock.monotonicMs();
   }
 
   /** Whether the leader has answered lately. */
@@ -57,15 +67,30 @@ export class LeaderProbe {
   }
 
   async #ask(): Promise<void> {
-    const { clock, leader, onReached } = this.#parts;
+    const { leader } = this.#parts;
     this.#isBusy = true;
     const answer = await leader.ask(PATH, TIMEOUT_MS);
     this.#isBusy = false;
     if (this.#isStopped) return;
     this.#askAfter(PAUSE_MS.usual);
-    if (answer?.status !== 200) return;
-    this.#reachedAtMs = clock.monotonicMs();
+    if (answer === null) this.#unanswered();
+    else this.#answered(answer.status);
+  }
+
+  #answered(status: number): void {
+    const { clock, onReached } = this.#parts;
+    this.#silentSinceMs = clock.monotonicMs();
+    if (status !== 200) return;
+    this.#reachedAtMs = this.#silentSinceMs;
     onReached();
+  }
+
+  #unanswered(): void {
+    const { clock, onSilent } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#silentSinceMs < SILENT_MS) return;
+    this.#silentSinceMs = nowMs;
+    onSilent();
   }
 
   #askAfter(delayMs: number): void {

@@ -23,7 +23,7 @@ interface ShortAnswer {
 interface LeaderParts {
   readonly clock: Clock;
   readonly connect: buildConnector.connector;
-  /** Shows the leader that this server may name its clients. */
+  /** The value of the header that shows the leader that this server may name its clients. */
   readonly key: string;
 }
 

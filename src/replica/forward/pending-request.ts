@@ -19,7 +19,7 @@ export interface PendingParts {
   readonly replies: Replies;
   readonly leaders: Leaders;
   readonly observer: ForwardObserver;
-  /** Shows the leader that this server may name its clients. */
+  /** The value of the header that shows the leader that this server may name its clients. */
   readonly key: string;
   readonly clientOf: (request: ServiceRequest) => string;
 }

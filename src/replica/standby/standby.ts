@@ -5,13 +5,15 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { unserved } from '../../errors/unserved.js';
 import type { Connection } from '../../http/connections/connection.js';
 import type { Exchange } from '../../http/connections/exchange.js';
+import { KEY_SEPARATOR } from '../../http/forwarded/forwarded-headers.js';
 import { ForwardedRequests } from '../../http/forwarded/forwarded-requests.js';
 import { contextOf, type ServiceRequest } from '../../http/input/service-request.js';
 import { openExchange, type OpeningParts } from '../../http/pipeline/open-exchange.js';
 import { receiveBody } from '../../http/pipeline/receive-body.js';
 import type { RequestServer } from '../../http/request-server.js';
 import { contextTrusting } from '../../http/tls/trusted-certificates.js';
-import { forwardingKey } from '../../secrets/forwarding-key.js';
+import { forwardingKeys } from '../../secrets/forwarding-key.js';
+import { secretKeysOf, type SecretKeys } from '../../secrets/secret-keys.js';
 import { Forwarder } from '../forward/forwarder.js';
 import type { LeaderTarget } from '../forward/leader-target.js';
 import { clientAddresses } from './client-addresses.js';
@@ -43,10 +45,10 @@ export class Standby implements RequestServer {
   /** Throws `ConfigError` if `CLUSTER_CA_FILE` cannot be used. */
   constructor(parts: StandbyParts) {
     const { clock, config, replies } = parts;
-    const key = forwardingKey(secretKeyOf(config));
+    const keys = forwardingKeys(keysOf(config));
     const clientOf = clientAddresses(config.TRUST_PROXY);
     this.#parts = parts;
-    this.#forwarded = new ForwardedRequests(key);
+    this.#forwarded = new ForwardedRequests(keys);
     this.#metrics = new StandbyMetrics({
       ...parts,
       isLeaderReachable: () => this.#forwarder.isLeaderReachable,
@@ -54,7 +56,7 @@ export class Standby implements RequestServer {
     this.#forwarder = new Forwarder({
       clock,
       replies,
-      key,
+      key: keys.join(KEY_SEPARATOR),
       clientOf,
       trust:
         config.CLUSTER_CA_FILE === undefined
@@ -141,8 +143,9 @@ export class Standby implements RequestServer {
   }
 }
 
-/** Only servers on one PostgreSQL database stand by, and these have one. */
-function secretKeyOf({ SECRET_KEY }: Config): string {
-  if (SECRET_KEY === undefined) throw new Error('a standby needs SECRET_KEY');
-  return SECRET_KEY;
+/** Only servers on one PostgreSQL database stand by, and these have keys. */
+function keysOf(config: Config): SecretKeys {
+  const keys = secretKeysOf(config);
+  if (keys === null) throw new Error('a standby needs SECRET_KEY');
+  return keys;
 }

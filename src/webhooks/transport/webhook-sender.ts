@@ -3,7 +3,9 @@ import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { contextTrusting } from '../../http/tls/trusted-certificates.js';
+import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { SecretBox } from '../../secrets/secret-box.js';
+import type { ResealedRow } from '../../store/load/reseal-table.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import { CallTimes } from './call-times.js';
 import { guardedLookup } from './guarded-lookup.js';
@@ -98,7 +100,16 @@ export class WebhookSender {
   }
 }
 
-/** Whether a stored secret was encrypted with the key of this box. */
+/** Whether a key of this box opens a stored secret. */
 export function isSecretOpenable(sealedSecret: string, box: SecretBox): boolean {
   return box.open(SECRET_PURPOSE, sealedSecret) !== null;
+}
+
+/** The row of a webhook with its secret encrypted with the first key of this box. */
+export function withSecretResealed(row: WebhookRow, box: SecretBox): ResealedRow<WebhookRow> {
+  if (row.sealedSecret === null) return { kind: 'current' };
+  const resealed = box.reseal(SECRET_PURPOSE, row.sealedSecret);
+  return resealed.kind === 'resealed'
+    ? { kind: 'resealed', row: { ...row, sealedSecret: resealed.sealed } }
+    : resealed;
 }

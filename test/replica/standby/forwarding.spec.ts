@@ -59,6 +59,18 @@ test('the leader learns the request id and the address of the client, and the st
   expect(second.request.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
 });
 
+test('while the secret key is replaced, the standby proves itself with each of its keys', async () => {
+  const upstream = await Upstream.start();
+  const keys = ['a-new-secret-key-of-this-test', SECRET_KEY];
+  const { standby, client } = await startStandby({ settings: { SECRET_KEY: keys.join() } });
+  standby.forwardTo(upstream.target);
+
+  await client.get('/locks');
+
+  const shown = String((await upstream.received()).request.headers['octostore-forwarded']).split(',');
+  expect(shown).toEqual([...keys, keys.join()].map(forwardingKey));
+});
+
 test('the address of the client is the one that a trusted proxy reports', async () => {
   const upstream = await Upstream.start();
   const { standby, client } = await startStandby({ settings: { TRUST_PROXY: '127.0.0.1' } });

@@ -7,6 +7,7 @@ import { moveJournal } from '../../../journal/copy/move-journal.js';
 import { DatabaseLedError } from '../../../journal/errors.js';
 import type { Journal } from '../../../journal/journal.js';
 import { openJournal } from '../../../journal/open-journal.js';
+import { secretKeysOf } from '../../../secrets/secret-keys.js';
 import { requireDatabase } from '../sqlite/require-database.js';
 import { within } from '../postgres/within.js';
 import { checkSecrets } from './check-secrets.js';
@@ -20,11 +21,12 @@ export async function migrate(config: Config, route: Route): Promise<void> {
   // Log lines of the server do not belong in the output of a command.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
+  const keys = secretKeysOf({ ...config, DATABASE_URL: route.to });
   const from = await locateDatabase(route.from, passwordFileFor(route.from.engine, config));
   const to = await locateDatabase(route.to, passwordFileFor(route.to.engine, config));
   if (from.engine === 'sqlite') requireDatabase(from);
   await withLead(from, clock, async (original) => {
-    if (config.SECRET_KEY !== undefined) await checkSecrets(original, from, config.SECRET_KEY);
+    if (keys !== null) await checkSecrets(original, from, keys);
     await withLead(to, clock, (copy) => moveAll(original, copy, { from, to }));
   });
 }

@@ -1,25 +1,20 @@
 import type { Clock } from '../../../clock/clock.js';
-import { ConfigError, type Config } from '../../../config/config.js';
+import type { Config } from '../../../config/config.js';
 import { GONE_AFTER_MS, type SeenReplica } from '../../../journal/cluster.js';
 import { UnusableDatabaseError } from '../../../journal/errors.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
-import { matchesSecretCheck, secretCheckOf } from '../../../secrets/secret-check.js';
+import type { RequiredKeys } from '../../../secrets/required-keys.js';
 
 /** A server that runs reports every two seconds. */
 const LOOK_EVERY_MS = 500;
 const LOOKS = 11;
 
-const OTHER_KEY =
-  'SECRET_KEY: is not the key of the other servers on this database, or not the one that was used before. Set that one. ' +
-  'If it is lost, see "A lost SECRET_KEY" in docs/postgres.md';
-
-/** Throws `ConfigError` if the servers of the database have another secret key. */
+/** Throws `ConfigError` if this server lacks a secret key that the servers of the database need. */
 export async function assertSameSecret(
   database: Pick<SharedDatabase, 'keepSecretCheck'>,
-  secretKey: string,
+  keys: RequiredKeys,
 ): Promise<void> {
-  const kept = await database.keepSecretCheck(await secretCheckOf(secretKey));
-  if (!(await matchesSecretCheck(kept, secretKey))) throw new ConfigError([OTHER_KEY]);
+  await keys.assertHasAll(await database.keepSecretCheck(await keys.initial()));
 }
 
 /**

@@ -1,18 +1,26 @@
 import { GONE_AFTER_MS, type Cluster, type SeenReplica, type TermReason } from '../../../journal/cluster.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
+import { RequiredKeys, type Encryption } from '../../../secrets/required-keys.js';
+import type { SecretKeys } from '../../../secrets/secret-keys.js';
 import { EXIT } from '../../shared/exit-codes.js';
 import { table, toJson } from '../../shared/output.js';
 import type { ClusterDesk } from '../installation/installation.js';
 
-type Database = Pick<SharedDatabase, 'cluster' | 'finalize'>;
+type Database = Pick<SharedDatabase, 'cluster' | 'finalize' | 'secretCheck'>;
 
 /** How many terms people see. JSON has all. */
 const TERMS_SHOWN = 10;
 
+interface Status {
+  readonly cluster: Cluster;
+  readonly keys: SecretKeys;
+  readonly encryption: Encryption;
+}
+
 /** `octostore cluster` */
-export function clusterDesk(database: Database): ClusterDesk {
+export function clusterDesk(database: Database, keys: SecretKeys): ClusterDesk {
   return {
-    showStatus: async (isJson) => write(describe(await database.cluster(), isJson)),
+    showStatus: async (isJson) => write(describe(await statusOf(database, keys), isJson)),
     finalize: () => finalize(database),
   };
 }
@@ -28,9 +36,22 @@ async function finalize(database: Database): Promise<void> {
   } else write(`The format of the database is ${format}. There is nothing to do.`);
 }
 
-function describe(cluster: Cluster, isJson: boolean): string {
-  if (isJson) return toJson({ ...cluster, replicas: cluster.replicas.map(withRole) });
-  const parts = [replicasOf(cluster), warningOf(cluster), formatOf(cluster), termsOf(cluster)];
+async function statusOf(database: Database, keys: SecretKeys): Promise<Status> {
+  const cluster = await database.cluster();
+  const encryption = await new RequiredKeys(keys).encryptionBy(await database.secretCheck());
+  return { cluster, keys, encryption };
+}
+
+function describe(status: Status, isJson: boolean): string {
+  const { cluster, encryption } = status;
+  if (isJson) return toJson({ ...cluster, encryption, replicas: cluster.replicas.map(withRole) });
+  const parts = [
+    replicasOf(cluster),
+    warningOf(cluster),
+    encryptionOf(status),
+    formatOf(cluster),
+    termsOf(cluster),
+  ];
   return parts.filter((part) => part !== null).join('\n\n');
 }
 
@@ -38,11 +59,37 @@ function formatOf({ format }: Cluster): string {
   return `The format of the database is ${format}.`;
 }
 
+/** What the operator should know of the secret keys. Null if there is one, and it is in use. */
+function encryptionOf({ encryption, keys }: Status): string | null {
+  const hasSeveral = keys.listed.length > 1;
+  switch (encryption) {
+    case 'unknown':
+      return null;
+    case 'first':
+      return hasSeveral ? ALL_WITH_FIRST : null;
+    case 'former':
+      return hasSeveral ? ALL_WITH_FORMER : null;
+    case 'changing':
+      return CHANGING;
+    case 'missing':
+      return MISSING;
+  }
+}
+
+const ALL_WITH_FIRST =
+  'All secrets are encrypted with the first key of SECRET_KEY. When it is the first key of every server, you can remove the others.';
+const ALL_WITH_FORMER =
+  'The secrets are encrypted with a later key of SECRET_KEY. The next leader that has another first key encrypts them with that.';
+const CHANGING =
+  'The leader encrypts the secrets with a new key. Until that is done, every server needs the old key and the new one.';
+const MISSING =
+  'Warning: this SECRET_KEY lacks a key that the servers on the database need. A server with it does not start.';
+
 function warningOf({ replicas }: Cluster): string | null {
   const differing = otherSettings(replicas);
   if (differing.length === 0) return null;
   const list = differing.map(({ url }) => url).join(', ');
-  return `Warning: these servers have other settings than the leader: ${list}. Give all of them the same.`;
+  return `Warning: these servers have other settings than the leader, or another SECRET_KEY: ${list}. Give all of them the same.`;
 }
 
 /** The servers that run with other settings than the leader. Nothing is known while no one leads. */

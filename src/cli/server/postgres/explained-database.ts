@@ -10,6 +10,7 @@ export function explainedDatabase(database: SharedDatabase): SharedDatabase {
     cluster: () => withExplanation(() => database.cluster()),
     finalize: () => withExplanation(() => database.finalize()),
     replication: () => withExplanation(() => database.replication()),
+    secretCheck: () => withExplanation(() => database.secretCheck()),
     keepSecretCheck: (check) => withExplanation(() => database.keepSecretCheck(check)),
   };
 }

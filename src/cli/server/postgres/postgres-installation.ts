@@ -2,6 +2,7 @@ import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
 import { ConfigError, type Config } from '../../../config/config.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
+import { secretKeysOf, type SecretKeys } from '../../../secrets/secret-keys.js';
 import type { Control } from '../installation/control.js';
 import type { ClusterDesk, Installation, ServerRun } from '../installation/installation.js';
 import { UsageError } from '../installation/usage-error.js';
@@ -11,13 +12,13 @@ const NO_BACKUP =
 
 /** An installation whose database is PostgreSQL. Nothing of it is on this machine. Its methods load the code that they need. */
 export class PostgresInstallation implements Installation {
-  readonly #secretKey: string;
+  readonly #keys: SecretKeys;
 
   constructor(
     private readonly config: Config,
     readonly location: PostgresLocation,
   ) {
-    this.#secretKey = config.SECRET_KEY ?? refuseWithoutKey();
+    this.#keys = secretKeysOf(config) ?? refuseWithoutKey();
   }
 
   /** The server waits for its database, so nothing is wrong before that. */
@@ -28,23 +29,20 @@ export class PostgresInstallation implements Installation {
   async serve(run: ServerRun): Promise<void> {
     const { serveReplica } = await import('./serve-replica.js');
     const { config, location } = this;
-    return serveReplica(
-      { config, location, database: await this.#database(), secretKey: this.#secretKey },
-      run,
-    );
+    return serveReplica({ config, location, database: await this.#database(), keys: this.#keys }, run);
   }
 
   async findServer(): Promise<Control | null> {
-    const { controlOf } = await import('./leader-control.js');
+    const { findControl } = await import('./leader-control.js');
     const leader = await (await this.#database()).leader();
-    return leader === null ? null : controlOf(leader, this.#secretKey);
+    return leader === null ? null : findControl(leader, this.#keys);
   }
 
   async useTokens<T>(use: (desk: TokenDesk) => Promise<T>): Promise<T> {
     const { useTokens } = await import('./use-tokens.js');
     const database = await this.#database();
     const { config, location } = this;
-    return useTokens({ config, database, name: location.name, secretKey: this.#secretKey }, use);
+    return useTokens({ config, database, name: location.name, keys: this.#keys }, use);
   }
 
   backUp(): Promise<void> {
@@ -58,7 +56,7 @@ export class PostgresInstallation implements Installation {
 
   async cluster(): Promise<ClusterDesk> {
     const { clusterDesk } = await import('./cluster-desk.js');
-    return clusterDesk(await this.#database());
+    return clusterDesk(await this.#database(), this.#keys);
   }
 
   async #database(): Promise<SharedDatabase> {

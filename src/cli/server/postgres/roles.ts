@@ -7,6 +7,7 @@ import type { Leader, SharedDatabase, SharedJournal } from '../../../journal/sha
 import type { Role } from '../../../lifecycle/roles.js';
 import type { LedTerm } from '../../../replica/led-term.js';
 import { controlKey } from '../../../secrets/control-key.js';
+import type { SecretKeys } from '../../../secrets/secret-keys.js';
 import { greet, logReady } from '../ready.js';
 import { otherSettings } from './cluster-desk.js';
 
@@ -16,7 +17,7 @@ const logger = new Logger('Server');
 interface Place {
   readonly config: Config;
   readonly location: PostgresLocation;
-  readonly secretKey: string;
+  readonly keys: SecretKeys;
   readonly database: Pick<SharedDatabase, 'cluster'>;
 }
 
@@ -36,8 +37,9 @@ export class Roles {
 
   /** @param url where others reach this server. */
   async leads({ term, app }: LedTerm, url: string): Promise<void> {
-    const { config, secretKey } = this.place;
-    app.get(AdminKey).accept(controlKey(secretKey, this.journal.reign));
+    const { config, keys } = this.place;
+    const adminKey = app.get(AdminKey);
+    for (const key of keys.all) adminKey.accept(controlKey(key, this.journal.reign));
     await this.journal.advertise(url);
     logger.log({ message: 'This server leads', term: term.store.epoch, leader: url });
     this.#ready('leader');

@@ -9,6 +9,8 @@ import { RequestLog } from '../../../logging/request-log.js';
 import { Replica } from '../../../replica/replica.js';
 import type { ReplicaState } from '../../../replica/standby/standby-parts.js';
 import { Standby } from '../../../replica/standby/standby.js';
+import { RequiredKeys } from '../../../secrets/required-keys.js';
+import type { SecretKeys } from '../../../secrets/secret-keys.js';
 import { VERSION } from '../../../version.js';
 import type { ServerRun } from '../installation/installation.js';
 import { listenAt } from '../listen.js';
@@ -19,6 +21,7 @@ import { advertisedUrl } from './advertised-url.js';
 import { assertSafeForSeveral, assertSameSecret } from './check-company.js';
 import { connectPatiently } from './connect-patiently.js';
 import { withExplanation } from './explained-database.js';
+import { keyTurnOf } from './key-turn.js';
 import { Roles } from './roles.js';
 import { settingsDigest } from './settings-digest.js';
 
@@ -26,7 +29,7 @@ interface Place {
   readonly config: Config;
   readonly location: PostgresLocation;
   readonly database: SharedDatabase;
-  readonly secretKey: string;
+  readonly keys: SecretKeys;
 }
 
 const STARTING: ReplicaState = { role: 'standby', term: null, isStopping: false };
@@ -48,11 +51,12 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   front.serveThrough(standby);
   const listening = await listenAt(config.BIND_ADDR, (port, host) => front.listen({ host, port }));
   const journal = await connectPatiently(() => database.connect(clock), { clock, database: location.name });
-  await assertSameSecret(database, place.secretKey);
+  const required = new RequiredKeys(place.keys);
+  await assertSameSecret(database, required);
   await assertSafeForSeveral(database, config, clock);
   const roles = new Roles(place, journal, listening, clock);
   const url = advertisedUrl(config, listening);
-  journal.join({ url, version: VERSION, settings: settingsDigest(config, place.secretKey) });
+  journal.join({ url, version: VERSION, settings: settingsDigest(config, place.keys) });
   replica = new Replica({
     config,
     clock,
@@ -62,6 +66,7 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
     standby,
     replies,
     url,
+    keyTurn: keyTurnOf(journal, required),
     mayShowToken: isOnTerminal(),
     onTerm: (term, lost) => exitWhenStoreFails(term.store, clock, lost),
     onLeading: (led) => roles.leads(led, url),

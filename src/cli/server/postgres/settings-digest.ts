@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Config } from '../../../config/config.js';
+import type { SecretKeys } from '../../../secrets/secret-keys.js';
 
 const LABEL = 'octostore settings';
 
@@ -17,12 +18,12 @@ const OWN: ReadonlySet<string> = new Set<keyof Config>([
   'SECRET_KEY',
 ]);
 
-/** The same for all servers with the same settings. Without the secret key, it says nothing about them. */
-export function settingsDigest(config: Config, secretKey: string): string {
+/** The same for all servers with the same settings and secret keys. Without the keys, it says nothing about them. */
+export function settingsDigest(config: Config, { listed }: SecretKeys): string {
   const shared = Object.entries(config)
     .filter(([name]) => !OWN.has(name))
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHmac('sha256', secretKey)
+  return createHmac('sha256', listed.join())
     .update(`${LABEL}\0${JSON.stringify(shared, readable)}`)
     .digest('base64url');
 }

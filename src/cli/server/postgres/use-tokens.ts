@@ -3,13 +3,14 @@ import type { Clock } from '../../../clock/clock.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
+import type { SecretKeys } from '../../../secrets/secret-keys.js';
 import { LockStore } from '../../../store/lock-store.js';
 import { storeOptionsOf } from '../../../store/store-options.js';
 import { useTokensOf } from '../installation/use-tokens-of.js';
 import { IN_USE_MS_MAX, LOOK_EVERY_MS, printWaiting } from '../installation/waiting.js';
 import { RemoteServer } from '../remote-server.js';
 import { RemoteTokens, ServerUnreachableError } from '../remote-tokens.js';
-import { controlOf, UNREACHABLE } from './leader-control.js';
+import { findControl, UNREACHABLE } from './leader-control.js';
 import { within } from './within.js';
 
 /** How long a command tries to lead before it looks again whether a server answers, in milliseconds. A dead server takes 3 seconds. */
@@ -20,7 +21,7 @@ interface Place {
   readonly database: SharedDatabase;
   /** What messages call the database. */
   readonly name: string;
-  readonly secretKey: string;
+  readonly keys: SecretKeys;
 }
 
 type Found =
@@ -47,10 +48,10 @@ export async function useTokens<T>(
   }
 }
 
-async function findServer({ database, secretKey }: Place): Promise<Found> {
+async function findServer({ database, keys }: Place): Promise<Found> {
   const leader = await database.leader();
   if (leader === null) return { kind: 'none', isLed: false };
-  const control = controlOf(leader, secretKey);
+  const control = await findControl(leader, keys);
   const answers = control !== null && (await new RemoteServer(control).answers());
   return answers ? { kind: 'server', desk: new RemoteTokens(control) } : { kind: 'none', isLed: true };
 }

@@ -1,8 +1,17 @@
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { Replication } from '../../cluster.js';
+import { onPrimary } from '../connection/on-primary.js';
 import { connectToPrimary } from '../connection/primary.js';
 
-/** Stores what recognizes the secret key of all servers, unless that is stored already. Resolves with what is stored. */
+/** What recognizes the secret keys of all servers. Null if no server has used the database. */
+export function readSecretCheck(location: PostgresLocation): Promise<string | null> {
+  return onPrimary(location, null, async (connection) => {
+    const { rows } = await connection.query<StoredCheck>({ text: SELECT_SECRET_CHECK });
+    return rows[0]?.check ?? null;
+  });
+}
+
+/** Stores what recognizes the secret keys of all servers, unless that is stored already. Resolves with what is stored. */
 export async function keepSecretCheck(location: PostgresLocation, check: string): Promise<string> {
   const [row] = await queryOnce<{ check: string }>(location, KEEP_SECRET_CHECK, [check]);
   return row?.check ?? check;
@@ -25,6 +34,15 @@ async function queryOnce<Row>(
     await connection.close();
   }
 }
+
+export interface StoredCheck {
+  readonly check: string | null;
+}
+
+export const SELECT_SECRET_CHECK = 'select secret_check as "check" from server where id = 1';
+
+/** Changes nothing if the term is over. */
+export const STORE_SECRET_CHECK = 'update server set secret_check = $1 where id = 1 and reign = $2';
 
 /** Of several servers that start together on a new database, the second one waits for the first, and then sees what that has stored. */
 const KEEP_SECRET_CHECK = `
