@@ -21,6 +21,7 @@ export interface ReplicaOptions {
 export interface ReplicaStatus {
   readonly role: string;
   readonly term: number | null;
+  readonly uptime_seconds: number;
 }
 
 /** One of several servers on a database. It keeps its address when it is killed and started again. */
