@@ -5,8 +5,8 @@ export interface Outage {
   /** The start of the process that became ready. */
   readonly startedMs: number;
   readonly readyMs: number;
-  /** Whether the process that became ready may have continued the timeline from too late a moment, because its clock is fast. */
-  readonly mayBeAhead?: boolean;
+  /** How often a process may have continued the timeline from too late a moment, because its clock is fast. */
+  readonly timesAhead?: number;
 }
 
 /** How time passes for the servers, as far as clients can know. */

@@ -3,9 +3,6 @@ import { Outages } from './outages.js';
 /** How far the timeline of a new leader may lie behind that of the one before. */
 const LAG_MS = 1000;
 
-/** A server may lead for this long before clients, who ask it again and again, see that it does. */
-const UNSEEN_MS = 1000;
-
 /** How wrong the monotonic clocks of some servers are. */
 export interface ClockErrors {
   /** How many seconds pass for a server in a second, at most. */
@@ -44,7 +41,7 @@ export class TakeOvers extends Outages {
 
   #countAhead(fromMs: number, toMs: number): number {
     let count = 0;
-    for (const { mayBeAhead } of this.between(fromMs, toMs + UNSEEN_MS)) if (mayBeAhead === true) count += 1;
+    for (const { timesAhead = 0 } of this.between(fromMs, toMs)) count += timesAhead;
     return count;
   }
 }

@@ -1,6 +1,7 @@
 import { checkHistory, type Findings } from '../../kit/history/check-history.js';
 import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
 import { DEFAULT_MIX, type OperationMix } from '../../kit/load/operation-mix.js';
+import { tokenOf } from '../../kit/load/shared-state.js';
 import { staticTokens, Workload } from '../../kit/load/workload.js';
 import type { Random } from '../../kit/random.js';
 import { BackgroundWork } from '../background-work.js';
@@ -43,6 +44,9 @@ const LATE_MS = 20_000;
 const PATIENCE_MS = 30_000;
 
 const holderUsers = Array.from({ length: HOLDERS }, (_, number) => `holder${number}`);
+/** The user whose reads show that a leader serves. */
+const LEADER_READER = 'u0';
+
 const rotatorUsers = Array.from({ length: ROTATOR_USERS }, (_, number) => rotatorUser(number));
 
 const SETTINGS = {
@@ -83,7 +87,12 @@ class Campaign {
     private readonly reportProgress: (line: string) => void,
   ) {
     this.#streams = new Streams(site.set);
-    this.#leaders = new LeaderLog(GRACE_SECONDS * 1000, CLOCK_ERRORS, (replica) => site.isFast(replica));
+    this.#leaders = new LeaderLog(
+      GRACE_SECONDS * 1000,
+      CLOCK_ERRORS,
+      (replica) => site.isFast(replica),
+      tokenOf(LEADER_READER),
+    );
   }
 
   async run(): Promise<CampaignResult> {
