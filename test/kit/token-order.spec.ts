@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { History } from '../../lab/kit/history/history.js';
 import type { LockOutcome, LockRequest } from '../../lab/kit/history/operation.js';
+import { Outages } from '../../lab/kit/history/outages.js';
 import { tokenOrderViolations } from '../../lab/kit/history/token-order.js';
 
 const LOCK = 'a';
@@ -26,7 +27,7 @@ function violations(...calls: readonly (readonly [LockRequest, LockOutcome | nul
     if (outcome === null) history.lost(LOCK, request, callMs);
     else history.answer(LOCK, request, outcome, callMs, callMs + 10);
   }
-  return tokenOrderViolations(history);
+  return tokenOrderViolations(history, new Outages(0));
 }
 
 test('a lease that is granted while another holds the lock is seen', () => {
@@ -85,7 +86,7 @@ describe('tokens of all locks', () => {
     const history = new History();
     history.answer('a', acquire('x'), granted(5), 0, 10);
     history.answer('b', { kind: 'status' }, { kind: 'free', highestToken: 4 }, 20, 30);
-    expect(tokenOrderViolations(history)).toHaveLength(1);
+    expect(tokenOrderViolations(history, new Outages(0))).toHaveLength(1);
   });
 });
 
@@ -96,7 +97,7 @@ function ofGrants(
   const history = new History();
   for (const [index, [token, callMs, returnMs]] of grants.entries())
     history.answer(`lock-${index}`, acquire(`lease-${index}`), granted(token), callMs, returnMs);
-  return tokenOrderViolations(history);
+  return tokenOrderViolations(history, new Outages(0));
 }
 
 test('of several leases each is compared with all that were granted before it', () => {

@@ -26,7 +26,7 @@ const SHOWN_MAX = 6;
  */
 export function checkHistory(history: History, outages: Outages): Findings {
   const model = new LeaseModel(outages);
-  const violations = tokenOrderViolations(history);
+  const violations = [...tokenOrderViolations(history, outages), ...earlySessionEnds(history, outages)];
   let operations = 0;
   let longestLockHistory = 0;
   let undecided = 0;
@@ -38,6 +38,13 @@ export function checkHistory(history: History, outages: Outages): Findings {
     if (result.kind === 'impossible') violations.push(describe(lock, result));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
+}
+
+function earlySessionEnds({ goneSessions }: History, outages: Outages): string[] {
+  return goneSessions.flatMap((session) => {
+    const earlyMs = session.earliestEnd(outages) - session.endedByMs;
+    return earlyMs > 0 ? [`session ${session.id} was gone ${earlyMs.toFixed(1)} ms too early`] : [];
+  });
 }
 
 /** How much there was to check, and how often each thing happened. */

@@ -1,3 +1,4 @@
+import type { SessionFacts } from './session-facts.js';
 import { locksOfRequest, partOf, type LockRequest, type Operation, type LockOutcome } from './operation.js';
 
 /** An acknowledged grant. It took effect some time between `callMs` and `returnMs`. */
@@ -21,6 +22,8 @@ export class History {
   readonly byLock = new Map<string, Operation[]>();
   readonly grants: Grant[] = [];
   readonly sightings: Sighting[] = [];
+  /** Sessions that an answer said were over. */
+  readonly goneSessions: SessionFacts[] = [];
   readonly counts = new Map<string, number>();
   /** Requests of all kinds that were answered. */
   answered = 0;
@@ -73,6 +76,11 @@ export class History {
   other(what: string): void {
     this.answered += 1;
     this.#count(what);
+  }
+
+  /** An answer said that a session is over. */
+  sessionGone(session: SessionFacts): void {
+    this.goneSessions.push(session);
   }
 
   /** The server has died. What it had not answered took effect before that, or never. */

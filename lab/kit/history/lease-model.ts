@@ -85,7 +85,7 @@ export class LeaseModel {
       session: request.session,
       hold,
       ttlMs: request.ttlMs,
-      cooling: coolingOfLease(request.cooling, sinceMs, latestMs),
+      cooling: coolingOfLease(request.cooling, { fromMs: sinceMs, byMs: latestMs }, this.#outages),
       endableFromMs: sinceMs + request.ttlMs,
       endsByMs: latestMs + request.ttlMs,
       isAcknowledged: token !== null || !request.mayWait,
@@ -190,7 +190,7 @@ export class LeaseModel {
     if (others.length < unknown.size) return null;
     const broken = new Set([...known, ...others]);
     const leases = state.leases.filter((lease) => !broken.has(lease));
-    const rest = { ...brokenAll(state, operation.callMs, operation.returnMs, broken), leases };
+    const rest = { ...brokenAll(state, operation.callMs, operation.returnMs, broken, this.#outages), leases };
     const free = this.#freed(rest, byMs);
     if (free === null) return null;
     const highestToken = Math.max(free.highestToken, ...tokens);
@@ -240,7 +240,7 @@ export class LeaseModel {
   /** If its lease may have ended by then, it may have ended the cooling. */
   #unansweredBreak(state: LockState, callMs: number, byMs: number, noLaterThanMs: number): LockState | null {
     if (state.leases.length === 0 && state.cooling === NOT_COOLING) return null;
-    const broken = brokenAll(state, callMs, noLaterThanMs, new Set(state.leases));
+    const broken = brokenAll(state, callMs, noLaterThanMs, new Set(state.leases), this.#outages);
     const mayHaveEnded = state.leases.every((lease) => this.#ended(state, lease, byMs) !== null);
     return mayHaveEnded ? { ...broken, cooling: either(NOT_COOLING, broken.cooling) } : broken;
   }
@@ -295,7 +295,7 @@ export class LeaseModel {
   #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
     if (!lease.isAcknowledged) return this.#takenBack(state, lease);
     const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, lastSetMs(lease), lease.ttlMs);
-    const endMs = Math.min(ownEndMs, lease.session?.endableFromMs ?? Infinity);
+    const endMs = Math.min(ownEndMs, lease.session?.earliestEnd(this.#outages) ?? Infinity);
     return endMs > byMs ? null : without(state, lease, endMs, this.#coolingAfter(lease, endMs));
   }
 
@@ -308,7 +308,7 @@ export class LeaseModel {
   /** The lease did not end before `endMs`. If its client closed the session, that counts as a release. */
   #coolingAfter(lease: HeldLease, endMs: number): CoolingEnd {
     const latestMs = this.#outages.latestEnd(lease.endsByMs, lastSetMs(lease), lease.ttlMs);
-    const expired = afterExpiry(lease.cooling, { fromMs: endMs, byMs: latestMs });
+    const expired = afterExpiry(lease.cooling, { fromMs: endMs, byMs: latestMs }, this.#outages);
     const isClosed = lease.session?.isEndRequested === true;
     return coolingIf(lease, isClosed ? either(lease.cooling.kept, expired) : expired);
   }

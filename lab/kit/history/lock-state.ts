@@ -1,6 +1,7 @@
 import type { Hold } from '../../../src/core/model/demand.js';
 import { afterBreak, NOT_COOLING, type CoolingEnd, type LeaseCooling } from './cooling.js';
 import type { Operation, Tag } from './operation.js';
+import type { Passage } from './outages.js';
 import type { SessionFacts } from './session-facts.js';
 
 /** How late a lease or a cooling may end. The server reads its clock in whole milliseconds, rounded down. */
@@ -56,10 +57,11 @@ export function brokenAll(
   callMs: number,
   latestMs: number,
   broken: ReadonlySet<HeldLease>,
+  passage: Passage,
 ): LockState {
   const sinceMs = Math.max(state.sinceMs, callMs);
   const cooling = [...broken].reduce(
-    (_, lease) => coolingIf(lease, afterBreak(lease.cooling, { fromMs: sinceMs, byMs: latestMs })),
+    (_, lease) => coolingIf(lease, afterBreak(lease.cooling, { fromMs: sinceMs, byMs: latestMs }, passage)),
     state.cooling,
   );
   return { ...state, leases: [], sinceMs, cooling };

@@ -5,10 +5,18 @@ export interface Outage {
   /** The start of the process that became ready. */
   readonly startedMs: number;
   readonly readyMs: number;
+  /** How often a process may have continued the timeline from too late a moment, because its clock is fast. */
+  readonly timesAhead?: number;
+}
+
+/** How time passes for the servers, as far as clients can know. */
+export interface Passage {
+  /** The earliest moment at which something can be over that takes this long and began at `sinceMs` or later. */
+  soonest(sinceMs: number, durationMs: number): number;
 }
 
 /** What restarts do to deadlines. A lease that is alive at a start lasts at least for the grace period, or for its TTL if that is shorter. */
-export class Outages {
+export class Outages implements Passage {
   readonly #outages: Outage[] = [];
   readonly #graceMs: number;
 
@@ -18,6 +26,10 @@ export class Outages {
 
   add(outage: Outage): void {
     this.#outages.push(outage);
+  }
+
+  soonest(sinceMs: number, durationMs: number): number {
+    return sinceMs + durationMs;
   }
 
   /**
@@ -48,6 +60,15 @@ export class Outages {
   /** How many outages were over between two moments. */
   protected countBetween(fromMs: number, toMs: number): number {
     return Math.max(0, this.#firstAfter(toMs) - this.#firstAfter(fromMs));
+  }
+
+  /** The outages that were over after `fromMs` and whose first start was before `toMs`. */
+  protected *between(fromMs: number, toMs: number): Generator<Outage> {
+    for (let index = this.#firstAfter(fromMs); index < this.#outages.length; index += 1) {
+      const outage = this.#outages[index];
+      if (outage === undefined || outage.firstStartMs >= toMs) return;
+      yield outage;
+    }
   }
 
   /** The first outage that was over after a moment. */

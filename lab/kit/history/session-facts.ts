@@ -1,26 +1,34 @@
+import type { Passage } from './outages.js';
+
 /** When a session may have ended and when it must have, as far as its client knows. */
 export class SessionFacts {
-  /** Before this moment it is certainly alive. */
-  endableFromMs: number;
   /** After this moment it is certainly over. */
   endedByMs = Infinity;
   isEndRequested = false;
+  /** Its TTL began at this moment or later. */
+  #keptMs: number;
+  #endRequestedMs = Infinity;
 
   constructor(
     readonly id: string,
     readonly ttlMs: number,
     callMs: number,
   ) {
-    this.endableFromMs = callMs + ttlMs;
+    this.#keptMs = callMs;
+  }
+
+  /** Before this moment it is certainly alive. */
+  earliestEnd(passage: Passage): number {
+    return Math.min(passage.soonest(this.#keptMs, this.ttlMs), this.#endRequestedMs);
   }
 
   keptAlive(callMs: number): void {
-    if (!this.isEndRequested) this.endableFromMs = callMs + this.ttlMs;
+    if (!this.isEndRequested) this.#keptMs = callMs;
   }
 
   endRequested(callMs: number): void {
     this.isEndRequested = true;
-    this.endableFromMs = Math.min(this.endableFromMs, callMs);
+    this.#endRequestedMs = Math.min(this.#endRequestedMs, callMs);
   }
 
   /** An answer said that it has ended. */

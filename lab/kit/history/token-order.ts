@@ -2,6 +2,7 @@ import { EXCLUSIVE, SHARED, type Hold } from '../../../src/core/model/demand.js'
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant, type History, type Sighting } from './history.js';
 import { holdRequested, tagOf, type Operation, type Tag } from './operation.js';
+import type { Passage } from './outages.js';
 
 /** What all operations on one lock say about one of its leases: the last one, if its id was granted again after its end. */
 interface LeaseSummary {
@@ -27,14 +28,17 @@ interface LeaseSummary {
  * or could have expired, and are no longer renewed or released. A conflict overlaps with the lease that it names.
  * Returns a sentence for each violation.
  */
-export function tokenOrderViolations({ byLock, grants, sightings, grantedLateByMs }: History): string[] {
+export function tokenOrderViolations(
+  { byLock, grants, sightings, grantedLateByMs }: History,
+  passage: Passage,
+): string[] {
   const violations = [
     ...reuseViolations(grants),
     ...orderViolations(grants),
     ...sightingViolations(grants, sightings),
   ];
   for (const [lock, operations] of byLock) {
-    const leases = summarize(operations, grantedLateByMs);
+    const leases = summarize(operations, grantedLateByMs, passage);
     violations.push(...successionViolations(lock, leases), ...conflictViolations(lock, operations, leases));
   }
   return violations;
@@ -102,7 +106,11 @@ function withHighestBefore<A extends Timed, B extends Timed>(
 /** What is known about a grant before the first answer with its token. */
 const UNACKNOWLEDGED = { acknowledgedMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
 
-function summarize(operations: readonly Operation[], grantedLateByMs: number): Map<Tag, LeaseSummary> {
+function summarize(
+  operations: readonly Operation[],
+  grantedLateByMs: number,
+  passage: Passage,
+): Map<Tag, LeaseSummary> {
   const leases = new Map<Tag, LeaseSummary>();
   const of = (tag: Tag): LeaseSummary => {
     let lease = leases.get(tag);
@@ -123,20 +131,20 @@ function summarize(operations: readonly Operation[], grantedLateByMs: number): M
   for (const operation of operations) {
     const tag = tagOf(operation.request);
     if (tag === null) continue;
-    add(of(tag), operation);
+    add(of(tag), operation, passage);
     if (operation.request.kind !== 'acquire' || operation.outcome.kind !== 'unknown') continue;
     of(tag).grantableUntilMs = Math.max(of(tag).grantableUntilMs, operation.callMs + grantedLateByMs);
   }
   // A renewal, a release or the end of a session that may have come earlier than the last good answer promises.
   for (const operation of operations) {
     const tag = tagOf(operation.request);
-    if (tag !== null) endEarlier(of(tag), operation);
+    if (tag !== null) endEarlier(of(tag), operation, passage);
     if (operation.request.kind === 'break') breakAll([...leases.values()], operation);
   }
   return leases;
 }
 
-function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operation): void {
+function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operation, passage: Passage): void {
   if (request.kind === 'acquire') {
     lease.requestedMs = Math.min(lease.requestedMs, callMs);
     const hold = holdRequested(request, outcome.kind === 'granted' || outcome.kind === 'held' ? outcome : {});
@@ -151,7 +159,7 @@ function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operat
     if (outcome.token !== lease.token) Object.assign(lease, UNACKNOWLEDGED, { token: outcome.token });
     lease.acknowledgedMs = Math.min(lease.acknowledgedMs, returnMs);
     if (request.kind === 'acquire' || request.kind === 'renew') {
-      lease.endableFromMs = Math.max(lease.endableFromMs, callMs + request.ttlMs);
+      lease.endableFromMs = Math.max(lease.endableFromMs, passage.soonest(callMs, request.ttlMs));
     }
   }
   if (outcome.kind === 'renewed' || outcome.kind === 'released' || outcome.kind === 'converted')
@@ -186,13 +194,13 @@ function breakAll(leases: readonly LeaseSummary[], { outcome, callMs, returnMs }
   }
 }
 
-function endEarlier(lease: LeaseSummary, { request, outcome, callMs }: Operation): void {
+function endEarlier(lease: LeaseSummary, { request, outcome, callMs }: Operation, passage: Passage): void {
   const may = (ms: number): void => {
     lease.endableFromMs = Math.min(lease.endableFromMs, ms);
   };
-  if (request.kind === 'acquire' && request.session !== null) may(request.session.endableFromMs);
+  if (request.kind === 'acquire' && request.session !== null) may(request.session.earliestEnd(passage));
   if (outcome.kind !== 'unknown' && outcome.kind !== 'renewed' && outcome.kind !== 'released') return;
-  if (request.kind === 'renew') may(callMs + request.ttlMs);
+  if (request.kind === 'renew') may(passage.soonest(callMs, request.ttlMs));
   if (request.kind === 'release') may(callMs);
 }
 

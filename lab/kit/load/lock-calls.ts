@@ -201,10 +201,8 @@ export class LockCalls {
   }
 
   #sessionGone(session: SessionFacts, { returnMs }: Answer): void {
-    const earlyMs = session.endableFromMs - returnMs;
-    if (earlyMs > 0)
-      this.shared.violation(`session ${session.id} was gone ${earlyMs.toFixed(1)} ms too early`);
     session.ended(returnMs);
+    this.shared.history.sessionGone(session);
   }
 
   /** Null if the answer says nothing about the lock. */

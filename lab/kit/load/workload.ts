@@ -25,6 +25,9 @@ export interface WorkloadOptions {
   readonly answerWithinMs?: number;
 }
 
+const AIMED_TTL_SECONDS = 30;
+const AIMED_TRIES = 20;
+
 /** The user who reads all locks. */
 const READER = 'u0';
 
@@ -35,6 +38,7 @@ export class Workload {
   readonly #breaker: LockBreaker | null;
   readonly #proxy: FaultyProxy;
   readonly #reader: Connection;
+  #aimed = 0;
 
   private constructor(
     shared: SharedState,
@@ -102,6 +106,37 @@ export class Workload {
         await read.catch(unlessUnanswered).finally(() => connection.cut());
       }),
     );
+  }
+
+  /**
+   * Has a lock granted through one server, reads it through another one while it is held, and releases it. If the grant is not
+   * answered, tries again with another lock, for a while.
+   */
+  async grantAndRead(granting: Address, reading: Address): Promise<void> {
+    const first = new Connection(() => granting, tokenOf(READER));
+    const other = new Connection(() => reading, tokenOf(READER));
+    try {
+      for (let tries = 0; tries < AIMED_TRIES; tries += 1) if (await this.#grantAndRead(first, other)) return;
+    } finally {
+      first.cut();
+      other.cut();
+    }
+  }
+
+  /** Whether the grant was answered. */
+  async #grantAndRead(granting: Connection, reading: Connection): Promise<boolean> {
+    this.#aimed += 1;
+    const lease = this.shared.newLease(`aimed/${this.#aimed}`, READER);
+    const calls = new LockCalls(granting, READER, this.shared);
+    let isGranted = false;
+    try {
+      isGranted = (await calls.acquire(lease, { ttlSeconds: AIMED_TTL_SECONDS }))?.kind === 'granted';
+      await new LockCalls(reading, READER, this.shared).status(lease.lock);
+      await calls.release(lease);
+    } catch (error) {
+      unlessUnanswered(error);
+    }
+    return isGranted;
   }
 
   async close(): Promise<void> {

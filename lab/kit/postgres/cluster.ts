@@ -143,6 +143,11 @@ export class Cluster {
     return standbys.length > 0;
   }
 
+  /** Ends the waits of commits for the standby. They then succeed, with a warning. */
+  async cancelWaitsForStandby(): Promise<void> {
+    await this.query("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+  }
+
   /** Kills all its processes at once, as a loss of its machine does. Returns when they have ended. */
   kill(): void {
     endProcesses(this.data);

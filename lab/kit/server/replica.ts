@@ -21,6 +21,7 @@ export interface ReplicaOptions {
 export interface ReplicaStatus {
   readonly role: string;
   readonly term: number | null;
+  readonly uptime_seconds: number;
 }
 
 /** One of several servers on a database. It keeps its address when it is killed and started again. */
@@ -88,11 +89,30 @@ export class Replica {
   /** Null if it does not answer soon. */
   async status(): Promise<ReplicaStatus | null> {
     try {
-      const response = await fetch(`${this.url}/status`, { signal: AbortSignal.timeout(STATUS_WITHIN_MS) });
-      return (await response.json()) as ReplicaStatus;
+      return (await (await this.#get('/status')).json()) as ReplicaStatus;
     } catch {
       return null;
     }
+  }
+
+  /**
+   * The term in which it has answered a read, which a leader does only while it is sure that it leads. Null if it has not answered, or
+   * not as the leader.
+   */
+  async termOfRead(token: string): Promise<number | null> {
+    try {
+      const before = await this.status();
+      const { ok } = await this.#get('/locks?limit=1', { authorization: `Bearer ${token}` });
+      const after = await this.status();
+      const isLeader = before?.role === 'leader' && after?.role === 'leader' && before.term === after.term;
+      return ok && isLeader ? after.term : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(STATUS_WITHIN_MS) });
   }
 
   /** Ends the process at once. Resolves when it has ended. */

@@ -1,10 +1,12 @@
 import { checkHistory, type Findings } from '../../kit/history/check-history.js';
 import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
 import { DEFAULT_MIX, type OperationMix } from '../../kit/load/operation-mix.js';
+import { tokenOf } from '../../kit/load/shared-state.js';
 import { staticTokens, Workload } from '../../kit/load/workload.js';
 import type { Random } from '../../kit/random.js';
 import { BackgroundWork } from '../background-work.js';
 import { attack, type AttackPlan } from './attack.js';
+import { CLOCK_ERRORS } from './fast-replica.js';
 import { Holder } from './holder.js';
 import { LeaderLog } from './leader-log.js';
 import { Rotator, rotatorUser } from './rotator.js';
@@ -23,6 +25,9 @@ export interface CampaignResult {
   readonly findings: Findings;
   /** What is wrong besides that. */
   readonly more: readonly string[];
+  /** How often each kind of fault occurred. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly takeOversByFast: number;
   readonly figures: Readonly<Record<string, number>>;
 }
 
@@ -39,6 +44,9 @@ const LATE_MS = 20_000;
 const PATIENCE_MS = 30_000;
 
 const holderUsers = Array.from({ length: HOLDERS }, (_, number) => `holder${number}`);
+/** The user whose reads show that a leader serves. */
+const LEADER_READER = 'u0';
+
 const rotatorUsers = Array.from({ length: ROTATOR_USERS }, (_, number) => rotatorUser(number));
 
 const SETTINGS = {
@@ -70,7 +78,7 @@ export async function runCampaign(
 class Campaign {
   readonly #stop = new AbortController();
   readonly #streams: Streams;
-  readonly #leaders = new LeaderLog(GRACE_SECONDS * 1000);
+  readonly #leaders: LeaderLog;
 
   constructor(
     private readonly site: Site,
@@ -79,6 +87,12 @@ class Campaign {
     private readonly reportProgress: (line: string) => void,
   ) {
     this.#streams = new Streams(site.set);
+    this.#leaders = new LeaderLog(
+      GRACE_SECONDS * 1000,
+      CLOCK_ERRORS,
+      (replica) => site.isFast(replica),
+      tokenOf(LEADER_READER),
+    );
   }
 
   async run(): Promise<CampaignResult> {
@@ -95,31 +109,32 @@ class Campaign {
     });
     const { shared } = workload;
     this.site.readThrough = ({ address: at }) => workload.readAllAt(at);
+    this.site.grantAndRead = (granting, reading) => workload.grantAndRead(granting.address, reading.address);
     shared.history.grantedLateByMs = LATE_MS;
     const holders = holderUsers.map((user) => new Holder(address, user, shared));
     const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);
-    const { counts } = await this.#attack(workload, [...holders, rotator]);
+    const faults = await this.#attack(workload, [...holders, rotator]);
     await workload.close();
     this.reportProgress(`${shared.history.answered} operations; searching for valid orders`);
     const streams = await this.#streams
       .violations(shared.history.grants, PATIENCE_MS)
       .finally(() => this.#streams.stop());
     const findings = checkHistory(shared.history, this.#leaders.takeOvers);
-    return { workload, findings, more: streams, figures: { ...counts, ...this.#figures(holders, rotator) } };
+    const figures = { ...Object.fromEntries(faults), ...this.#figures(holders, rotator) };
+    return { workload, findings, more: streams, faults, takeOversByFast: this.#leaders.countByFast, figures };
   }
 
   async #attack(
     workload: Workload,
     others: readonly (Holder | Rotator)[],
-  ): Promise<{ readonly counts: Readonly<Record<string, number>> }> {
+  ): Promise<ReadonlyMap<string, number>> {
     const work = new BackgroundWork();
     for (const other of others) other.start(work);
     this.#streams.start();
     const clients = workload.work(this.#stop.signal);
     const leaders = this.#leaders.watch(this.site.set, this.#stop.signal);
     try {
-      const counts = await attack(this.#partsOf(workload), this.plan);
-      return { counts: Object.fromEntries(counts) };
+      return await attack(this.#partsOf(workload), this.plan);
     } finally {
       this.#stop.abort();
       await Promise.all([clients, leaders, work.stop()]);
@@ -140,6 +155,7 @@ class Campaign {
     const silences = holders.map(({ longestSilenceMs }) => longestSilenceMs);
     return {
       'take-overs': this.#leaders.count,
+      'take-overs by the replica whose clock is fast': this.#leaders.countByFast,
       'longest time without a leader, ms': Math.round(this.#leaders.longestGapMs),
       'renewals of leases that are kept': sum(holders.map(({ renewals }) => renewals)),
       'of these leases, lost': sum(holders.map(({ lost }) => lost)),

@@ -1,10 +1,12 @@
 import type { Random } from '../../kit/random.js';
-import { pause } from '../../../src/process/time.js';
+import { nowMs, pause } from '../../../src/process/time.js';
 import type { Fault } from './fault.js';
 import type { Site } from './site.js';
 
 const UNNOTICED_MS = { min: 0, max: 1500 };
 const FROZEN_MS = { min: 100, max: 4000 };
+const CANCELLING_MS = { min: 200, max: 2000 };
+const CANCEL_EVERY_MS = 10;
 
 /** Faults of the database. Acknowledged commits are on both clusters, so none may be lost. */
 export const DATABASE_FAULTS: readonly Fault[] = [
@@ -13,6 +15,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   { name: 'primary killed and started again', inflict: restartPrimary },
   { name: 'primary frozen', inflict: freezePrimary },
   { name: 'database standby killed and started again', inflict: restartStandby },
+  { name: 'waits for the standby cancelled, standby promoted', inflict: promoteAfterCancelledWaits },
   { name: 'leader and primary killed together', inflict: killLeaderAndPrimary },
 ];
 
@@ -49,6 +52,20 @@ async function restartStandby({ pair }: Site, random: Random): Promise<void> {
   pair.standby.kill();
   await wait(random, UNNOTICED_MS);
   await pair.restartStandby();
+}
+
+/** PostgreSQL says that commits succeeded, with a warning that they may not be on the standby. They are not. */
+async function promoteAfterCancelledWaits({ pair }: Site, random: Random): Promise<void> {
+  pair.standby.kill();
+  const untilMs = nowMs() + random.between(CANCELLING_MS.min, CANCELLING_MS.max);
+  while (nowMs() < untilMs) {
+    await pair.primary.cancelWaitsForStandby();
+    await pause(CANCEL_EVERY_MS);
+  }
+  pair.primary.kill();
+  await pair.standby.restart();
+  await pair.promote();
+  await pair.rejoin();
 }
 
 async function killLeaderAndPrimary(site: Site, random: Random): Promise<void> {

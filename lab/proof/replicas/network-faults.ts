@@ -26,6 +26,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     name: 'standby cut off from the database',
     inflict: async (site, random) => block(site, random.pick(await standbys(site)), random),
   },
+  { name: 'leader asked while it is cut off from the database', inflict: askCutOff },
   { name: 'silence between leader and database', inflict: stall },
   { name: 'answers to commits cut', inflict: (site, random) => cut(site, random, 'answer') },
   { name: 'commits cut', inflict: (site, random) => cut(site, random, 'request') },
@@ -41,6 +42,15 @@ async function block(site: Site, replica: Replica, random: Random): Promise<void
   const route = site.routeOf(replica);
   route.block();
   await pause(random.between(BLOCKED_MS.min, BLOCKED_MS.max));
+  route.unblock();
+}
+
+/** Another replica has taken over and granted something, when a client reaches this one alone. */
+async function askCutOff(site: Site): Promise<void> {
+  const cutOff = await site.leader();
+  const route = site.routeOf(cutOff);
+  route.block();
+  await site.grantAndRead(await site.leaderAfter(cutOff), cutOff);
   route.unblock();
 }
 

@@ -1,5 +1,5 @@
 import type { Patch } from '../../kit/server/test-build.js';
-import { REPLICA_FAULTS } from './replica-faults.js';
+import { FAULTS } from './attack.js';
 import type { Fault } from './fault.js';
 
 /** A bug that shows only with several replicas. */
@@ -23,8 +23,43 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
       },
     ],
   },
+  {
+    name: 'a leader answers reads without being sure that it leads',
+    kinds: named('leader asked while it is cut off from the database'),
+    patches: [
+      {
+        file: 'store/lock-store.js',
+        find: 'await (state.isAnythingDue(now) ? commits.added() : commits.settled());',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a commit that PostgreSQL warns about counts as durable',
+    kinds: named('waits for the standby cancelled, standby promoted'),
+    patches: [
+      {
+        file: 'journal/postgres/term/settler.js',
+        find: "return isWarned ? 'visible' : 'durable';",
+        replace: "return 'durable';",
+      },
+    ],
+  },
+  {
+    name: 'a former leader answers as if its last commit had succeeded',
+    kinds: named('leader frozen'),
+    patches: [
+      {
+        file: 'store/commit/group-commit.js',
+        find: 'this.#fail(error);\n            return;',
+        replace: 'group.becomeDurable();\n            this.#fail(error);\n            return;',
+      },
+    ],
+  },
 ];
 
 function named(name: string): readonly Fault[] {
-  return REPLICA_FAULTS.filter((fault) => fault.name === name);
+  const kinds = FAULTS.filter((fault) => fault.name === name);
+  if (kinds.length === 0) throw new Error(`there is no fault named "${name}"`);
+  return kinds;
 }

@@ -2,10 +2,12 @@ import { Random } from '../../kit/random.js';
 import { figuresOf } from '../../kit/history/check-history.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { expectNoViolations } from '../history/expect-no-violations.js';
+import { FAULTS } from './attack.js';
 import { runCampaign, type CampaignPlan } from './campaign.js';
+import { expectEnough } from './expect-enough.js';
 
 const PLANS: Record<Budget, CampaignPlan> = {
-  small: { faults: 22, seconds: 100, clients: 18, locks: 16 },
+  small: { faults: FAULTS.length, seconds: Infinity, clients: 18, locks: 16 },
   full: { faults: 1000, seconds: Infinity, clients: 24, locks: 24 },
 };
 
@@ -19,8 +21,10 @@ async function run({ budget, seed, minutes, reportProgress }: ProofContext): Pro
   const seconds = minutes === null ? PLANS[budget].seconds : minutes * 60;
   const faults = minutes === null ? PLANS[budget].faults : Infinity;
   const plan = { ...PLANS[budget], faults, seconds };
-  const { workload, findings, more, figures } = await runCampaign(plan, new Random(seed), reportProgress);
+  const result = await runCampaign(plan, new Random(seed), reportProgress);
+  const { workload, findings, more, figures } = result;
   expectNoViolations(workload.shared, findings, more);
+  if (minutes === null) expectEnough(faults, result);
   const { history } = workload.shared;
   return {
     operations: history.answered,

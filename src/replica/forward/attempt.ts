@@ -28,6 +28,9 @@ const BROKEN_OFF = {
   answering: 'broken',
 } as const satisfies Record<string, AttemptEnd>;
 
+/** The statuses of answers that turn a request away before it is known what it is about: it came too fast, or at a bad time. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([408, 429, 503, 507]);
+
 /** Makes Node send the headers. Its own method would send them in UTF-8, and not together with what follows at once. */
 const NOTHING = Buffer.alloc(0);
 
@@ -35,6 +38,11 @@ interface AttemptParts {
   readonly response: ServerResponse;
   /** Whether the client's connection must end with the answer. */
   readonly isLastAnswer: boolean;
+  /**
+   * Whether an earlier attempt may have carried out the request. A leader that turns the request away for now then says nothing about its
+   * effect.
+   */
+  readonly mayBeDone: boolean;
   /** Called once, unless the attempt is cancelled. */
   readonly onEnd: (end: AttemptEnd) => void;
 }
@@ -67,7 +75,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   ): void {
     // Answers below 200 precede the real one, and concern this connection.
     if (this.#stage !== 'sent' || status < 200) return;
-    if (status === 503 && headers[UNSERVED] === '1') {
+    const isUnserved = status === 503 && headers[UNSERVED] === '1';
+    if (isUnserved || (this.#parts.mayBeDone && TURNED_AWAY.has(status))) {
       this.#stage = 'refused';
       return;
     }

@@ -67,6 +67,7 @@ export class PendingRequest {
     const attempt = new Attempt({
       response: this.#response,
       isLastAnswer: this.#parts.replies.isEndingConnections,
+      mayBeDone: this.#mayBeDone,
       onEnd: (end) => this.#ended(leader, attempt, end),
     });
     this.#leader = leader;

@@ -226,6 +226,40 @@ test('if a request that was repeated in vain may have been carried out, its outc
   expect(await renewal).toMatchObject(OUTCOME_UNKNOWN);
 });
 
+test.each([408, 429, 503, 507])(
+  'a leader that answers the repeat of a request with %i is asked again, since the request may have been carried out',
+  async (status) => {
+    const { client, clock, held, old } = await startPair(answer('served'));
+    await expect.poll(() => old.probes).toBe(1);
+    old.next(RESET, answer('not now', status));
+
+    const reply = client.post('/locks/a/acquire', { lease_id: LEASE_ID });
+    await held();
+    clock.advance(250);
+
+    expect(await reply).toMatchObject(SERVED);
+  },
+);
+
+test('if the repeat of a request that may have been carried out is turned away, its outcome is unknown', async () => {
+  const { client, clock, held, old } = await startPair(answer('overloaded', 503));
+  old.next(RESET);
+
+  const reply = client.post('/locks/a/acquire', { lease_id: LEASE_ID });
+  await held();
+  old.isAlive = false;
+  clock.advance(HOLD_MS);
+
+  expect(await reply).toMatchObject(OUTCOME_UNKNOWN);
+});
+
+test('the repeat of a read that is turned away is passed on', async () => {
+  const { client, old } = await startPair(answer('overloaded', 503));
+  old.next(RESET);
+
+  expect(await client.get('/locks')).toMatchObject({ status: 503, body: { text: 'overloaded' } });
+});
+
 test('a read that was repeated in vain has had no effect', async () => {
   const { client, clock, held, old } = await startPair(RESET);
   old.isAlive = false;
