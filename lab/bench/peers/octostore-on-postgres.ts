@@ -1,6 +1,6 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
 import { Cluster, DURABLE } from '../../kit/postgres/cluster.js';
-import { PeerMissing, type RunningPeer } from './peer.js';
+import { alone, PeerMissing, type RunningPeer } from './peer.js';
 
 const DATABASE = 'octostore';
 
@@ -14,7 +14,7 @@ export async function startOnPostgres(): Promise<RunningPeer> {
       DATABASE_URL: cluster.databaseUrl(DATABASE),
       SECRET_KEY: 'the-secret-key-of-the-benchmark-server',
     });
-    return { ...server, stop: () => server.stop().finally(() => cluster.remove()) };
+    return alone(server, () => server.stop().finally(() => cluster.remove()));
   } catch (error) {
     cluster.remove();
     throw error;
