@@ -24,7 +24,7 @@ const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 }
 /** Specs that start many processes, replace a module for all its importers, or count what is in the whole process. */
 const alone = {
   include: [
-    'test/{bench,commands,crash,logging,process,teams}/**/*.spec.ts',
+    'test/{bench,commands,crash,logging,pgbouncer,process,teams}/**/*.spec.ts',
     'test/access/asked.spec.ts',
     'test/term/terms.spec.ts',
   ],

@@ -1,10 +1,12 @@
 import { goClient } from './go-client.mjs';
 import { javaClient } from './java-client.mjs';
 import { npmScript } from './npm-script.mjs';
+import { pgbouncer } from './pgbouncer.mjs';
 import { pythonClient } from './python-client.mjs';
 import { schemathesis } from './schemathesis.mjs';
 import { withServer } from './server.mjs';
 import { suiteOn } from './suite-on.mjs';
+import { suiteOnPostgres } from './suite-on-postgres.mjs';
 import { typescriptClient } from './typescript-client.mjs';
 
 const asUser = (name, client) => ({ ...client, name, run: () => withServer((access) => client.run(access)) });
@@ -15,6 +17,11 @@ export const CHECKS = [
   npmScript('coverage', 'The whole suite, and what it covers'),
   suiteOn(22),
   suiteOn(24),
+  suiteOnPostgres(14),
+  suiteOnPostgres(16),
+  suiteOnPostgres(17),
+  suiteOnPostgres(18),
+  pgbouncer,
   npmScript('conformance', 'Each SDK: its own tests and all scenarios'),
   npmScript('conformance-bugs', 'SDKs with deliberate bugs fail the scenarios', 'conformance -- --bugs'),
   asUser('openapi-typescript', typescriptClient),

@@ -36,6 +36,14 @@ test('a ratio compares samples of the same round, so a machine that slows down d
   expect(comparisonOf(...rounds).ratio('perSecond', 'a', 'b', 64)).toBe(3);
 });
 
+test('a difference is the median of the differences in each round', () => {
+  const rounds = [1, 9, 5].flatMap((p50, round) => [
+    sample('standby', round, 1, { p50: p50 + 0.25 * (round + 1) }),
+    sample('leader', round, 1, { p50 }),
+  ]);
+  expect(comparisonOf(...rounds).difference('p50', 'standby', 'leader', 64)).toBe(0.5);
+});
+
 test('a round with only one of the two peers does not count', () => {
   const samples = [sample('a', 0, 200), sample('b', 0, 100), sample('a', 1, 900)];
   expect(comparisonOf(...samples).ratio('perSecond', 'a', 'b', 64)).toBe(2);
@@ -53,4 +61,22 @@ test('an expectation is met or missed, and left out if it was not measured', () 
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^met .*etcd.*5\.00$/);
   expect(lines[1]).toMatch(/^MISSED .*bare limit.*0\.50$/);
+});
+
+test('a team is compared with three nodes of etcd, and a standby with the leader', () => {
+  const team = [
+    sample('team', 0, 300, { cpuPerRequest: 50 }),
+    sample('team standby', 0, 140, { cpuPerRequest: 71 }),
+  ];
+  const single = [
+    sample('team', 0, 1, { connections: 1, p50: 1 }),
+    sample('team standby', 0, 1, { connections: 1, p50: 1.25 }),
+  ];
+  const lines = checkExpectations(comparisonOf(...team, ...single, sample('etcd team', 0, 100)));
+  expect(lines.map((line) => line.replace(/ .* /, ' '))).toEqual([
+    'met 3.00',
+    'MISSED 1.40',
+    'met 0.25',
+    'MISSED 71.00',
+  ]);
 });

@@ -1,8 +1,10 @@
 import type { Replica } from '../../kit/server/replica.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Team } from '../../kit/server/team.js';
+import { median } from '../peers/comparison.js';
 import type { Measurement, ScaleBenchmark } from '../scale/measurement.js';
 import { fill } from './fill.js';
+import { promotions } from './promotion.js';
 import { rolesOf, withTeam } from './team.js';
 import { Traffic } from './traffic.js';
 
@@ -20,12 +22,17 @@ const LEASE_MS = 3_000;
 /** How long no request of any client succeeds when the leader of three replicas ends. */
 export const failover: ScaleBenchmark = {
   name: 'failover',
-  about: 'how long clients of other replicas wait when the leader stops, is killed or is frozen',
+  about:
+    'how long clients of other replicas wait when the leader stops, is killed or is frozen, or the primary is lost',
   async run(reportProgress) {
     return [
       await withTeam(
         (team) => fill(team, 0),
         (team) => handOvers(team, reportProgress),
+      ),
+      await withTeam(
+        (team) => fill(team, 0),
+        (team) => promotions(team, { clients: CLIENTS, steady: STEADY }, reportProgress),
       ),
       ...(await unplanned(100_000, LEASE_MS + 1_500, reportProgress)),
       ...(await unplanned(950_000, 15_000, reportProgress)),
@@ -45,10 +52,10 @@ async function handOvers(team: Team, reportProgress: Report): Promise<Measuremen
     reportProgress(`hand-over ${round}: ${Math.round(gapMs)} ms, ${failed.length} failed`);
     for (const what of new Set(failed)) reportProgress(what);
   }
-  const [median, longest] = [medianOf(gaps), Math.max(...gaps)];
+  const [p50, longest] = [median(gaps), Math.max(...gaps)];
   return {
     name: `SIGTERM under load, ${ROUNDS} rounds`,
-    figure: `gap p50 ${Math.round(median)} ms, longest ${Math.round(longest)} ms; ${failures.length} failed requests`,
+    figure: `gap p50 ${Math.round(p50)} ms, longest ${Math.round(longest)} ms; ${failures.length} failed requests`,
     target: 'no failed request, at most 500 ms',
     isMet: failures.length === 0 && longest <= 500,
   };
@@ -101,9 +108,4 @@ async function during(
   if (!leader.isRunning) leader.start();
   await leader.listens();
   return { gapMs: traffic.longestGapMs(sinceMs), failed: traffic.failures.map(({ what }) => what) };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -46,6 +46,11 @@ export class Traffic {
     return Math.max(...times.map((timeMs, index) => timeMs - (times[index - 1] ?? sinceMs)));
   }
 
+  /** When the first request after a moment succeeded. `Infinity` if none did. */
+  nextSuccessMs(sinceMs: number): number {
+    return Math.min(...this.#successesMs.filter((timeMs) => timeMs >= sinceMs));
+  }
+
   async #run(client: number, replica: Replica, token: string): Promise<void> {
     const connection = new Connection(() => replica.address, token, ANSWER_WITHIN_MS);
     while (!this.#isOver) await this.#lockAndUnlock(connection, `traffic/${client}/${this.count}`);

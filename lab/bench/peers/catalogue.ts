@@ -1,16 +1,21 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
+import { EtcdCluster, flags, startEtcd } from './etcd.js';
 import { startOnPostgres } from './octostore-on-postgres.js';
+import { OctoStoreTeam } from './octostore-team.js';
 import { startProgram, startScript } from './peer-process.js';
-import type { Peer } from './peer.js';
+import { alone, type Peer, type PeerGroup } from './peer.js';
+import { Shared } from './shared.js';
 
-const ETCD_MISSING = 'apt-get install etcd-server';
 const REDIS_MISSING = 'apt-get install redis-server';
 
 export const OCTOSTORE: Peer = {
   name: 'OctoStore',
   about: 'the built server; POST acquire and POST release, each a durable write',
   workload: 'acquire-release',
-  start: () => ownServer(),
+  async start() {
+    const server = await ownServer();
+    return alone(server, server.stop);
+  },
 };
 
 export const ON_POSTGRES: Peer = {
@@ -69,37 +74,48 @@ export const ECHO: Peer = {
   start: () => startScript('./echo-server.js'),
 };
 
-/** In display order. */
-export const PEERS: readonly Peer[] = [
-  OCTOSTORE,
-  ON_POSTGRES,
-  ETCD_LOCK,
-  ETCD_TRANSACTION,
-  REDIS,
-  BARE_LIMIT,
-  ECHO,
+const team = new Shared(() => OctoStoreTeam.start());
+const etcd = new Shared(() => EtcdCluster.start());
+
+export const TEAM_LEADER: Peer = {
+  name: 'team',
+  about: 'three built servers, PostgreSQL with a synchronous standby; through the server that leads',
+  workload: 'acquire-release',
+  start: () => team.peer((running) => running.leader()),
+};
+
+export const TEAM_STANDBY: Peer = {
+  name: 'team standby',
+  about: 'the same through a server that does not lead, and forwards',
+  workload: 'acquire-release',
+  start: () => team.peer((running) => running.standby()),
+};
+
+export const ETCD_LEADER: Peer = {
+  name: 'etcd team',
+  about: 'three nodes; /v3/lock/lock and /v3/lock/unlock through the node that leads',
+  workload: 'etcd-lock',
+  start: () => etcd.peer((running) => running.leader()),
+};
+
+export const ETCD_FOLLOWER: Peer = {
+  name: 'etcd follower',
+  about: 'the same through a node that does not lead, and forwards',
+  workload: 'etcd-lock',
+  start: () => etcd.peer((running) => running.follower()),
+};
+
+export const GROUPS: readonly PeerGroup[] = [
+  {
+    name: 'single',
+    about: 'one server of each kind',
+    peers: [OCTOSTORE, ON_POSTGRES, ETCD_LOCK, ETCD_TRANSACTION, REDIS, BARE_LIMIT, ECHO],
+  },
+  {
+    name: 'teams',
+    about: 'three servers of each kind, and a hop from one to another',
+    peers: [TEAM_LEADER, TEAM_STANDBY, ETCD_LEADER, ETCD_FOLLOWER],
+  },
 ];
 
-function startEtcd(): ReturnType<Peer['start']> {
-  return startProgram(
-    'etcd',
-    ({ host, ports: [port, peerPort], folder }) => {
-      const [client, peer] = [`http://${host}:${port}`, `http://${host}:${peerPort}`];
-      return flags({
-        'data-dir': folder,
-        'log-level': 'error',
-        logger: 'zap',
-        'listen-client-urls': client,
-        'advertise-client-urls': client,
-        'listen-peer-urls': peer,
-        'initial-advertise-peer-urls': peer,
-        'initial-cluster': `default=${peer}`,
-      });
-    },
-    ETCD_MISSING,
-  );
-}
-
-function flags(values: Readonly<Record<string, string>>): string[] {
-  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
-}
+export const PEERS: readonly Peer[] = GROUPS.flatMap(({ peers }) => peers);

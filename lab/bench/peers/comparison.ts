@@ -34,13 +34,12 @@ export class Comparison {
 
   /** The ratio of one peer to another: the median over the rounds. */
   ratio(figure: Figure, peer: string, other: string, connections: number): number {
-    const others = new Map(this.#of(other, connections).map((sample) => [sample.round, sample[figure]]));
-    return median(
-      this.#of(peer, connections).flatMap((sample) => {
-        const divisor = others.get(sample.round);
-        return divisor === undefined ? [] : [sample[figure] / divisor];
-      }),
-    );
+    return this.#compare(figure, peer, other, connections, (one, two) => one / two);
+  }
+
+  /** How much more one peer has than another: the median over the rounds. */
+  difference(figure: Figure, peer: string, other: string, connections: number): number {
+    return this.#compare(figure, peer, other, connections, (one, two) => one - two);
   }
 
   /** A table for one number of connections. The ratio column compares throughput with that of `reference`. */
@@ -74,6 +73,23 @@ export class Comparison {
             formatCount(samples.reduce((sum, { failures }) => sum + failures, 0)),
           ];
         }),
+    );
+  }
+
+  /** Compares samples of the same round. A round with only one of the peers does not count. */
+  #compare(
+    figure: Figure,
+    peer: string,
+    other: string,
+    connections: number,
+    compare: (one: number, two: number) => number,
+  ): number {
+    const others = new Map(this.#of(other, connections).map((sample) => [sample.round, sample[figure]]));
+    return median(
+      this.#of(peer, connections).flatMap((sample) => {
+        const two = others.get(sample.round);
+        return two === undefined ? [] : [compare(sample[figure], two)];
+      }),
     );
   }
 

@@ -1,4 +1,12 @@
-import { BARE_LIMIT, ETCD_LOCK, OCTOSTORE, ON_POSTGRES } from './catalogue.js';
+import {
+  BARE_LIMIT,
+  ETCD_LEADER,
+  ETCD_LOCK,
+  OCTOSTORE,
+  ON_POSTGRES,
+  TEAM_LEADER,
+  TEAM_STANDBY,
+} from './catalogue.js';
 import type { Comparison } from './comparison.js';
 
 interface Expectation {
@@ -9,6 +17,7 @@ interface Expectation {
 }
 
 const [ours, postgres, etcd, bare] = [OCTOSTORE.name, ON_POSTGRES.name, ETCD_LOCK.name, BARE_LIMIT.name];
+const [leader, standby, etcdTeam] = [TEAM_LEADER.name, TEAM_STANDBY.name, ETCD_LEADER.name];
 
 /** The targets compared with other services. They are ratios, since absolute figures depend on the machine. */
 const EXPECTATIONS: readonly Expectation[] = [
@@ -59,6 +68,30 @@ const EXPECTATIONS: readonly Expectation[] = [
     connections: 256,
     compare: (comparison) => comparison.median(ours, 256, 'p99') / comparison.median(ours, 256, 'p50'),
     isMet: (ratio) => ratio < 4,
+  },
+  {
+    description: 'throughput of a team compared with three nodes of etcd, at least 1.5',
+    connections: 64,
+    compare: (comparison) => comparison.ratio('perSecond', leader, etcdTeam, 64),
+    isMet: (ratio) => ratio >= 1.5,
+  },
+  {
+    description: 'the same through a standby, at least 1.5',
+    connections: 64,
+    compare: (comparison) => comparison.ratio('perSecond', standby, etcdTeam, 64),
+    isMet: (ratio) => ratio >= 1.5,
+  },
+  {
+    description: 'a hop through a standby, p50 in milliseconds, at most 0.5',
+    connections: 1,
+    compare: (comparison) => comparison.difference('p50', standby, leader, 1),
+    isMet: (milliseconds) => milliseconds <= 0.5,
+  },
+  {
+    description: 'processor time of a hop in microseconds, at most 70',
+    connections: 64,
+    compare: (comparison) => comparison.median(standby, 64, 'cpuPerRequest'),
+    isMet: (microseconds) => microseconds <= 70,
   },
 ];
 

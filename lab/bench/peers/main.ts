@@ -5,26 +5,29 @@ import { describeMachine, thisMachine } from '../../../src/bench/report/machine.
 import { failureCount, summarize } from '../../../src/bench/report/summary.js';
 import { formatCount, formatMs } from '../../../src/bench/report/table.js';
 import { cleanUpOnSignal } from '../../../src/bench/signals.js';
-import { OCTOSTORE, PEERS } from './catalogue.js';
+import { GROUPS, PEERS } from './catalogue.js';
 import { Comparison, type Sample } from './comparison.js';
 import { checkExpectations } from './expectations.js';
-import { PeerMissing, type Peer, type RunningPeer } from './peer.js';
+import { PeerMissing, type Peer, type PeerGroup, type RunningPeer } from './peer.js';
 import { processorMsOf } from './processor-time.js';
 
 const USAGE = `Compares services that do the same work in turn: each client acquires and releases its own lock, again and again.
 
-  npm run bench:peers -- [--rounds 5] [--seconds 3] [--connections 1,64,256] [--peers "OctoStore,etcd lock"]
+  npm run bench:peers -- [--only teams] [--rounds 5] [--seconds 3] [--connections 1,64,256] [--peers "OctoStore,etcd lock"]
 
-Peers:
-${PEERS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+${GROUPS.map(listOf).join('\n\n')}
 `;
 
-const CAVEATS = `A request is one acquire or one release. Every request is durable, except with the echo. The services run one at a time on this
+function listOf({ name, about, peers }: PeerGroup): string {
+  return [`${name}: ${about}`, ...peers.map((peer) => `  ${peer.name.padEnd(13)} ${peer.about}`)].join('\n');
+}
+
+const CAVEATS = `A request is one acquire or one release. Every request is durable, except with the echo. The services take turns on this
 machine, not pinned to a core, with their files in the same temporary folder. The load generator runs on the same machine.
-Differences to keep in mind: etcd replicates when it has more than one node; here it has one. Redis uses a protocol that costs
-much less than HTTP, and its locks have no fencing tokens. The bare limit checks nothing, and the echo stores nothing.
-Processor time per request covers all threads of the server. It says little about a single client, which waits for the disk. But
-unlike throughput, it stays the same on a busy machine.`;
+Differences to keep in mind: etcd replicates when it has more than one node, which it has only in the group "teams". Redis uses a
+protocol that costs much less than HTTP, and its locks have no fencing tokens. The bare limit checks nothing, and the echo stores
+nothing. Processor time per request covers all threads of the server that receives the load, and no other one. It says little
+about a single client, which waits for the disk. But unlike throughput, it stays the same on a busy machine.`;
 
 const WARMUP_SECONDS = 1;
 
@@ -36,6 +39,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '1,64,256' },
+    only: { type: 'string', default: GROUPS.map(({ name }) => name).join(',') },
     peers: { type: 'string', default: PEERS.map(({ name }) => name).join(',') },
     help: { type: 'boolean', default: false },
   },
@@ -56,25 +60,27 @@ cleanUpOnSignal();
 
 if (values.help) console.log(USAGE);
 else {
-  const chosen = values.peers.split(',');
-  await compare(
-    PEERS.filter(({ name }) => chosen.includes(name)),
-    {
-      rounds: whole('--rounds', values.rounds, 1, 1000),
-      seconds: whole('--seconds', values.seconds, 1, 3600),
-      connections: values.connections.split(',').map((text) => whole('--connections', text, 1, 10_000)),
-    },
-  );
+  console.log(`${describeMachine(thisMachine())}\n\n${CAVEATS}\n`);
+  const [groups, peers] = [values.only.split(','), values.peers.split(',')];
+  for (const group of GROUPS.filter(({ name }) => groups.includes(name))) {
+    await compare(
+      group.peers.filter(({ name }) => peers.includes(name)),
+      {
+        rounds: whole('--rounds', values.rounds, 1, 1000),
+        seconds: whole('--seconds', values.seconds, 1, 3600),
+        connections: values.connections.split(',').map((text) => whole('--connections', text, 1, 10_000)),
+      },
+    );
+  }
 }
 
 async function compare(peers: readonly Peer[], plan: Plan): Promise<void> {
-  console.log(`${describeMachine(thisMachine())}\n`);
+  const [reference] = peers;
+  if (reference === undefined) return;
   const started: Started[] = [];
   try {
     for (const peer of peers) await start(peer, started);
-    console.log(`\n${CAVEATS}\n`);
-    const comparison = await measure(started, plan);
-    report(comparison, plan);
+    report(await measure(started, plan), reference, plan);
   } finally {
     await Promise.all(started.map(({ running }) => running.stop()));
   }
@@ -116,11 +122,12 @@ async function measure(
 
 async function takeSample(
   { name, workload }: Peer,
-  { target, processId }: RunningPeer,
+  { aim }: RunningPeer,
   round: number,
   connections: number,
   seconds: number,
 ): Promise<Sample> {
+  const { target, processId } = await aim();
   const task = { workload, connections, warmupSeconds: WARMUP_SECONDS, seconds, rate: null };
   const cpuMs: number[] = [];
   const recordCpu = (): void => void cpuMs.push(processorMsOf(processId));
@@ -142,9 +149,9 @@ async function takeSample(
   };
 }
 
-function report(comparison: Comparison, { connections }: Plan): void {
+function report(comparison: Comparison, reference: Peer, { connections }: Plan): void {
   const names = PEERS.map(({ name }) => name);
-  for (const count of connections) console.log(`\n${comparison.toTable(names, OCTOSTORE.name, count)}`);
+  for (const count of connections) console.log(`\n${comparison.toTable(names, reference.name, count)}`);
   console.log(`\n${checkExpectations(comparison).join('\n')}`);
-  console.log(`\nload average at the end: ${thisMachine().loadAverage}`);
+  console.log(`\nload average at the end: ${thisMachine().loadAverage}\n`);
 }

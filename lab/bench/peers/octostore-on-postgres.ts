@@ -1,11 +1,8 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
-import { Cluster } from '../../kit/postgres/cluster.js';
-import { PeerMissing, type RunningPeer } from './peer.js';
+import { Cluster, DURABLE } from '../../kit/postgres/cluster.js';
+import { alone, PeerMissing, type RunningPeer } from './peer.js';
 
 const DATABASE = 'octostore';
-
-/** Every commit reaches the disk, as in production. */
-const DURABLE = { fsync: 'on', full_page_writes: 'on', shared_buffers: '128MB' } as const;
 
 /** The built server with a PostgreSQL of its own on this machine, without a standby. */
 export async function startOnPostgres(): Promise<RunningPeer> {
@@ -17,7 +14,7 @@ export async function startOnPostgres(): Promise<RunningPeer> {
       DATABASE_URL: cluster.databaseUrl(DATABASE),
       SECRET_KEY: 'the-secret-key-of-the-benchmark-server',
     });
-    return { ...server, stop: () => server.stop().finally(() => cluster.remove()) };
+    return alone(server, () => server.stop().finally(() => cluster.remove()));
   } catch (error) {
     cluster.remove();
     throw error;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
 import { nowMs, pause } from '../../../src/process/time.js';
-import { PeerMissing, type RunningPeer } from './peer.js';
+import { alone, PeerMissing, type RunningPeer } from './peer.js';
 
 const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 20_000;
@@ -26,9 +26,23 @@ export async function startProgram(
   argsOf: (place: Place) => string[],
   howToInstall: string,
 ): Promise<RunningPeer> {
-  const folder = newFolder();
-  const place = { host: HOST, ports: [await freePort(), await freePort()], folder } as const;
-  const child = spawn(program, argsOf(place), { cwd: folder, stdio: 'ignore' });
+  const place = await newPlace();
+  return startProgramAt(place, program, argsOf(place), howToInstall);
+}
+
+/** Free ports, and a new folder. */
+export async function newPlace(): Promise<Place> {
+  return { host: HOST, ports: [await freePort(), await freePort()], folder: newFolder() };
+}
+
+export async function startProgramAt(
+  place: Place,
+  program: string,
+  args: readonly string[],
+  howToInstall: string,
+): Promise<RunningPeer> {
+  const { folder } = place;
+  const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
   const peer = running(child, folder, place.ports[0]);
   try {
     await Promise.race([
@@ -56,19 +70,16 @@ export async function startScript(script: string): Promise<RunningPeer> {
 function running(child: ChildProcess, folder: string, port: number): RunningPeer {
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
-  return {
-    processId: child.pid ?? 0,
-    target: { host: HOST, port, isSecure: false, basePath: '', token: 'unused' },
-    async stop() {
-      process.off('exit', kill);
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, 'exit');
-        kill();
-        await ended;
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const target = { host: HOST, port, isSecure: false, basePath: '', token: 'unused' };
+  return alone({ target, processId: child.pid ?? 0 }, async () => {
+    process.off('exit', kill);
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      kill();
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
 }
 
 /** Rejects when the process ends or cannot be started. */

@@ -7,9 +7,21 @@ const PROGRAMS = ['initdb', 'postgres', 'pg_ctl'] as const;
 /** Where Debian keeps them, with a folder for each major version. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** The folder with PostgreSQL's programs, installed first if possible. Null if there is none. */
+/**
+ * The folder with PostgreSQL's programs: the one that `POSTGRES_BIN` names, or else the newest that is installed. Installs them first
+ * if possible. Null if there is none.
+ */
 export function findPrograms(): string | null {
+  const chosen = process.env['POSTGRES_BIN'] ?? '';
+  if (chosen !== '') return assertComplete(chosen);
   return installedPrograms() ?? (install() ? installedPrograms() : null);
+}
+
+/** Other programs than the chosen ones would test another version than was asked for. */
+function assertComplete(folder: string): string {
+  const missing = PROGRAMS.filter((program) => !isExecutable(join(folder, program)));
+  if (missing.length === 0) return folder;
+  throw new Error(`POSTGRES_BIN is ${folder}, which has no ${missing.join(', ')}. Name a folder with them.`);
 }
 
 function installedPrograms(): string | null {
@@ -18,7 +30,7 @@ function installedPrograms(): string | null {
     ...newestFirst.map((version) => join(DEBIAN, version, 'bin')),
     ...(process.env['PATH'] ?? '').split(delimiter),
   ];
-  return folders.find((folder) => PROGRAMS.every((program) => isExecutable(join(folder, program)))) ?? null;
+  return folders.find(isComplete) ?? null;
 }
 
 function versions(): string[] {
@@ -27,6 +39,10 @@ function versions(): string[] {
   } catch {
     return [];
   }
+}
+
+function isComplete(folder: string): boolean {
+  return PROGRAMS.every((program) => isExecutable(join(folder, program)));
 }
 
 function isExecutable(path: string): boolean {

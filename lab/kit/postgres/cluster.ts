@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -8,6 +8,7 @@ import type { PostgresUrl } from '../../../src/config/database-url.js';
 import { PostgresLocation } from '../../../src/installation/postgres-location.js';
 import { serverAccount } from './account.js';
 import { findPrograms } from './binaries.js';
+import { copyData } from './copy-data.js';
 import { freePort } from './free-port.js';
 import { endProcesses, signalProcesses } from './processes.js';
 
@@ -22,7 +23,13 @@ const SETTINGS = {
   wal_retrieve_retry_interval: '100ms',
 } as const;
 
+/** Every commit reaches the disk, as in production. */
+export const DURABLE: Settings = { fsync: 'on', full_page_writes: 'on', shared_buffers: '128MB' };
+
 export const SUPERUSER = 'admin';
+
+/** Settings of PostgreSQL, in the form of its configuration file. */
+type Settings = Readonly<Record<string, string>>;
 
 export interface Role {
   readonly user: string;
@@ -32,29 +39,32 @@ export interface Role {
 /** A running PostgreSQL cluster on this machine. */
 export class Cluster {
   readonly #programs: string;
+  readonly #settings: Settings;
 
   private constructor(
     programs: string,
     /** Contains the data, the log and the Unix socket. */
     readonly folder: string,
     readonly port: number,
+    settings: Settings = {},
   ) {
     this.#programs = programs;
+    this.#settings = settings;
   }
 
   /** Creates a cluster and starts it. Null if PostgreSQL is not installed. */
-  static async create(settings: Readonly<Record<string, string>> = {}): Promise<Cluster | null> {
+  static async create(settings: Settings = {}): Promise<Cluster | null> {
     const programs = findPrograms();
     if (programs === null) return null;
-    const cluster = new Cluster(programs, newFolder(), await freePort());
-    cluster.#initialize(settings);
+    const cluster = new Cluster(programs, newFolder(), await freePort(), settings);
+    cluster.#initialize();
     cluster.start();
     return cluster;
   }
 
-  /** Creates a standby of a running cluster, and starts it. */
+  /** Creates a standby of a running cluster, with the same settings, and starts it. */
   static async standbyOf(primary: Cluster): Promise<Cluster> {
-    const standby = new Cluster(primary.#programs, newFolder(), await freePort());
+    const standby = new Cluster(primary.#programs, newFolder(), await freePort(), primary.#settings);
     try {
       await standby.follow(primary);
     } catch (error) {
@@ -83,12 +93,24 @@ export class Cluster {
   /** Replaces its data by a copy of another cluster's, and starts as its standby. It must not be running. */
   async follow(primary: Cluster): Promise<void> {
     rmSync(this.data, { recursive: true, force: true });
-    const from = ['-h', primary.folder, '-p', String(primary.port), '-U', SUPERUSER];
-    await this.#runMeanwhile('pg_basebackup', '-D', this.data, ...from, '--checkpoint=fast', '--no-sync');
+    await this.#copy(primary);
     const source = `host=${primary.folder} port=${primary.port} user=${SUPERUSER}`;
     this.#configure({ primary_conninfo: `'${source}'` });
     this.#writeForServer('standby.signal', '');
     await this.restart();
+  }
+
+  async #copy(primary: Cluster): Promise<void> {
+    if (existsSync(join(this.#programs, 'pg_basebackup'))) {
+      const from = ['-h', primary.folder, '-p', String(primary.port), '-U', SUPERUSER];
+      return this.#runMeanwhile('pg_basebackup', '-D', this.data, ...from, '--checkpoint=fast', '--no-sync');
+    }
+    const client = await primary.connect({ user: SUPERUSER }, 'postgres');
+    try {
+      this.#writeForServer('backup_label', await copyData(client, primary.data, this.data));
+    } finally {
+      await client.end();
+    }
   }
 
   /** Like `start`, but this process can do other things meanwhile. */
@@ -247,15 +269,17 @@ export class Cluster {
     return new PostgresLocation(url, () => Promise.resolve(url.password));
   }
 
-  #initialize(settings: Readonly<Record<string, string>>): void {
+  #initialize(): void {
     const locale = ['--encoding=UTF8', '--locale=C.UTF-8'];
     this.#run('initdb', '-D', this.data, '-U', SUPERUSER, '--auth=trust', '--no-sync', ...locale);
-    this.#configure(settings);
+    this.#configure();
   }
 
-  #configure(settings: Readonly<Record<string, string>>): void {
-    const all = { ...SETTINGS, port: String(this.port), unix_socket_directories: `'${this.folder}'` };
-    const lines = Object.entries({ ...all, ...settings }).map(([name, value]) => `${name} = ${value}\n`);
+  #configure(more: Settings = {}): void {
+    const own = { port: String(this.port), unix_socket_directories: `'${this.folder}'` };
+    const lines = Object.entries({ ...SETTINGS, ...own, ...this.#settings, ...more }).map(
+      ([name, value]) => `${name} = ${value}\n`,
+    );
     this.#writeForServer('postgresql.auto.conf', lines.join(''));
   }
 

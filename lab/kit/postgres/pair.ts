@@ -15,8 +15,8 @@ export class Pair {
   }
 
   /** Creates both, and waits until commits are on both. Null if PostgreSQL is not installed. */
-  static async create(): Promise<Pair | null> {
-    const primary = await Cluster.create();
+  static async create(settings: Readonly<Record<string, string>> = {}): Promise<Pair | null> {
+    const primary = await Cluster.create(settings);
     if (primary === null) return null;
     try {
       return await Pair.#of(primary);

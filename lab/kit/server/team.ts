@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Settings } from '../../../src/bench/server/server-process.js';
 import { freePort } from '../postgres/free-port.js';
 import type { Pair } from '../postgres/pair.js';
 import { Route } from '../postgres/route.js';
@@ -20,10 +21,12 @@ export class Team {
     readonly token: string,
   ) {}
 
-  static async on(pair: Pair): Promise<Team> {
+  /** @param more settings of the replicas, besides those that make them a team. */
+  static async on(pair: Pair, more: Settings = {}): Promise<Team> {
     await pair.primary.query(`create database ${DATABASE}`);
     const token = randomBytes(16).toString('hex');
     const settings = {
+      ...more,
       DATABASE_URL: Route.direct(pair, DATABASE),
       SECRET_KEY: randomBytes(32).toString('hex'),
       STATIC_TOKENS: `you:${token}`,

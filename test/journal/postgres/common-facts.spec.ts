@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { sharedDatabaseAt } from '../../../src/journal/shared-database-at.js';
-import { SUPERUSER, type Cluster } from '../../../lab/kit/postgres/cluster.js';
-import { findPrograms } from '../../../lab/kit/postgres/binaries.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { testDatabase } from '../../support/postgres/test-journal.js';
 import { describeWithCluster, describeWithOwnCluster } from '../../support/postgres/with-cluster.js';
-import { testFolder } from '../../support/temp-folder.js';
 
 const PATIENT = { timeout: 20_000, interval: 20 };
 
@@ -20,11 +17,11 @@ await describeWithCluster('what recognizes the secret key', (cluster) => {
 });
 
 await describeWithOwnCluster('the replication of a database', {}, (cluster) => {
-  /** Receives what a standby receives. */
+  /** Connects as a standby does. PostgreSQL counts it before it has asked for anything. */
   async function addStandby(to: Cluster): Promise<void> {
-    const args = ['-D', testFolder(), '-h', '127.0.0.1', '-p', String(to.port), '-U', SUPERUSER, '--no-loop'];
-    const standby = spawn(join(findPrograms() ?? '', 'pg_receivewal'), args, { stdio: 'ignore' });
-    onTestFinished(() => void standby.kill('SIGKILL'));
+    const standby = new Client({ connectionString: `${to.databaseUrl('postgres')}?replication=true` });
+    await standby.connect();
+    onTestFinished(() => standby.end());
     const connected = (): Promise<object[]> => to.query('select 1 from pg_stat_replication');
     await vi.waitFor(async () => expect(await connected()).not.toEqual([]), PATIENT);
   }
