@@ -124,14 +124,14 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     try {
       const response = await this.#open(server, connection);
       const frames = new FrameReader();
-      for await (const text of textOf(response, connection)) {
+      for await (const text of textOf(response, connection, server)) {
         for (const frame of frames.read(text)) {
           const update = this.#updateOf(frame);
           if (frame.id !== undefined) this.#lastEventId = frame.id;
           if (update !== null) yield update;
         }
       }
-      throw new NetworkError('the stream ended', true);
+      throw new NetworkError(`the stream of ${server} ended`, true);
     } finally {
       signal.removeEventListener('abort', end);
       end();
@@ -143,6 +143,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
     const { transport, bearer, timeoutMs } = this.#caller;
     const request = { server, method: 'GET', path: this.#path, headers, timeoutMs } as const;
+    bearer.checkPresent();
     let refused: Response | undefined;
     const response = await bearer.send(async (token) => {
       await refused?.body?.cancel();

@@ -33,6 +33,7 @@ const EXIT_OF: Readonly<Record<ErrorType, number>> = {
   network: EXIT.unreachable,
   timeout: EXIT.unreachable,
   signature: EXIT.failure,
+  lost: EXIT.lost,
 };
 
 /** What is known about a failure. All of it is safe to print, because the SDK's errors never contain a token. */

@@ -1,0 +1,31 @@
+import type { Keeper } from './keeper.js';
+import { warn } from './warnings.js';
+
+const HANDLES = new FinalizationRegistry((keeper: Keeper) => {
+  const what = keeper.abandon();
+  const why = 'was garbage-collected without being closed';
+  warn(
+    'OCTOSTORE_FORGOTTEN_HANDLE',
+    `The handle of ${what} ${why}, so it is no longer renewed. Close each handle.`,
+  );
+});
+
+/** Warns and stops renewing when a handle is garbage-collected while its keeper still works. The keeper must not refer to the handle. */
+export function expectEnd(handle: object, keeper: Keeper): void {
+  HANDLES.register(handle, keeper, keeper);
+  const forget = (): void => void HANDLES.unregister(keeper);
+  if (keeper.over.aborted) forget();
+  else keeper.over.addEventListener('abort', forget, { once: true });
+}
+
+const inUse = new Set<object>();
+
+/** Runs a function, and keeps a handle from being garbage-collected meanwhile. */
+export async function whileInUse<T>(handle: object, use: () => Promise<T>): Promise<T> {
+  inUse.add(handle);
+  try {
+    return await use();
+  } finally {
+    inUse.delete(handle);
+  }
+}
