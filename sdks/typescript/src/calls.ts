@@ -71,7 +71,7 @@ export class Caller {
   async call<T>(call: Call<T>): Promise<Result<T>> {
     const { outcome = { isUnknown: false } } = call;
     const startedAtMs = nowMs();
-    const route = new Route(this.servers, 1 + RULES.repeats_max, call.patientUntilMs);
+    const route = this.limitedRoute(call.patientUntilMs);
     for (let attempts = 1; ; attempts += 1) {
       const sentAtMs = nowMs();
       const wasUnknown = outcome.isUnknown;
@@ -116,9 +116,9 @@ export class Caller {
     }
   }
 
-  /** The route of a call, which ends after some rounds. */
-  limitedRoute(): Route {
-    return new Route(this.servers, 1 + RULES.repeats_max);
+  /** The route of a call, which ends after some rounds, but not before `patientUntilMs`. */
+  limitedRoute(patientUntilMs?: number): Route {
+    return new Route(this.servers, 1 + RULES.repeats_max, patientUntilMs);
   }
 }
 

@@ -4,7 +4,9 @@ import { Keeper, type Sending } from '../../../sdks/typescript/src/keeper.js';
 import { Servers } from '../../../sdks/typescript/src/servers.js';
 
 function keeperOf(renew: (sending: Sending) => Promise<number>): Keeper {
-  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  vi.useFakeTimers({
+    toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
   CLOCK.nowMs();
   const keeper = new Keeper({
     what: 'the lock a',

@@ -29,7 +29,10 @@ afterAll(async () => {
 /** Runs a program that has a `client`. Calls `onOutput` with all that it has written, whenever it writes. */
 async function run(
   code: string,
-  options: { readonly flags?: readonly string[]; readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  options: {
+    readonly flags?: readonly string[];
+    readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  } = {},
 ): Promise<Ended> {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   const head = `import { OctoStoreClient, LockLostError } from '@octostore/client';\nconst client = new OctoStoreClient();\n`;
@@ -157,7 +160,9 @@ describe('handles', () => {
       await lock.close();
       console.log(String(lock));
     `);
-    expect(stdout).toMatch(/^false LockHandle\(shown, fencing token \d+, (60|59)\.\d s left\)\nLockHandle\(shown, fencing token \d+, closed\)\n$/);
+    expect(stdout).toMatch(
+      /^false LockHandle\(shown, fencing token \d+, (60|59)\.\d s left\)\nLockHandle\(shown, fencing token \d+, closed\)\n$/,
+    );
   });
 });
 
@@ -170,14 +175,17 @@ describe('exits', () => {
     expect(await statusOf('at-the-end')).toBe('available');
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('on %s it closes its handles, and ends as the signal says', async (name) => {
-    const { signal } = await run(
-      `${EXIT} await careful.hold('on-a-signal', { ttlSeconds: 3600 }); setInterval(() => {}, 1000); console.log('ready');`,
-      { onOutput: whenReady(name) },
-    );
-    expect(signal).toBe(name);
-    expect(await statusOf('on-a-signal')).toBe('available');
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s it closes its handles, and ends as the signal says',
+    async (name) => {
+      const { signal } = await run(
+        `${EXIT} await careful.hold('on-a-signal', { ttlSeconds: 3600 }); setInterval(() => {}, 1000); console.log('ready');`,
+        { onOutput: whenReady(name) },
+      );
+      expect(signal).toBe(name);
+      expect(await statusOf('on-a-signal')).toBe('available');
+    },
+  );
 
   test('the handlers of the program still run, and decide when it ends', async () => {
     const { code, stdout } = await run(
