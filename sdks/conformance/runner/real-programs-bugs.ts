@@ -28,8 +28,8 @@ export const REAL_PROGRAMS_BUGS: readonly Bug[] = [
   bug(
     'an exit leaves locks despite the option',
     EXIT,
-    '.on(signal, this.#onSignal)',
-    '.on(signal, () => process.exit())',
+    '.prependListener(signal, this.#onSignal)',
+    '.prependListener(signal, () => process.exit())',
     ['exit-releases'],
   ),
   bug(

@@ -153,9 +153,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
       emit({ event: 'stopped', of: as });
     });
     elections.put(as, election);
-    void election.ended.then((error) => {
-      emit({ event: 'ended', of: as, error: isReported(error) ? errorFacts(error) : null });
-    });
+    void tellEnd(as, election, emit);
   },
   with_lock: async ({ as, client, name, ttl_seconds, wait_seconds }, emit) => {
     const options = { ttlSeconds: ttl_seconds, waitSeconds: wait_seconds };
@@ -205,6 +203,11 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   },
   rules: () => ({ ...RULES, ...REAL_PROGRAMS_RULES }),
 };
+
+async function tellEnd(as: string, { ended }: Election, emit: (event: Json) => void): Promise<void> {
+  const error = await ended;
+  emit({ event: 'ended', of: as, error: isReported(error) ? errorFacts(error) : null });
+}
 
 function isReported(error: unknown): error is OctoStoreError | ProgramError {
   return error instanceof OctoStoreError || error instanceof ProgramError;

@@ -54,6 +54,7 @@ export class Election implements Promise<void> {
     await this.#over.catch(() => undefined);
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- Callers of `elect` await it.
   then<T = void, U = never>(
     onfulfilled?: (() => T | PromiseLike<T>) | null,
     onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null,

@@ -10,7 +10,8 @@ type Signal = (typeof SIGNALS)[number];
 /** What Node has and browsers lack. */
 interface Process {
   readonly pid: number;
-  on(event: string, listener: (signal: Signal) => void): void;
+  on(event: 'beforeExit', listener: () => void): void;
+  prependListener(event: Signal, listener: (signal: Signal) => void): void;
   off(event: string, listener: (signal: Signal) => void): void;
   listenerCount(event: string): number;
   kill(pid: number, signal: Signal): void;
@@ -31,7 +32,7 @@ export const LEFT_OPEN: OpenHandles = { add: () => undefined };
 class ClosedOnExit implements OpenHandles {
   readonly #process = (globalThis as { readonly process?: Process }).process;
   readonly #open = new Set<Ending>();
-  readonly #onSignal = (signal: Signal): void => void this.#closeAll().then(() => this.#passOn(signal));
+  readonly #onSignal = (signal: Signal): void => void this.#end(signal);
   readonly #onIdle = (): void => void this.#closeAll();
 
   add(ending: Ending, keeper: Keeper): void {
@@ -62,13 +63,16 @@ class ClosedOnExit implements OpenHandles {
     await Promise.race([Promise.all(closed), tooLate]);
   }
 
-  #passOn(signal: Signal): void {
+  /** Must be the first listener of the signal: those that run only once are gone afterwards. */
+  async #end(signal: Signal): Promise<void> {
+    const isAlone = this.#process?.listenerCount(signal) === 1;
+    await this.#closeAll();
     this.#stopListening();
-    if (this.#process?.listenerCount(signal) === 0) this.#process.kill(this.#process.pid, signal);
+    if (isAlone) this.#process?.kill(this.#process.pid, signal);
   }
 
   #listen(): void {
-    for (const signal of SIGNALS) this.#process?.on(signal, this.#onSignal);
+    for (const signal of SIGNALS) this.#process?.prependListener(signal, this.#onSignal);
     this.#process?.on('beforeExit', this.#onIdle);
   }
 

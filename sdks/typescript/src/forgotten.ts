@@ -18,14 +18,17 @@ export function expectEnd(handle: object, keeper: Keeper): void {
   else keeper.over.addEventListener('abort', forget, { once: true });
 }
 
-const inUse = new Set<object>();
+const LONG_MS = 3_600_000;
 
-/** Runs a function, and keeps a handle from being garbage-collected meanwhile. */
+/**
+ * Runs a function. Meanwhile, a handle is not garbage-collected, and the process stays alive: the function may do nothing but wait
+ * for the signal of the handle, whose timers keep no process alive.
+ */
 export async function whileInUse<T>(handle: object, use: () => Promise<T>): Promise<T> {
-  inUse.add(handle);
+  const alive = setInterval(() => void handle, LONG_MS);
   try {
     return await use();
   } finally {
-    inUse.delete(handle);
+    clearInterval(alive);
   }
 }

@@ -1,68 +1,34 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../../support/server.js';
+import { Programs, type Ended, type RunOptions } from './program.js';
 
-/** How a program that uses the built package ended. */
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+vi.setConfig({ testTimeout: 60_000 });
 
-// Inside the repository, where programs find the package.
-const folder = mkdtempSync(resolve('build/programs-'));
+const readme = readFileSync('sdks/typescript/README.md', 'utf8');
 let server: TestServer;
+let programs: Programs;
 
 beforeAll(async () => {
   server = await startServer();
+  programs = new Programs({ OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token });
 });
 
 afterAll(async () => {
-  rmSync(folder, { recursive: true });
+  programs.remove();
   await server.close();
 });
 
-/** Runs a program that has a `client`. Calls `onOutput` with all that it has written, whenever it writes. */
-async function run(
-  code: string,
-  options: {
-    readonly flags?: readonly string[];
-    readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
-  } = {},
-): Promise<Ended> {
-  const file = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
-  const head = `import { OctoStoreClient, LockLostError } from '@octostore/client';\nconst client = new OctoStoreClient();\n`;
-  writeFileSync(file, head + code);
-  const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token };
-  const child = spawn('node', [...(options.flags ?? []), file], { env });
-  const texts = { stdout: '', stderr: '' };
-  child.stderr.on('data', (bytes: Buffer) => (texts.stderr += bytes.toString()));
-  child.stdout.on('data', (bytes: Buffer) => {
-    texts.stdout += bytes.toString();
-    options.onOutput?.(texts.stdout, (signal) => child.kill(signal));
-  });
-  const [code_, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code: code_, signal, ...texts };
+/** Runs a program that has a `client`. */
+function run(code: string, options?: RunOptions): Promise<Ended> {
+  const imports = `import { OctoStoreClient, LockLostError } from '@octostore/client';`;
+  return programs.run(`${imports}\nconst client = new OctoStoreClient();\n${code}`, options);
 }
 
 async function statusOf(name: string): Promise<string> {
   const headers = { authorization: `Bearer ${server.token}` };
   const lock = await fetch(`${server.url}/locks/${name}`, { headers });
   return ((await lock.json()) as { readonly status: string }).status;
-}
-
-/** Sends the signal once, as soon as the program has written `ready`. */
-function whenReady(signal: NodeJS.Signals): (text: string, kill: (signal: NodeJS.Signals) => void) => void {
-  let isSent = false;
-  return (text, kill) => {
-    if (isSent || !text.includes('ready')) return;
-    isSent = true;
-    kill(signal);
-  };
 }
 
 describe('elections', () => {
@@ -143,6 +109,19 @@ describe('handles', () => {
     expect(stderr).toBe('');
   });
 
+  test('a process stays alive while a function runs under a lock, even if it only waits for the signal', async () => {
+    const { code, stdout } = await run(`
+      const lost = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
+      const error = await client.withLock('waiting', { ttlSeconds: 1 }, async ({ signal, leaseId }) => {
+        await client.release('waiting', leaseId);
+        await lost(signal);
+      }).catch(({ name }) => name);
+      console.log(error);
+    `);
+    expect(stdout).toBe('LockLostError\n');
+    expect(code).toBe(0);
+  });
+
   test('an open handle does not keep the process alive', async () => {
     const started = performance.now();
     const { code } = await run(`await client.hold('left-open', { ttlSeconds: 3600 });`);
@@ -180,7 +159,7 @@ describe('exits', () => {
     async (name) => {
       const { signal } = await run(
         `${EXIT} await careful.hold('on-a-signal', { ttlSeconds: 3600 }); setInterval(() => {}, 1000); console.log('ready');`,
-        { onOutput: whenReady(name) },
+        { signalWhenReady: name },
       );
       expect(signal).toBe(name);
       expect(await statusOf('on-a-signal')).toBe('available');
@@ -196,12 +175,29 @@ describe('exits', () => {
          setTimeout(() => { console.log('done'); process.exitCode = 3; clearInterval(busy); }, 300);
        });
        console.log('ready');`,
-      { onOutput: whenReady('SIGTERM') },
+      { signalWhenReady: 'SIGTERM' },
     );
     expect(stdout).toBe('ready\ntold\ndone\n');
     expect(code).toBe(3);
     expect(await statusOf('with-a-handler')).toBe('available');
   });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'the recipe of the README releases its lock on %s',
+    async (name) => {
+      const recipe = /^```ts\n((?:(?!```).)*process\.once\(.*?)^```$/ms.exec(readme)?.[1] ?? '';
+      const work = `
+      async function runNextJob() {
+        console.log('ready');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    `;
+      const { code, stderr } = await programs.run(recipe + work, { signalWhenReady: name });
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+      expect(await statusOf('reports')).toBe('available');
+    },
+  );
 
   test('once all handles are closed, the process has no listeners left', async () => {
     const { stdout } = await run(`${EXIT}
@@ -218,6 +214,7 @@ describe('exits', () => {
 test('`await using` reports a loss, and so does `withLock`, with the result', async () => {
   const { stdout } = await run(`
     const lose = (lock) => client.release(lock.name, lock.leaseId);
+    const busy = setInterval(() => {}, 1000);
     const lost = (lock) => new Promise((resolve) => lock.signal.addEventListener('abort', resolve));
     const error = await client.withLock('with', { ttlSeconds: 1 }, async (lock) => {
       await lose(lock); await lost(lock); return 7;
@@ -234,6 +231,7 @@ test('`await using` reports a loss, and so does `withLock`, with the result', as
     await lose(closed); await lost(closed);
     await closed.close();
     console.log(await closed[Symbol.asyncDispose]());
+    clearInterval(busy);
   `);
   expect(stdout.split('\n')).toEqual([
     'true with 7 the lock with is lost: it has ended on the server. This was while its block ran, so someone else may have held it meanwhile.',
@@ -243,5 +241,3 @@ test('`await using` reports a loss, and so does `withLock`, with the result', as
     '',
   ]);
 });
-
-vi.setConfig({ testTimeout: 60_000 });
