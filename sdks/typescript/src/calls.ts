@@ -55,22 +55,47 @@ export interface Result<T> {
   readonly sentAtMs: number;
 }
 
+export interface CallSettings {
+  /** Timeout of one attempt. */
+  readonly timeoutMs: number;
+  /** Timeout of all attempts of a call together, not counting its wait. None by default. */
+  readonly callTimeoutMs?: number | undefined;
+  /** How long one request waits in line at most, unless the call says otherwise. */
+  readonly waitSliceSeconds?: number;
+  /** Learns of every handle. */
+  readonly open?: OpenHandles;
+}
+
 /** Makes calls, and retries them where that is safe. */
 export class Caller {
   readonly transport = new Transport();
+  readonly timeoutMs: number;
+  readonly waitSliceSeconds: number;
+  readonly open: OpenHandles;
+  readonly #callTimeoutMs: number;
 
   constructor(
     readonly servers: Servers,
     readonly bearer: Bearer,
-    readonly timeoutMs: number,
-    readonly waitSliceSeconds: number = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
-    readonly open: OpenHandles = LEFT_OPEN,
-  ) {}
+    {
+      timeoutMs,
+      callTimeoutMs = Infinity,
+      waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+      open = LEFT_OPEN,
+    }: CallSettings,
+  ) {
+    this.timeoutMs = timeoutMs;
+    this.#callTimeoutMs = callTimeoutMs;
+    this.waitSliceSeconds = waitSliceSeconds;
+    this.open = open;
+  }
 
   /** Throws the error of the last attempt, or the reason of the request's signal. */
-  async call<T>(call: Call<T>): Promise<Result<T>> {
-    const { outcome = { isUnknown: false } } = call;
+  async call<T>(given: Call<T>): Promise<Result<T>> {
+    const { outcome = { isUnknown: false } } = given;
     const startedAtMs = nowMs();
+    const untilMs = Math.max(startedAtMs, given.patientUntilMs ?? 0) + this.#callTimeoutMs;
+    const call = { ...given, deadlineMs: Math.min(given.deadlineMs ?? Infinity, untilMs) };
     const route = this.limitedRoute(call.patientUntilMs);
     for (let attempts = 1; ; attempts += 1) {
       const sentAtMs = nowMs();

@@ -44,6 +44,8 @@ export interface ClientOptions {
   readonly token?: string | null | undefined;
   /** Timeout of one HTTP attempt in milliseconds, 10,000 by default. An acquire that waits gets its wait on top. */
   readonly timeoutMs?: number | undefined;
+  /** Timeout of all attempts of a call together, in milliseconds. Waits, watches and renewals are not affected. None by default. */
+  readonly callTimeoutMs?: number | undefined;
   /** How long one request waits in line at most, 1 to 60 seconds, 25 by default. A longer wait takes several requests. */
   readonly waitSliceSeconds?: number | undefined;
   /**
@@ -71,6 +73,7 @@ export class OctoStoreClient {
     baseUrl,
     token,
     timeoutMs = RULES.timeout_ms_default,
+    callTimeoutMs,
     waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
     releaseOnExit = false,
   }: ClientOptions = {}) {
@@ -81,7 +84,8 @@ export class OctoStoreClient {
     if (bearer !== null) checkToken(bearer);
     checkWaitSlice(waitSliceSeconds);
     const open = releaseOnExit ? CLOSED_ON_EXIT : LEFT_OPEN;
-    this.#caller = new Caller(new Servers(urls), new Bearer(bearer), timeoutMs, waitSliceSeconds, open);
+    const settings = { timeoutMs, callTimeoutMs, waitSliceSeconds, open };
+    this.#caller = new Caller(new Servers(urls), new Bearer(bearer), settings);
     this.#locks = new LockApi(this.#caller);
     this.#interventions = new Interventions(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
@@ -235,12 +239,12 @@ export class OctoStoreClient {
 
   /** The state of a lock, then everything that happens to it. */
   watch(name: string, options: WatchOptions = {}): Watch<LockStatus> {
-    return new Watch(this.#caller, watchPath({ name }, options), readLockStatus, options.signal);
+    return new Watch(this.#caller, watchPath({ name }, options), readLockStatus, options);
   }
 
   /** The same for all locks whose names begin with `prefix`. */
   watchPrefix(prefix: string, options: WatchOptions = {}): Watch<PrefixState> {
-    return new Watch(this.#caller, watchPath({ prefix }, options), readPrefixState, options.signal);
+    return new Watch(this.#caller, watchPath({ prefix }, options), readPrefixState, options);
   }
 
   /** Opens a session and keeps it alive in the background. `ttlSeconds` is 10 to 300, 60 by default. */

@@ -1,5 +1,8 @@
 import { NetworkError, TimeoutError } from './errors.js';
 import { nowMs } from './time.js';
+import { VERSION } from './version.js';
+
+const USER_AGENT = `octostore-typescript/${VERSION}`;
 
 export interface HttpRequest {
   /** The base URL of the server. */
@@ -68,6 +71,7 @@ export class Transport {
       method,
       headers: {
         accept: 'application/json',
+        'user-agent': USER_AGENT,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,

@@ -37,6 +37,8 @@ export interface WatchOptions {
   readonly events?: readonly EventFilter[] | undefined;
   /** Ends the watch and its iteration. */
   readonly signal?: AbortSignal | undefined;
+  /** Called whenever the connection has failed, before the watch reconnects. */
+  readonly onDisconnected?: ((error: unknown) => void) | undefined;
 }
 
 /** One lock, or all whose names begin with a text. */
@@ -56,8 +58,11 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
   readonly #closed = new AbortController();
   readonly #updates: AsyncGenerator<WatchUpdate<State>, undefined>;
   #lastEventId: string | undefined;
+  readonly #onDisconnected: ((error: unknown) => void) | undefined;
 
-  constructor(caller: Caller, path: string, readState: ReadState<State>, signal?: AbortSignal) {
+  constructor(caller: Caller, path: string, readState: ReadState<State>, options: WatchOptions = {}) {
+    const { signal, onDisconnected } = options;
+    this.#onDisconnected = onDisconnected;
     this.#caller = caller;
     this.#path = path;
     this.#readState = readState;
@@ -107,6 +112,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
         const isOver = hasBegun ? isFinal(error) : !mayRepeat(error, true);
         const pauseMs = isOver ? null : route.next(error);
         if (pauseMs === null) throw error;
+        this.#onDisconnected?.(error);
         // All streams of a server break at the same time, so they must not all come back at the same time.
         const spreadMs = updates === 0 ? 0 : delayMs(1);
         await pause(Math.max(pauseMs, spreadMs), signal).catch(() => undefined);
