@@ -22,6 +22,8 @@ export const faultShape = z.strictObject({
    * or within the answer (for a stream, within an event).
    */
   cut: z.enum(['before', 'after', 'within']).optional(),
+  /** Cuts the connection so many milliseconds after the request, unless the answer came sooner. The server sees the cut. */
+  cut_after_ms: z.int().optional(),
   /** For streams: the chunk of the answer within which it is cut. */
   piece: z.int().default(1),
   /** Milliseconds before the request is forwarded. */

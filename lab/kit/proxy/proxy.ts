@@ -110,6 +110,7 @@ export class Proxy {
   ): Promise<void> {
     if (fault?.hang === true) return;
     if (fault?.cut === 'before') return void response.destroy();
+    if (fault?.cut_after_ms !== undefined) cutLater(response, fault.cut_after_ms);
     if (fault?.delay_ms !== undefined) await pause(fault.delay_ms);
     if (fault?.answer !== undefined && !fault.answer.forward) return respond(fault.answer, response);
     const answer = await this.#forward(request, body, response, fault?.query ?? {});
@@ -147,6 +148,11 @@ export class Proxy {
   #notifyChange(): void {
     for (const check of this.#onChange) check();
   }
+}
+
+function cutLater(response: ServerResponse, ms: number): void {
+  const timer = setTimeout(() => response.destroy(), ms);
+  response.once('close', () => clearTimeout(timer));
 }
 
 function respond({ status, headers, body }: NonNullable<Fault['answer']>, response: ServerResponse): void {

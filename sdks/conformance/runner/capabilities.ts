@@ -2,8 +2,9 @@
  * What not all SDKs can do yet:
  *
  * - `several_servers`: takes several base URLs, and follows the rules for services that run on several servers.
+ * - `real_programs`: follows the rules for waits that outlast failures, ends that are bounded in time, losses that are errors, and exits.
  */
-export const CAPABILITIES = ['several_servers'] as const;
+export const CAPABILITIES = ['several_servers', 'real_programs'] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
 

@@ -13,7 +13,7 @@ export interface Reply {
 }
 
 /** Request keys whose values are names. */
-const NAMES = new Set(['as', 'client', 'handle', 'session', 'watch', 'election']);
+const NAMES = new Set(['as', 'client', 'handle', 'session', 'watch', 'election', 'block']);
 
 const EXITS_WITHIN_MS = 10_000;
 
@@ -82,19 +82,30 @@ export class Driver {
     this.#child.kill(signal);
   }
 
+  /** Sends it SIGTERM. Throws if it does not exit in time. */
+  async terminate(withinMs: number): Promise<void> {
+    this.#child.kill('SIGTERM');
+    if (await this.#exitsWithin(withinMs)) return;
+    throw new Error(`the driver did not exit within ${withinMs} ms of SIGTERM`);
+  }
+
   /** Closes its input. Throws if it does not exit. */
   async end(): Promise<void> {
     this.#child.kill('SIGCONT');
     this.#child.stdin.end();
+    if (await this.#exitsWithin(EXITS_WITHIN_MS)) return;
+    this.#child.kill('SIGKILL');
+    throw new Error('the driver did not exit at the end of its input');
+  }
+
+  async #exitsWithin(ms: number): Promise<boolean> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const tooLate = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), EXITS_WITHIN_MS);
+      timer = setTimeout(() => resolve('late'), ms);
     });
     const result = await Promise.race([this.#exited, tooLate]);
     clearTimeout(timer);
-    if (result !== 'late') return;
-    this.#child.kill('SIGKILL');
-    throw new Error('the driver did not exit at the end of its input');
+    return result !== 'late';
   }
 
   /** Resolves with true as soon as there is an event, or with false when the time is over. */

@@ -11,6 +11,8 @@ const WITHOUT_CLIENT = new Set([
   'handle',
   'await_lost',
   'close',
+  'describe',
+  'end_block',
   'next',
   'verify_webhook',
   'rules',
@@ -44,7 +46,7 @@ async function runStep(step: Step, scenarioRun: ScenarioRun): Promise<void> {
   if ('faults' in step) return scenarioRun.proxies.at[step.at].faults.clear();
   if ('network' in step) return scenarioRun.proxies.at[step.at][step.network]();
   if ('server' in step) return changeServer(step, scenarioRun);
-  if ('driver' in step) return scenarioRun.driver.signal(step.driver === 'stop' ? 'SIGSTOP' : 'SIGCONT');
+  if ('driver' in step) return changeDriver(step, scenarioRun);
   return pause(step.pause_ms);
 }
 
@@ -86,11 +88,12 @@ async function expectOutcome(
 }
 
 async function expectEvent(
-  { event, of, within_ms, save }: StepOf<'event'>,
+  { event, of, gives, within_ms, save }: StepOf<'event'>,
   scenarioRun: ScenarioRun,
 ): Promise<void> {
   const found = await scenarioRun.driver.event(scenarioRun.scope, event, of, within_ms);
   if (found === null) throw new Error('there is no such event');
+  if (gives !== undefined) expectNone(difference(gives, found, 'the event'));
   remember(save, found, scenarioRun);
 }
 
@@ -152,6 +155,20 @@ async function changeServer({ server }: StepOf<'server'>, scenarioRun: ScenarioR
   if (server === 'kill') await scenarioRun.server.end('SIGKILL');
   else if (server === 'start') await scenarioRun.server.start();
   else scenarioRun.server.signal(server === 'stop' ? 'SIGSTOP' : 'SIGCONT');
+}
+
+async function changeDriver(
+  { driver: change, within_ms }: StepOf<'driver'>,
+  { driver }: ScenarioRun,
+): Promise<void> {
+  switch (change) {
+    case 'stop':
+      return driver.signal('SIGSTOP');
+    case 'continue':
+      return driver.signal('SIGCONT');
+    case 'terminate':
+      return driver.terminate(within_ms);
+  }
 }
 
 function remember(

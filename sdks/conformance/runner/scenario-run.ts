@@ -25,9 +25,9 @@ export interface Running {
 }
 
 const RULES = rulesIn('rules.json');
-const RULES_SEVERAL_SERVERS = rulesIn('rules-several-servers.json');
+const RULES_REAL_PROGRAMS = rulesIn('rules-real-programs.json');
 
-const USERS = 400;
+const USERS = 500;
 
 /** The settings of every server under test. Each run has two users of its own. */
 export const SERVER_SETTINGS = {
@@ -77,7 +77,7 @@ export class ScenarioRun {
     const tokens = { same: tokenOf('same', number), other: tokenOf('other', number) };
     const variables = new Variables({
       rules: RULES,
-      rules_several_servers: RULES_SEVERAL_SERVERS,
+      rules_real_programs: RULES_REAL_PROGRAMS,
       prefix,
       lock: `${prefix}${scenario.name}`,
       url: proxies.at.first.url,

@@ -30,6 +30,7 @@ const steps = {
   event: z.strictObject({
     event: z.string(),
     of: z.string(),
+    gives: z.unknown().optional(),
     save: z.record(z.string(), z.string()).optional(),
     within_ms: z.int().default(10_000),
   }),
@@ -67,7 +68,11 @@ const steps = {
   faults: z.strictObject({ faults: z.literal('end'), at: at.default('first') }),
   network: z.strictObject({ network: z.enum(['down', 'up', 'cut']), at: at.default('first') }),
   server: z.strictObject({ server: z.enum(['kill', 'start', 'stop', 'continue']) }),
-  driver: z.strictObject({ driver: z.enum(['stop', 'continue']) }),
+  /** With `terminate`, the driver must exit within a time. */
+  driver: z.strictObject({
+    driver: z.enum(['stop', 'continue', 'terminate']),
+    within_ms: z.int().default(5000),
+  }),
   /** A request from the runner directly to the server, without the proxy. */
   http: z.strictObject({
     http: z.string(),
