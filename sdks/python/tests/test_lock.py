@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import closing
 from queue import Queue
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_lock_can_be_released_within_its_block(client: OctoStoreClient, name: 
 
 def test_the_loss_is_told_in_every_way(client: OctoStoreClient, name: str) -> None:
     told: Queue[LockHandle] = Queue()
-    with client.hold(name, ttl_seconds=3, on_lost=told.put) as lock:
+    with closing(client.hold(name, ttl_seconds=3, on_lost=told.put)) as lock:
         client.release(name, lock.lease_id)
         assert lock.lost.wait(WITHIN_SECONDS)
         assert told.get(timeout=WITHIN_SECONDS) is lock
@@ -61,8 +62,8 @@ def test_the_loss_is_told_in_every_way(client: OctoStoreClient, name: str) -> No
 def test_a_callback_that_blocks_holds_up_no_signal(client: OctoStoreClient, name: str) -> None:
     going_on = threading.Event()
     with (
-        client.hold(f"{name}/a", ttl_seconds=3, on_lost=lambda _: going_on.wait()) as first,
-        client.hold(f"{name}/b", ttl_seconds=3) as second,
+        closing(client.hold(f"{name}/a", ttl_seconds=3, on_lost=lambda _: going_on.wait())) as first,
+        closing(client.hold(f"{name}/b", ttl_seconds=3)) as second,
     ):
         for lock in (first, second):
             client.release(lock.name, lock.lease_id)
