@@ -69,9 +69,9 @@ def started(program: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def eventually(condition: Callable[[], bool]) -> None:
+def eventually(condition: Callable[[], bool], within_seconds: float = WITHIN_SECONDS) -> None:
     """Wait until something is so; fail if it is not in time."""
-    until = time.monotonic() + WITHIN_SECONDS
+    until = time.monotonic() + within_seconds
     while not condition():
         assert time.monotonic() < until, "it did not come about in time"
         time.sleep(0.02)

@@ -12,7 +12,15 @@ from queue import Queue
 import pytest
 
 from conftest import WITHIN_SECONDS, eventually
-from octostore import LockHandle, LockHeldError, LostError, OctoStoreClient, Trigger
+from octostore import (
+    LockHandle,
+    LockHeldError,
+    LockLostError,
+    LostError,
+    NotFoundError,
+    OctoStoreClient,
+    Trigger,
+)
 
 
 def is_free(client: OctoStoreClient, name: str) -> bool:
@@ -143,3 +151,40 @@ def test_the_error_says_who_holds_the_lock(
     assert caught.value.holder == status.holder
     assert caught.value.expires_at == status.expires_at
     assert caught.value.metadata == "worker-7"
+
+
+def test_a_lost_lock_is_no_success(client: OctoStoreClient, name: str) -> None:
+    with pytest.raises(LockLostError, match=f'"{name}" is lost') as caught:
+        lose_it(client, name)
+    assert (caught.value.type, caught.value.lock, caught.value.code) == ("lost", name, "lock_not_found")
+    assert isinstance(caught.value.__cause__, NotFoundError)
+
+
+def test_the_error_of_the_block_has_the_loss_as_its_context(client: OctoStoreClient, name: str) -> None:
+    with pytest.raises(KeyError) as caught:
+        lose_it(client, name, KeyError(name))
+    assert isinstance(caught.value.__context__, LockLostError)
+
+
+def test_the_context_of_the_error_of_the_block_stays(client: OctoStoreClient, name: str) -> None:
+    error = KeyError(name)
+    error.__context__ = ValueError("first")
+    with pytest.raises(KeyError) as caught:
+        lose_it(client, name, error)
+    assert isinstance(caught.value.__context__, ValueError)
+    assert isinstance(caught.value.__context__.__context__, LockLostError)
+
+
+def test_a_lost_lock_that_was_closed_in_its_block_is_no_error(client: OctoStoreClient, name: str) -> None:
+    with client.hold(name, ttl_seconds=3) as lock:
+        client.release(name, lock.lease_id)
+        assert lock.lost.wait(WITHIN_SECONDS)
+        lock.close()
+
+
+def lose_it(client: OctoStoreClient, name: str, error: Exception | None = None) -> None:
+    with client.hold(name, ttl_seconds=3) as lock:
+        client.release(name, lock.lease_id)
+        assert lock.lost.wait(WITHIN_SECONDS)
+        if error is not None:
+            raise error
