@@ -1,4 +1,4 @@
-import type { Attempt, Caller, Result } from './calls.js';
+import type { Attempt, Caller, Limits, Result } from './calls.js';
 import { checkTtl } from './checks.js';
 import { Fields } from './fields.js';
 import type { Sending } from './keeper.js';
@@ -56,8 +56,9 @@ export class LeaseKeeping<L extends LeaseFacts> {
     return this.#caller.attempt({ ...this.#renewal(renewal, timeoutMs), signal }, server);
   }
 
-  async release(leaseId: string): Promise<void> {
+  async release(leaseId: string, limits: Limits = {}): Promise<void> {
     await this.#caller.call({
+      ...limits,
       request: () => this.#routes.release(leaseId),
       read: (text) => Fields.parse(text).text('status'),
       isSafe: true,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../shared/exit-codes.js';
 import { runClient } from './action.js';
 import { withJson, type ClientOptions } from './client-command.js';
-import { serverUrls, withUrl } from './connection/connection.js';
+import { serverUrls, timeoutsOf, withUrl } from './connection/connection.js';
 import { withHelp } from '../shared/help.js';
 import { fields, type Output } from '../shared/output.js';
 
@@ -20,7 +20,11 @@ export function addHealthCommand(program: Command): void {
 
 async function health(options: ClientOptions, output: Output): Promise<number> {
   const baseUrl = serverUrls(options);
-  const counters = await new OctoStoreClient({ baseUrl }).statusCounters();
+  const counters = await new OctoStoreClient({
+    baseUrl,
+    token: null,
+    ...timeoutsOf(options),
+  }).statusCounters();
   output.show(counters, () =>
     fields({
       server: baseUrl.join(', '),
