@@ -19,7 +19,7 @@ from octostore import (
     WatchUpdate,
     verify_webhook,
 )
-from protocol import milliseconds
+from protocol import ProgramError, error_facts, milliseconds
 
 Given: TypeAlias = dict[str, Any]
 Tell: TypeAlias = Callable[[dict[str, object]], None]
@@ -29,6 +29,7 @@ handles: dict[str, LockHandle] = {}
 sessions: dict[str, SessionHandle] = {}
 elections: dict[str, Election] = {}
 watches: dict[str, OpenWatch] = {}
+blocks: dict[str, OpenBlock] = {}
 
 
 class OpenWatch:
@@ -58,19 +59,50 @@ class OpenWatch:
         return coming
 
 
+class OpenBlock:
+    """The end of a block, which its driver is told from outside."""
+
+    def __init__(self) -> None:
+        self._end: Future[None] = Future()
+
+    def end(self, fails: str | None) -> None:
+        if fails is None:
+            self._end.set_result(None)
+        else:
+            self._end.set_exception(ProgramError(fails))
+
+    def run(self) -> None:
+        self._end.result()
+
+
 def make_client(given: Given, _: Tell) -> None:
-    options = {}
+    options = some(given, "wait_slice_seconds", "release_on_exit")
     if "timeout_ms" in given:
         options["timeout_seconds"] = given["timeout_ms"] / 1000
-    clients[given["as"]] = OctoStoreClient(given.get("base_url"), given.get("token"), **options)
+    token = given.get("token")
+    if token is None and "token" in given:
+        # Without any, whatever the environment says.
+        token = lambda: None  # noqa: E731
+    clients[given["as"]] = OctoStoreClient(given.get("base_url"), token, **options)
 
 
 def hold(given: Given, _: Tell) -> object:
-    options = some(given, "ttl_seconds", "wait_seconds", "metadata")
+    options = some(given, "ttl_seconds", "wait_seconds", "wait_slice_seconds", "metadata")
     session = sessions[given["session"]] if "session" in given else None
     lock = client(given).hold(given["name"], session=session, **options)
     handles[given["as"]] = lock
     return {"lease_id": lock.lease_id, "fencing_token": lock.fencing_token}
+
+
+def with_lock(given: Given, tell: Tell) -> None:
+    block = blocks[given["as"]] = OpenBlock()
+    with client(given).hold(given["name"], **some(given, "ttl_seconds", "wait_seconds")):
+        tell({"event": "inside", "of": given["as"]})
+        block.run()
+
+
+def end_block(given: Given, _: Tell) -> None:
+    blocks[given["block"]].end(given.get("fails"))
 
 
 def describe_handle(given: Given, _: Tell) -> object:
@@ -105,10 +137,25 @@ def close(given: Given, _: Tell) -> None:
 def elect(given: Given, tell: Tell) -> None:
     def lead(lock: LockHandle, stop: Signal) -> None:
         tell({"event": "leading", "of": given["as"], "fencing_token": lock.fencing_token})
+        if "fails" in given:
+            raise ProgramError(given["fails"])
         stop.wait()
         tell({"event": "stopped", "of": given["as"]})
 
-    elections[given["as"]] = client(given).elect(given["name"], lead, **some(given, "ttl_seconds"))
+    def ended(error: BaseException | None) -> None:
+        facts = None if error is None else error_facts(error)
+        tell({"event": "ended", "of": given["as"], "error": facts})
+
+    options = some(given, "ttl_seconds", "wait_slice_seconds")
+    elections[given["as"]] = client(given).elect(given["name"], lead, on_ended=ended, **options)
+
+
+def describe(given: Given, _: Tell) -> object:
+    if "handle" in given:
+        return str(handles[given["handle"]])
+    if "session" in given:
+        return str(sessions[given["session"]])
+    return str(elections[given["election"]] if "election" in given else client(given))
 
 
 def open_session(given: Given, _: Tell) -> object:
@@ -169,7 +216,7 @@ def call(
     return request
 
 
-ACQUIRE = ("ttl_seconds", "lease_id", "wait_seconds", "metadata", "session_id")
+ACQUIRE = ("ttl_seconds", "lease_id", "wait_seconds", "wait_slice_seconds", "metadata", "session_id")
 
 REQUESTS: dict[str, Callable[[Given, Tell], object]] = {
     "client": make_client,
@@ -199,6 +246,8 @@ REQUESTS: dict[str, Callable[[Given, Tell], object]] = {
     "redeliver": lambda given, _: client(given).webhooks.redeliver(given["webhook_id"], given["delivery_id"]),
     "verify_webhook": verify,
     "rotate_token": rotate_token,
-    "describe": lambda given, _: str(client(given)),
+    "describe": describe,
+    "with_lock": with_lock,
+    "end_block": end_block,
     "rules": lambda _given, _tell: RULES,
 }

@@ -10,10 +10,11 @@ import os
 import sys
 import threading
 import traceback
+from typing import Any
 
 from dispatch import REQUESTS
 from octostore import OctoStoreError
-from protocol import as_json, error_facts
+from protocol import ProgramError, as_json, error_facts
 
 writing = threading.Lock()
 
@@ -24,12 +25,11 @@ def write(message: dict[str, object]) -> None:
         sys.stdout.flush()
 
 
-def serve(line: str) -> None:
-    given = json.loads(line)
+def serve(given: dict[str, Any]) -> None:
     request_id, what = given.pop("id"), given.pop("do")
     try:
         write({"id": request_id, "value": as_json(REQUESTS[what](given, write))})
-    except OctoStoreError as error:
+    except (OctoStoreError, ProgramError) as error:
         write({"id": request_id, "error": error_facts(error)})
 
 
@@ -41,7 +41,12 @@ def crash(failure: threading.ExceptHookArgs) -> None:
 def main() -> None:
     threading.excepthook = crash
     for line in sys.stdin:
-        threading.Thread(target=serve, args=[line], daemon=True).start()
+        given = json.loads(line)
+        if given["do"] == "client":
+            # At once, and in the main thread: only there can a client with `release_on_exit` handle signals.
+            serve(given)
+        else:
+            threading.Thread(target=serve, args=[given], daemon=True).start()
     # Whatever is still open must not hold it up.
     os._exit(0)
 

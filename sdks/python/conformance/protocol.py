@@ -9,6 +9,10 @@ from datetime import datetime, timezone
 from octostore import LockHeldError, OctoStoreError
 
 
+class ProgramError(Exception):
+    """An error of the program that uses the SDK."""
+
+
 def as_json(value: object) -> object:
     if isinstance(value, datetime):
         utc = value.astimezone(timezone.utc)
@@ -22,7 +26,15 @@ def as_json(value: object) -> object:
     return value
 
 
-def error_facts(error: OctoStoreError) -> object:
+def error_facts(error: BaseException) -> object:
+    if isinstance(error, ProgramError):
+        return {"type": "program", "message": str(error)}
+    if isinstance(error, OctoStoreError):
+        return own_error_facts(error)
+    raise error
+
+
+def own_error_facts(error: OctoStoreError) -> object:
     facts: dict[str, object] = {
         "type": error.type,
         "message": error.message,

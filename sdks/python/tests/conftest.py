@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -53,9 +56,22 @@ def _nothing_is_left_behind() -> Iterator[None]:
     eventually(lambda: not [thread for thread in threading.enumerate() if _is_left_behind(thread)])
 
 
-def eventually(condition: Callable[[], bool]) -> None:
+@contextmanager
+def started(program: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a program until the end of the block, which kills it at the latest."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def eventually(condition: Callable[[], bool], within_seconds: float = WITHIN_SECONDS) -> None:
     """Wait until something is so; fail if it is not in time."""
-    until = time.monotonic() + WITHIN_SECONDS
+    until = time.monotonic() + within_seconds
     while not condition():
         assert time.monotonic() < until, "it did not come about in time"
         time.sleep(0.02)

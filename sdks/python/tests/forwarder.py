@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ class Forwarder:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._tls: ssl.SSLContext | None = None
         self._open: set[socket.socket] = set()
+        self._are_requests_lost = False
+        self._are_answers_lost = False
+        self._are_accepted = True
         self.accepted = 0
 
     @property
@@ -33,6 +37,18 @@ class Forwarder:
 
     def use_tls(self, context: ssl.SSLContext) -> None:
         self._tls = context
+
+    def listen(self, *, are_accepted: bool) -> None:
+        """Whether new connections stay open."""
+        self._are_accepted = are_accepted
+
+    def freeze(self) -> None:
+        """From now on, nothing that is sent arrives."""
+        self._are_requests_lost = self._are_answers_lost = True
+
+    def lose_answers(self) -> None:
+        """From now on, requests arrive but answers do not."""
+        self._are_answers_lost = True
 
     def cut(self) -> None:
         """Break all connections."""
@@ -59,6 +75,9 @@ class Forwarder:
             while True:
                 client, _ = self._listener.accept()
                 self.accepted += 1
+                if not self._are_accepted:
+                    client.close()
+                    continue
                 threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
@@ -67,17 +86,20 @@ class Forwarder:
                 client = self._tls.wrap_socket(client, server_side=True)
             with client, socket.create_connection(self._target) as server:
                 self._open.add(client)
-                back = threading.Thread(target=_copy, args=[server, client], daemon=True)
+                back = threading.Thread(
+                    target=_copy, args=[server, client, lambda: self._are_answers_lost], daemon=True
+                )
                 back.start()
-                _copy(client, server)
+                _copy(client, server, lambda: self._are_requests_lost)
                 back.join()
         self._open.discard(client)
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def _copy(source: socket.socket, sink: socket.socket, is_lost: Callable[[], bool]) -> None:
     with suppress(OSError):
         while piece := source.recv(65_536):
-            sink.sendall(piece)
+            if not is_lost():
+                sink.sendall(piece)
     for end in (source, sink):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)

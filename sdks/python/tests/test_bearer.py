@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -9,7 +10,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 import pytest
 
 from conftest import WITHIN_SECONDS
-from octostore import Trigger
+from octostore import AuthenticationError, OctoStoreClient, Trigger, ValidationError
 from octostore._bearer import Bearer
 from octostore._clock import now
 
@@ -58,3 +59,41 @@ def test_it_can_be_given_up(rotation: Rotation) -> None:
         cancel.set()
         with pytest.raises(CancelledError):
             waiting.result(WITHIN_SECONDS)
+
+
+def test_a_function_is_asked_at_first_and_after_a_401(base_url: str, name: str) -> None:
+    tokens = iter(["not-a-token", os.environ["OCTOSTORE_TOKEN"], "never-asked"])
+    with OctoStoreClient(base_url, lambda: next(tokens)) as client, client.hold(name) as lock:
+        client.renew(name, lock.lease_id, 30)
+    assert next(tokens) == "never-asked"
+
+
+def test_a_function_that_knows_no_other_token_is_asked_once_per_401(base_url: str, name: str) -> None:
+    asked: list[str] = []
+
+    def ask() -> str:
+        asked.append("asked")
+        return "not-a-token"
+
+    with OctoStoreClient(base_url, ask) as client:
+        for _ in range(2):
+            with pytest.raises(AuthenticationError) as caught:
+                client.lock_status(name)
+            assert caught.value.status == 401
+    assert len(asked) == 3
+
+
+def test_a_function_that_fails_is_an_authentication_error(base_url: str, name: str) -> None:
+    def ask() -> str:
+        raise OSError("no file")
+
+    with OctoStoreClient(base_url, ask) as client, pytest.raises(AuthenticationError) as caught:
+        client.lock_status(name)
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+@pytest.mark.parametrize("token", ["a b", "a\n"])
+def test_a_token_of_a_function_must_fit_a_header(base_url: str, name: str, token: str) -> None:
+    with OctoStoreClient(base_url, lambda: token) as client, pytest.raises(ValidationError) as caught:
+        client.lock_status(name)
+    assert token not in str(caught.value)

@@ -99,3 +99,47 @@ def test_an_election_ends_with_what_no_campaign_can_mend(base_url: str, name: st
     stranger = OctoStoreClient(base_url, "not-a-token-of-anybody")
     with pytest.raises(AuthenticationError):
         stranger.elect(name, Leader()).join()
+
+
+def test_the_end_is_told(client: OctoStoreClient, name: str) -> None:
+    told: Queue[BaseException | None] = Queue()
+    leader = Leader()
+    with client.elect(name, leader, on_ended=told.put) as election:
+        leader.lock()
+        assert not election.ended.done()
+    assert told.get(timeout=WITHIN_SECONDS) is None
+    assert election.ended.result(WITHIN_SECONDS) is None
+
+
+def test_an_error_that_is_told_is_not_logged(
+    client: OctoStoreClient, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: Queue[BaseException | None] = Queue()
+    election = client.elect(name, fail, on_ended=told.put)
+    assert isinstance(told.get(timeout=WITHIN_SECONDS), OSError)
+    assert isinstance(election.ended.exception(WITHIN_SECONDS), OSError)
+    with pytest.raises(OSError, match="no disk"):
+        client.elect(name, wait_and_fail).join(WITHIN_SECONDS)
+    assert caplog.records == []
+
+
+def test_an_error_that_no_one_waits_for_is_logged(
+    client: OctoStoreClient, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.elect(name, fail)
+    eventually(lambda: len(caplog.records) == 1)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("octostore", "ERROR")
+    assert name in record.getMessage()
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]) == "no disk"
+
+
+def fail(lock: LockHandle, stop: Signal) -> None:
+    raise OSError("no disk")
+
+
+def wait_and_fail(lock: LockHandle, stop: Signal) -> None:
+    # The join begins meanwhile.
+    stop.wait(0.5)
+    raise OSError("no disk")

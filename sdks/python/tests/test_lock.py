@@ -6,12 +6,21 @@ import os
 import signal
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import closing
 from queue import Queue
 
 import pytest
 
 from conftest import WITHIN_SECONDS, eventually
-from octostore import LockHandle, LockHeldError, LostError, OctoStoreClient, Trigger
+from octostore import (
+    LockHandle,
+    LockHeldError,
+    LockLostError,
+    LostError,
+    NotFoundError,
+    OctoStoreClient,
+    Trigger,
+)
 
 
 def is_free(client: OctoStoreClient, name: str) -> bool:
@@ -47,7 +56,7 @@ def test_a_lock_can_be_released_within_its_block(client: OctoStoreClient, name: 
 
 def test_the_loss_is_told_in_every_way(client: OctoStoreClient, name: str) -> None:
     told: Queue[LockHandle] = Queue()
-    with client.hold(name, ttl_seconds=3, on_lost=told.put) as lock:
+    with closing(client.hold(name, ttl_seconds=3, on_lost=told.put)) as lock:
         client.release(name, lock.lease_id)
         assert lock.lost.wait(WITHIN_SECONDS)
         assert told.get(timeout=WITHIN_SECONDS) is lock
@@ -61,8 +70,8 @@ def test_the_loss_is_told_in_every_way(client: OctoStoreClient, name: str) -> No
 def test_a_callback_that_blocks_holds_up_no_signal(client: OctoStoreClient, name: str) -> None:
     going_on = threading.Event()
     with (
-        client.hold(f"{name}/a", ttl_seconds=3, on_lost=lambda _: going_on.wait()) as first,
-        client.hold(f"{name}/b", ttl_seconds=3) as second,
+        closing(client.hold(f"{name}/a", ttl_seconds=3, on_lost=lambda _: going_on.wait())) as first,
+        closing(client.hold(f"{name}/b", ttl_seconds=3)) as second,
     ):
         for lock in (first, second):
             client.release(lock.name, lock.lease_id)
@@ -142,3 +151,40 @@ def test_the_error_says_who_holds_the_lock(
     assert caught.value.holder == status.holder
     assert caught.value.expires_at == status.expires_at
     assert caught.value.metadata == "worker-7"
+
+
+def test_a_lost_lock_is_no_success(client: OctoStoreClient, name: str) -> None:
+    with pytest.raises(LockLostError, match=f'"{name}" is lost') as caught:
+        lose_it(client, name)
+    assert (caught.value.type, caught.value.lock, caught.value.code) == ("lost", name, "lock_not_found")
+    assert isinstance(caught.value.__cause__, NotFoundError)
+
+
+def test_the_error_of_the_block_has_the_loss_as_its_context(client: OctoStoreClient, name: str) -> None:
+    with pytest.raises(KeyError) as caught:
+        lose_it(client, name, KeyError(name))
+    assert isinstance(caught.value.__context__, LockLostError)
+
+
+def test_the_context_of_the_error_of_the_block_stays(client: OctoStoreClient, name: str) -> None:
+    error = KeyError(name)
+    error.__context__ = ValueError("first")
+    with pytest.raises(KeyError) as caught:
+        lose_it(client, name, error)
+    assert isinstance(caught.value.__context__, ValueError)
+    assert isinstance(caught.value.__context__.__context__, LockLostError)
+
+
+def test_a_lost_lock_that_was_closed_in_its_block_is_no_error(client: OctoStoreClient, name: str) -> None:
+    with client.hold(name, ttl_seconds=3) as lock:
+        client.release(name, lock.lease_id)
+        assert lock.lost.wait(WITHIN_SECONDS)
+        lock.close()
+
+
+def lose_it(client: OctoStoreClient, name: str, error: Exception | None = None) -> None:
+    with client.hold(name, ttl_seconds=3) as lock:
+        client.release(name, lock.lease_id)
+        assert lock.lost.wait(WITHIN_SECONDS)
+        if error is not None:
+            raise error

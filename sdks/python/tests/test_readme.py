@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conftest import WITHIN_SECONDS
+from conftest import WITHIN_SECONDS, eventually, started
 from octostore import OctoStoreClient
 from test_verify_webhook import headers_for
 
@@ -64,6 +64,51 @@ def test_a_leader() -> None:
         assert has_led.wait(WITHIN_SECONDS)
 
     run("A leader", run_next_job=run_next_job, wait_for_shutdown=wait_for_shutdown)
+
+
+def test_a_leader_that_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    election = run("A leader", 1)["election"]
+    with pytest.raises(OSError, match="no disk"):
+        election.join(WITHIN_SECONDS)
+    eventually(lambda: capsys.readouterr().out == "the election has ended: no disk\n")
+
+
+def test_shared_and_counted_locks() -> None:
+    seen: dict[str, object] = {}
+    run(
+        "Shared and counted locks, and several at once",
+        read_config=lambda: None,
+        compute=seen.update,
+        transfer=seen.update,
+    )
+    assert set(seen) == {"on_gpus", "fence"}
+
+
+def test_fences() -> None:
+    written: list[bool] = []
+    run(
+        "Shared and counted locks, and several at once",
+        1,
+        write_report=lambda: written.append(True),
+    )
+    assert written == [True]
+
+
+def test_sigterm(client: OctoStoreClient) -> None:
+    program = "import time, functools; send_invoices = functools.partial(time.sleep, 60)\n"
+    with started(program + EXAMPLES.pop(("The end of a process", 0))) as process:
+        eventually(lambda: client.lock_status("billing/nightly").status == "held")
+        process.terminate()
+        assert process.wait(WITHIN_SECONDS) == 143
+    assert client.lock_status("billing/nightly").status == "available"
+
+
+def test_several_servers() -> None:
+    assert "b.octostore.example" in repr(run("Several servers")["client"])
+
+
+def test_a_token_that_changes() -> None:
+    run("A token that changes")
 
 
 def test_a_session(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from octostore import RULES
 
-RULES_JSON = Path(__file__).parents[2] / "conformance" / "rules.json"
+CONFORMANCE = Path(__file__).parents[2] / "conformance"
 
 
 def test_the_rules_are_those_of_rules_json() -> None:
-    assert asdict(RULES) == json.loads(RULES_JSON.read_text())
+    shared = (
+        json.loads((CONFORMANCE / f"{name}.json").read_text()) for name in ("rules", "rules-real-programs")
+    )
+    assert asdict(RULES) == {name: value for rules in shared for name, value in rules.items()}

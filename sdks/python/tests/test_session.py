@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from queue import Queue
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_loss_is_told(client: OctoStoreClient, name: str) -> None:
     told: Queue[SessionHandle] = Queue()
     with (
         client.open_session(ttl_seconds=10, on_lost=told.put) as session,
-        client.hold(name, ttl_seconds=300, session=session) as lock,
+        closing(client.hold(name, ttl_seconds=300, session=session)) as lock,
     ):
         client.end_session(session.session_id)
         assert session.lost.wait(WITHIN_SECONDS)

@@ -10,20 +10,29 @@ from typing import TypeVar
 
 from ._errors import (
     AuthenticationError,
+    BrokenFacts,
     ErrorFacts,
-    Holder,
+    HeldFacts,
+    LeaseBrokenError,
     LimitError,
     LockHeldError,
     NotFoundError,
     OctoStoreError,
     PermissionDeniedError,
     ServerError,
+    StaleTokenError,
     UnavailableError,
     ValidationError,
 )
 from ._fields import Fields
 
 T = TypeVar("T")
+
+_CONFLICTS = {"lock_held", "lock_queued", "lock_delayed", "limit_mismatch"}
+"""The codes of a 409 that says why you cannot have a lock now."""
+
+_MISUSED_IDS = {"lease_mismatch", "ambiguous_lease_id"}
+"""The codes of a 409 about a lease id that you use for several leases."""
 
 _VALIDATION = {400, 413, 414, 415, 422, 431}
 _NOT_FOUND = {404, 410}
@@ -67,8 +76,12 @@ def error_of(answer: Answer) -> OctoStoreError:
     sentences = (body.optional_text("error"), body.optional_text("details"))
     message = " ".join(sentence for sentence in sentences if sentence)
     message = message or f"the server answered with status {answer.status}"
-    if answer.status == 409 and facts.code == "lock_held":
+    if answer.status == 409 and facts.code in _CONFLICTS:
         return _held_error(message, facts, body)
+    if facts.code == "lease_broken":
+        return _broken_error(message, facts, body)
+    if facts.code == "stale_fencing_token":
+        return _stale_error(message, facts, body)
     return _error_class(answer.status, facts.code or "")(message, facts)
 
 
@@ -87,7 +100,7 @@ def _facts_of(answer: Answer, body: Fields) -> ErrorFacts:
 def _error_class(status: int, code: str) -> Callable[[str, ErrorFacts], OctoStoreError]:
     if status == 401:
         return AuthenticationError
-    if status in _VALIDATION:
+    if status in _VALIDATION or (status == 409 and code in _MISUSED_IDS):
         return ValidationError
     if status in _NOT_FOUND:
         return NotFoundError
@@ -100,15 +113,43 @@ def _error_class(status: int, code: str) -> Callable[[str, ErrorFacts], OctoStor
 
 def _held_error(message: str, facts: ErrorFacts, body: Fields) -> OctoStoreError:
     try:
-        holder = Holder(
-            holder=body.member("lock").text("holder"),
-            holder_id=body.text("holder_id"),
+        lock = body.member("lock")
+        held = HeldFacts(
+            lock=lock.text("name"),
+            holder=lock.optional_text("holder"),
+            holder_id=body.optional_text("holder_id"),
             expires_at=body.time("expires_at"),
             metadata=body.optional_text("metadata"),
+            limit=body.optional_integer("limit"),
+            position=body.optional_integer("position"),
+            waiters=body.optional_integer("waiters"),
         )
     except ValueError:
         return not_understood(facts)
-    return LockHeldError(message, facts, holder)
+    if facts.code == "lock_held" and held.holder is not None:
+        until = f"{held.expires_at.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+        message = f'The lock "{held.lock}" is held by {held.holder} (until {until}).'
+    return LockHeldError(message, facts, held)
+
+
+def _broken_error(message: str, facts: ErrorFacts, body: Fields) -> OctoStoreError:
+    try:
+        broken = BrokenFacts(
+            reason=body.text("reason"),
+            broken_by=body.text("broken_by"),
+            broken_at=body.time("broken_at"),
+        )
+    except ValueError:
+        # Whatever the rest says, the lease has ended.
+        return NotFoundError(message, facts)
+    return LeaseBrokenError(message, facts, broken)
+
+
+def _stale_error(message: str, facts: ErrorFacts, body: Fields) -> OctoStoreError:
+    try:
+        return StaleTokenError(message, facts, body.integer("highest"))
+    except ValueError:
+        return not_understood(facts)
 
 
 def _retry_after_seconds(header: str) -> float | None:

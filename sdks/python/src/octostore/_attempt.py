@@ -19,7 +19,8 @@ class Attempt:
     Socket timeouts alone are not enough: they start again with every byte.
     """
 
-    def __init__(self, cancel: Trigger | None, seconds: float, message: str) -> None:
+    def __init__(self, server: str, cancel: Trigger | None, seconds: float, message: str) -> None:
+        self._server = server
         # This lock and others are reentrant, because a signal handler may run in between.
         self._lock = threading.RLock()
         self._interrupt: Callable[[], object] | None = None
@@ -75,7 +76,8 @@ class Attempt:
             self._end(RequestTimeoutError(self._message))
         if self._error is not None:
             return self._error
-        return NetworkError(f"the connection failed: {_reason(cause)}", was_sent=was_sent)
+        what = f"the connection to {self._server} broke" if was_sent else f"no connection to {self._server}"
+        return NetworkError(f"{what}: {_reason(cause)}", was_sent=was_sent)
 
     def _expire_in(self, seconds: float, message: str) -> Timer:
         self._message = message

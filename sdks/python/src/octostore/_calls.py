@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from ._answers import result_of
 from ._bearer import Bearer
-from ._clock import delay_seconds, now
-from ._errors import (
-    AuthenticationError,
-    LimitError,
-    NetworkError,
-    NotFoundError,
-    OctoStoreError,
-    PermissionDeniedError,
-    RequestTimeoutError,
-    ServerError,
-    UnavailableError,
-    ValidationError,
-)
+from ._clock import now
+from ._errors import AuthenticationError, LeaseBrokenError, NotFoundError, OctoStoreError
 from ._fields import Fields, of_object
+from ._repeating import is_fault_of_server, leaves_unknown, may_repeat
 from ._rules import RULES
+from ._servers import Route, Servers
 from ._signals import Trigger, pause, raise_if_set
-from ._transport import Request, Transport
+from ._transport import Request, Sending, Transport
 
 T = TypeVar("T")
-
-_FINAL = (AuthenticationError, LimitError, NotFoundError, PermissionDeniedError, ValidationError)
 
 
 @dataclass
@@ -48,6 +38,8 @@ class Call(Generic[T]):
     """Reads the body of a successful response. Raises `ValueError` if it cannot."""
     cancel: Trigger | None = None
     """Cancels the call."""
+    deadline: float = math.inf
+    """When the call ends at the latest, with all its attempts and pauses, on the monotonic clock."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +54,42 @@ class Result(Generic[T]):
 class Caller:
     """Makes calls and retries them where that is safe."""
 
-    def __init__(self, transport: Transport, bearer: Bearer) -> None:
+    def __init__(self, servers: Servers, transport: Transport, bearer: Bearer) -> None:
+        self.servers = servers
         self.transport = transport
         self.bearer = bearer
 
-    def attempt(self, call: Call[T]) -> Result[T]:
+    def route(self, until: float = -math.inf) -> Route:
+        """Return the route of a call: as many rounds as usual, and more until a given time."""
+        return Route(self.servers, rounds_max=1 + RULES.repeats_max, until=until)
+
+    def attempt(self, call: Call[T], server: str) -> Result[T]:
         """Make one attempt, and another each time it gets a 401 because the token was replaced."""
+        try:
+            result = self._attempt(call, server)
+        except OctoStoreError as error:
+            if is_fault_of_server(error):
+                self.servers.leave(server)
+            raise
+        self.servers.keep(server)
+        return result
+
+    def _attempt(self, call: Call[T], server: str) -> Result[T]:
         while True:
             request = call.request()
-            until = request.until or now() + self.transport.timeout_seconds
-            token = self.bearer.token
-            answer = self.transport.exchange(request, token, call.cancel)
+            until = min(request.until or now() + self.transport.timeout_seconds, call.deadline)
+            token = self._token(request)
+            sending = Sending(server, token, call.cancel)
+            answer = self.transport.exchange(replace(request, until=until), sending)
             if answer.status != 401 or not self.bearer.is_replaced(token, until, call.cancel):
                 return Result(result_of(answer, call.read), answer.sent_at)
 
-    def stream(self, request: Request, cancel: Trigger) -> Generator[bytes, None, None]:
+    def stream(self, request: Request, server: str, cancel: Trigger) -> Generator[bytes, None, None]:
         """Do as `Transport.stream`, and again each time it gets a 401 because the token was replaced."""
         while True:
-            token = self.bearer.token
+            token = self._token(request)
             try:
-                yield from self.transport.stream(request, token, cancel)
+                yield from self.transport.stream(request, Sending(server, token, cancel))
             except AuthenticationError:
                 until = now() + self.transport.timeout_seconds
                 if not self.bearer.is_replaced(token, until, cancel):
@@ -93,22 +101,21 @@ class Caller:
         Raises the error of the last attempt, or `CancelledError`.
         """
         outcome = outcome or Outcome()
-        failures = 0
+        route = self.route()
         while True:
             raise_if_set(call.cancel)
             try:
-                return self.attempt(call)
+                return self.attempt(call, route.url)
             except OctoStoreError as error:
-                failures += 1
-                outcome.is_unknown = outcome.is_unknown or _leaves_unknown(error)
-                if failures > RULES.repeats_max or not may_repeat(error, is_safe=is_safe):
+                outcome.is_unknown = outcome.is_unknown or leaves_unknown(error)
+                seconds = route.next(error) if may_repeat(error, is_safe=is_safe) else None
+                if seconds is None or now() + seconds >= call.deadline:
                     raise
-                retry_after_seconds = error.retry_after_seconds
             except BaseException:
                 # Cancelled by the caller, possibly after it was sent.
                 outcome.is_unknown = True
                 raise
-            pause(delay_seconds(failures, retry_after_seconds), call.cancel)
+            pause(seconds, call.cancel)
 
     def get(self, path: str, read: Callable[[Fields], T]) -> T:
         """Read an object."""
@@ -119,37 +126,22 @@ class Caller:
         outcome = Outcome()
         try:
             self.call(call, is_safe=True, outcome=outcome)
+        except LeaseBrokenError:
+            # No attempt of ours can have done this.
+            raise
         except NotFoundError:
             if not outcome.is_unknown:
                 raise
 
+    def remove_once(self, call: Call[object]) -> None:
+        """Try to remove something, with one attempt whose failure does not matter."""
+        try:
+            self.attempt(call, self.servers.current)
+        except OctoStoreError:
+            return
 
-def _is_transient(error: OctoStoreError) -> bool:
-    """Whether the same request may well succeed a moment later."""
-    if isinstance(error, LimitError):
-        return error.status == 429
-    is_trouble = isinstance(error, (NetworkError, RequestTimeoutError, UnavailableError))
-    return is_trouble or _is_not_understood(error)
-
-
-def is_final(error: OctoStoreError) -> bool:
-    """Whether retrying cannot help, with the same request or another one."""
-    return isinstance(error, _FINAL) and error.status != 429
-
-
-def may_repeat(error: OctoStoreError, *, is_safe: bool) -> bool:
-    """Whether to retry a call that failed with this error."""
-    if (error.retry_after_seconds or 0) > RULES.retry_after_ms_max / 1000:
-        return False
-    never_connected = isinstance(error, NetworkError) and not error.was_sent
-    return _is_transient(error) if is_safe else never_connected
-
-
-def _leaves_unknown(error: OctoStoreError) -> bool:
-    if isinstance(error, NetworkError):
-        return error.was_sent
-    return isinstance(error, (RequestTimeoutError, ServerError, UnavailableError))
-
-
-def _is_not_understood(error: OctoStoreError) -> bool:
-    return isinstance(error, ServerError) and (error.status or 0) < 300
+    def _token(self, request: Request) -> str | None:
+        token = self.bearer.token
+        if token is None and not request.is_public:
+            raise AuthenticationError("The client has no token. Pass one as token=, or set OCTOSTORE_TOKEN.")
+        return token

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import threading
@@ -19,6 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from ._attempt import Attempt
 from ._clock import now
+from ._fork import renew_in_children
 
 _IDLE_SECONDS_MAX = 30.0
 """Servers commonly close connections that are idle for a minute, and a request must not run into that."""
@@ -29,19 +29,22 @@ _FAILURES = (HTTPError, HTTPException, OSError)
 
 
 class Connections:
-    """Lends connections. Raises failures as `NetworkError` or as the attempt's own error."""
+    """Lends connections to one server. Raises failures as `NetworkError` or as the attempt's own error."""
 
     def __init__(self, url: SplitResult, ssl_context: ssl.SSLContext | None) -> None:
         self._url = url
-        # Created once, because it reads all of the system's certificates.
-        is_secure = url.scheme == "https"
-        self._ssl_context = (ssl_context or ssl.create_default_context()) if is_secure else None
+        self._ssl_context = ssl_context if url.scheme == "https" else None
         self._lock = threading.RLock()
         self._idle: list[tuple[HTTPConnection, float]] = []
         # For clients that are never closed.
         weakref.finalize(self, _close_all, self._idle)
         self._is_closed = False
-        self._process = os.getpid()
+        renew_in_children(self)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent. Closing our copies of the sockets does not end them."""
+        self._lock = threading.RLock()
+        _close_all(self._idle)
 
     @contextmanager
     def lend(self, attempt: Attempt) -> Iterator[HTTPConnection]:
@@ -72,9 +75,7 @@ class Connections:
                 if not self._idle:
                     return None
                 connection, since = self._idle.pop()
-            # A forked child must not use its parent's connections.
-            is_ours = self._process == os.getpid()
-            if is_ours and now() - since < _IDLE_SECONDS_MAX and connection.is_connected:
+            if now() - since < _IDLE_SECONDS_MAX and connection.is_connected:
                 return connection
             connection.close()
 
@@ -82,7 +83,6 @@ class Connections:
         if connection.is_closed:
             return
         with self._lock:
-            self._process = os.getpid()
             if not self._is_closed and len(self._idle) < _IDLE_MAX:
                 self._idle.append((connection, now()))
                 return

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 
 ErrorType = Literal[
     "held",
+    "lost",
+    "stale",
     "authentication",
     "validation",
     "not_found",
@@ -35,16 +37,27 @@ class ErrorFacts:
     """How long the server asks you to wait before you try again, in seconds."""
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Who holds the lock, and until when."""
+@dataclass(frozen=True, kw_only=True)
+class HeldFacts:
+    """Why you cannot have a lock, and until when."""
 
-    holder: str
-    """Login of the holder."""
-    holder_id: str
+    lock: str
+    holder: str | None
+    holder_id: str | None
     expires_at: datetime
-    """When the lease expires unless the holder renews it."""
     metadata: str | None
+    limit: int | None = None
+    position: int | None = None
+    waiters: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenFacts:
+    """Why a lease has ended, and who ended it."""
+
+    reason: str
+    broken_by: str
+    broken_at: datetime
 
 
 class OctoStoreError(Exception):
@@ -84,22 +97,46 @@ class OctoStoreError(Exception):
 
 
 class LockHeldError(OctoStoreError):
-    """Someone else holds the lock, and still did when the wait was over."""
+    """You cannot have the lock now, and could not when the wait was over.
+
+    `code` says why: `lock_held` if someone else holds it, `lock_queued` if it is kept for clients that asked
+    for it earlier, `lock_delayed` if it is kept from everyone for a while after its last lease,
+    `limit_mismatch` if it is in use with another limit.
+    """
 
     type = "held"
 
-    def __init__(self, message: str, facts: ErrorFacts, holder: Holder) -> None:
+    def __init__(self, message: str, facts: ErrorFacts, held: HeldFacts) -> None:
         super().__init__(message, facts)
-        self.holder = holder.holder
-        """Login of the holder."""
-        self.holder_id = holder.holder_id
-        self.expires_at = holder.expires_at
-        """When the lease expires unless the holder renews it."""
-        self.metadata = holder.metadata
+        self.lock = held.lock
+        """Name of the lock. If you asked for several: of the first that you cannot have."""
+        self.holder = held.holder
+        """Login of the holder. None if no one holds the lock: it is kept for others, or from everyone."""
+        self.holder_id = held.holder_id
+        self.expires_at = held.expires_at
+        """When the lease expires unless it is renewed. If no one holds the lock: until when it is kept."""
+        self.metadata = held.metadata
+        self.limit = held.limit
+        """The limit that the lock has now. Only with `limit_mismatch`."""
+        self.position = held.position
+        """Your place in line when your wait ended, from 1. Only after a wait."""
+        self.waiters = held.waiters
+        """How many requests are still waiting for the lock. Only after a wait."""
+
+
+class StaleTokenError(OctoStoreError):
+    """A fence has seen a higher fencing token than yours. A later lease has used the resource, so stop."""
+
+    type = "stale"
+
+    def __init__(self, message: str, facts: ErrorFacts, highest: int) -> None:
+        super().__init__(message, facts)
+        self.highest = highest
+        """The highest token that the fence has seen."""
 
 
 class AuthenticationError(OctoStoreError):
-    """The token is missing, mistyped, rotated or revoked."""
+    """The token is missing, mistyped, rotated or revoked. Without one, nothing is sent."""
 
     type = "authentication"
 
@@ -113,11 +150,38 @@ class ValidationError(OctoStoreError):
 class NotFoundError(OctoStoreError):
     """The lease, session, webhook or delivery does not exist, no longer exists, or is not yours."""
 
-    type = "not_found"
+    type: ClassVar[ErrorType] = "not_found"
+
+
+class LeaseBrokenError(NotFoundError):
+    """Someone with the right to do so has broken the lease. Its holder's requests get this for an hour.
+
+    If a lock handle is lost for this reason, its `LockLostError` has this as its `__cause__`.
+    """
+
+    def __init__(self, message: str, facts: ErrorFacts, broken: BrokenFacts) -> None:
+        super().__init__(message, facts)
+        self.reason = broken.reason
+        """What they gave as the reason."""
+        self.broken_by = broken.broken_by
+        """Login of the user who broke it, or `administrator` if they used an admin key."""
+        self.broken_at = broken.broken_at
+        """By the server's clock."""
 
 
 class LostError(NotFoundError):
-    """A lock or session that you held has ended, or may have expired."""
+    """A lock or session that you held has ended, or may have expired. Or another process opened it."""
+
+
+class LockLostError(LostError):
+    """A lock that you held is lost. The end of its `with` block raises this, unless the block has failed."""
+
+    type = "lost"
+
+    def __init__(self, message: str, facts: ErrorFacts, lock: str) -> None:
+        super().__init__(message, facts)
+        self.lock = lock
+        """Name of the lock. If you held several under one lease: of the first."""
 
 
 class LimitError(OctoStoreError):

@@ -34,6 +34,10 @@ class Fields:
         except (ValueError, RecursionError):
             return cls({})
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a member, and it is not null."""
+        return self._members.get(name) is not None
+
     def text(self, name: str) -> str:
         """Return a text."""
         return _expected(name, self.optional_text(name))
@@ -68,6 +72,10 @@ class Fields:
         """Return the texts of a list."""
         return tuple(_expected(name, value if isinstance(value, str) else None) for value in self._list(name))
 
+    def integers(self, name: str) -> tuple[int, ...]:
+        """Return the integers of a list."""
+        return tuple(_expected(name, _integer(value)) for value in self._list(name))
+
     def optional_text(self, name: str) -> str | None:
         """Return a text, or None."""
         value = self._members.get(name)
@@ -75,10 +83,7 @@ class Fields:
 
     def optional_integer(self, name: str) -> int | None:
         """Return an integer, or None."""
-        value = self._members.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INTEGER_MAX:
-            return None
-        return value
+        return _integer(self._members.get(name))
 
     def optional_time(self, name: str) -> datetime | None:
         """Return a date and time with a time zone, or None."""
@@ -100,6 +105,12 @@ class Fields:
 def of_object(read: Callable[[Fields], T]) -> Callable[[str], T]:
     """Turn a reader of objects into a reader of their JSON text."""
     return lambda text: read(Fields.parse(text))
+
+
+def _integer(value: object) -> int | None:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INTEGER_MAX:
+        return None
+    return value
 
 
 def _expected(name: str, value: T | None) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -9,27 +10,35 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ._clock import delay_seconds, now
-from ._errors import ErrorFacts, LostError, NotFoundError, OctoStoreError
+from ._background import BRIEF_SECONDS
+from ._clock import now
+from ._errors import NotFoundError, OctoStoreError
+from ._fork import renew_in_children
+from ._leases import OneAttempt
 from ._rules import RULES
+from ._servers import Route, Servers
 from ._signals import Trigger, pause
 from ._timers import TIMERS, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Renewable:
-    """Something on the server that expires unless it is renewed: a lease or a session."""
+    """Something on the server that expires unless it is renewed: a lease or a session.
+
+    Nothing in it may refer to its handle. Otherwise the handle would never be collected.
+    """
 
     what: str
-    """For messages, such as `the lock a/b`."""
+    """For messages, such as `the lock "a/b"`."""
     ttl_seconds: float
     proved_at: float
     """When the request that granted it or last renewed it was sent, on the monotonic clock."""
     timeout_seconds: float
-    """Timeout of one attempt."""
-    renew: Callable[[float, Trigger], float]
-    """Makes one attempt until a given time, unless the trigger ends it. Returns when it was sent, both
-    on the monotonic clock. Raises `NotFoundError` if it no longer exists."""
+    """Timeout of one attempt. It is less if the TTL is short."""
+    servers: Servers
+    renew: Callable[[OneAttempt], float]
+    """Makes one attempt. Returns when it was sent, on the monotonic clock. Raises `NotFoundError` if it no
+    longer exists."""
     within: Keeper | None = None
     """The session that this belongs to. This ends with it."""
 
@@ -37,6 +46,11 @@ class Renewable:
     def period_seconds(self) -> float:
         """How long after a renewal the next one is due."""
         return self.ttl_seconds / RULES.renewals_per_ttl
+
+    @property
+    def attempt_seconds(self) -> float:
+        """How long one attempt at a renewal may take."""
+        return renewal_timeout_seconds(self.ttl_seconds, self.timeout_seconds)
 
 
 class _State(Enum):
@@ -53,14 +67,15 @@ class Keeper:
         self.lost = Trigger()
         self.over = Trigger()
         """Set when it is lost or closed. Nothing happens in the background from then on."""
+        self.why_lost = ""
+        self.cause: NotFoundError | None = None
+        """What the server said about its end."""
         self._thing = thing
         self._lock = threading.RLock()
         self._state = _State.ALIVE
         self._proved_at = thing.proved_at
-        self._why = ""
-        self._facts = ErrorFacts()
-        self._is_gone = False
         self._unlisten: Callable[[], None] = lambda: None
+        renew_in_children(self)
         with self._lock:  # The timer may be due at once.
             self._timer = self._arm()
         name = f"octostore-keeper: {thing.what}"
@@ -69,32 +84,45 @@ class Keeper:
             self._unlisten = thing.within.over.listen(self._lose_with_outer)
         self._thread.start()
 
+    def after_fork(self) -> None:
+        """Replace the lock, which the thread that exists in the parent only may have held."""
+        self._lock = threading.RLock()
+
+    @property
+    def what(self) -> str:
+        """What it keeps, for messages."""
+        return self._thing.what
+
     @property
     def is_lost(self) -> bool:
         """Checks the clock, so it is correct even if timers are late, as after the process was paused."""
         self._lose_by_time()
+        if self._state is not _State.ALIVE:
+            return self._state is _State.LOST
         within = self._thing.within
-        return self._state is _State.LOST or (within is not None and within.is_lost)
+        return within is not None and within.is_lost
 
     @property
     def is_gone(self) -> bool:
         """Whether the server has reported that it has ended."""
-        return self._is_gone
+        within = self._thing.within
+        return self.cause is not None or (within is not None and within.is_gone)
+
+    @property
+    def certain_until(self) -> float:
+        """Until when it is certain to live, on the monotonic clock."""
+        within = self._thing.within
+        own = self._proved_at + self._thing.ttl_seconds
+        return min(own, math.inf if within is None else within.certain_until)
 
     @property
     def remaining_seconds(self) -> float:
         """How long it is certain to live. 0 once it is lost."""
-        if self.is_lost:
-            return 0.0
-        own = max(0.0, self._proved_at + self._thing.ttl_seconds - now())
-        within = self._thing.within
-        return own if within is None else min(own, within.remaining_seconds)
+        return 0.0 if self.is_lost else max(0.0, self.certain_until - now())
 
-    def raise_if_lost(self) -> None:
-        """Raise `LostError`, which says why, if it is lost."""
-        if self.is_lost:
-            why = self._why or "its session is lost"
-            raise LostError(f"{self._thing.what} is lost: {why}", self._facts)
+    def lose(self, cause: NotFoundError) -> None:
+        """Record that the server has reported its end."""
+        self._lose("it has ended on the server", cause)
 
     def stop(self) -> None:
         """Stop renewing. Returns when the renewing thread has ended."""
@@ -103,7 +131,13 @@ class Keeper:
                 self._state = _State.STOPPED
         self._end()
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            # It ends at once, unless a function of the program holds it up.
+            self._thread.join(BRIEF_SECONDS)
+
+    def abandon(self) -> None:
+        """Stop renewing, without any lock: a finalizer may run while this thread holds one."""
+        self._state = _State.STOPPED
+        self._end()
 
     @property
     def _loss_at(self) -> float:
@@ -118,19 +152,18 @@ class Keeper:
 
     def _renew(self) -> None:
         period = self._thing.period_seconds
-        failures = 0
+        route = Route(self._thing.servers, rounds_max=math.inf)
         while True:
             try:
-                until = now() + min(self._thing.timeout_seconds, period)
-                self._prove(self._thing.renew(until, self.over))
+                until = now() + self._thing.attempt_seconds
+                self._prove(self._thing.renew(OneAttempt(route.url, until, self.over)))
                 return
             except NotFoundError as error:
-                self._lose("it has ended on the server", error)
+                self.lose(error)
                 return
             except OctoStoreError as error:
-                failures += 1
-                delay = delay_seconds(failures, error.retry_after_seconds)
-            pause(min(period, delay), self.over)
+                seconds = route.next(error)
+            pause(period if seconds is None else min(period, seconds), self.over)
 
     def _prove(self, sent_at: float) -> None:
         with self._lock:
@@ -154,10 +187,8 @@ class Keeper:
         with self._lock:
             if self._state is not _State.ALIVE:
                 return
-            self._why = why
-            if cause is not None:
-                self._facts = ErrorFacts(cause.code, cause.status, cause.request_id)
-                self._is_gone = True
+            self.why_lost = why
+            self.cause = cause
             self._state = _State.LOST
         self._end()
         self.lost.set()
@@ -166,6 +197,11 @@ class Keeper:
         self.over.set()
         self._timer.cancel()
         self._unlisten()
+
+
+def renewal_timeout_seconds(ttl_seconds: float, timeout_seconds: float) -> float:
+    """How long one attempt at a renewal may take, so that a server that hangs does not cost the lease."""
+    return min(timeout_seconds, ttl_seconds / RULES.renewal_timeouts_per_ttl)
 
 
 def margin_seconds(ttl_seconds: float) -> float:

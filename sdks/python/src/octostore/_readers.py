@@ -3,74 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import TypedDict
 
 from ._fields import Fields
 from ._types import (
-    AvailableLockStatus,
     CreatedSession,
     Deliveries,
     Delivery,
     DeliveryAttempt,
-    HeldLock,
-    HeldLockStatus,
     KeptSession,
-    Lease,
     LockEvent,
     LockEventType,
-    LockStatus,
     SessionStatus,
     StatusCounters,
     Webhook,
 )
 
 EVENT_TYPES: tuple[LockEventType, ...] = ("acquired", "released", "renewed", "expired")
-
-
-class _Grant(TypedDict):
-    name: str
-    fencing_token: int
-    expires_at: datetime
-    holder: str
-    holder_id: str
-    metadata: str | None
-
-
-def _read_grant(fields: Fields) -> _Grant:
-    return {
-        "name": fields.text("name"),
-        "fencing_token": fields.integer("fencing_token"),
-        "expires_at": fields.time("expires_at"),
-        "holder": fields.text("holder"),
-        "holder_id": fields.text("holder_id"),
-        "metadata": fields.optional_text("metadata"),
-    }
-
-
-def read_lease(fields: Fields) -> Lease:
-    return Lease(
-        **_read_grant(fields),
-        status=fields.one_of("status", ("acquired", "held")),
-        lease_id=fields.text("lease_id"),
-    )
-
-
-def read_held_lock(fields: Fields) -> HeldLock:
-    return HeldLock(**_read_grant(fields), lease_id=fields.optional_text("lease_id"))
-
-
-def read_lock_status(fields: Fields) -> LockStatus:
-    waiters = fields.integer("waiters")
-    if fields.one_of("status", ("available", "held")) == "held":
-        lease_id = fields.optional_text("lease_id")
-        return HeldLockStatus(**_read_grant(fields), lease_id=lease_id, waiters=waiters)
-    return AvailableLockStatus(
-        name=fields.text("name"),
-        message=fields.text("message"),
-        fencing_token=fields.integer("fencing_token"),
-        waiters=waiters,
-    )
 
 
 def read_created_session(fields: Fields) -> CreatedSession:

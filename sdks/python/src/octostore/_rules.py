@@ -20,6 +20,7 @@ class Rules:
     session_ttl_seconds_max: int = 300
     session_ttl_seconds_default: int = 60
     wait_seconds_per_request_max: int = 60
+    wait_slice_seconds_default: int = 25
     metadata_bytes_max: int = 1024
     timeout_ms_default: int = 10_000
     repeats_max: int = 3
@@ -27,6 +28,8 @@ class Rules:
     repeat_delay_ms_max: int = 2000
     retry_after_ms_max: int = 5000
     renewals_per_ttl: int = 3
+    renewal_timeouts_per_ttl: int = 6
+    close_ms_max_when_lost: int = 1000
     margin_fraction: float = 0.1
     margin_ms_min: int = 100
     margin_ms_max: int = 5000
@@ -35,3 +38,6 @@ class Rules:
 
 
 RULES = Rules()
+
+LOCK_DELAY_SECONDS_MAX = 60
+"""For how long a lock may be kept from everyone after its lease. The rules of all SDKs do not have it yet."""

@@ -25,22 +25,31 @@ class Trigger:
     """A signal that you set yourself, for example to cancel an acquire that waits in another thread."""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
-        # Without a lock, so that a signal handler can set the trigger whatever it has interrupted.
+        # Without a lock, so that a signal handler, a finalizer or a forked child can set the trigger whatever
+        # was under way. An event has one.
+        self._is_set = False
         self._listeners: deque[Callable[[], None]] = deque()
 
     def set(self) -> None:
         """Set the signal. Setting it again does nothing."""
-        self._event.set()
+        self._is_set = True
         self._tell()
 
     def is_set(self) -> bool:
         """Whether it has happened."""
-        return self._event.is_set()
+        return self._is_set
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until it happens, for at most `timeout` seconds. Returns whether it has happened."""
-        return self._event.wait(timeout)
+        gate = threading.Lock()
+        gate.acquire()
+        # Each listener is called at most once, so the gate is opened at most once.
+        unlisten = self.listen(gate.release)
+        try:
+            gate.acquire(timeout=-1 if timeout is None else min(max(0.0, timeout), threading.TIMEOUT_MAX))
+        finally:
+            unlisten()
+        return self._is_set
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when it happens, or now if it has. Returns a function that removes the listener.
@@ -48,7 +57,7 @@ class Trigger:
         The listener runs in the thread that sets the trigger and must return at once.
         """
         self._listeners.append(listener)
-        if self._event.is_set():
+        if self._is_set:
             self._tell()
         return lambda: self._forget(listener)
 

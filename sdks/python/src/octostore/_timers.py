@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ._clock import now
+from ._fork import renew_in_children
 
 _LINGER_SECONDS = 5.0
 """How long the thread stays after the last timer."""
@@ -32,8 +33,13 @@ class Timers:
     """Makes calls when they are due. They must return immediately."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
         self._order = itertools.count()
+        self.after_fork()
+        renew_in_children(self)
+
+    def after_fork(self) -> None:
+        """Forget the timers of the parent. Its thread may have held the lock, and does not exist here."""
+        self._changed = threading.Condition()
         self._timers: list[Timer] = []
         self._thread: threading.Thread | None = None
 
@@ -48,7 +54,6 @@ class Timers:
         return timer
 
     def _ensure_thread(self) -> None:
-        # A forked child inherits the object, but not its running thread.
         if self._thread is not None and self._thread.is_alive():
             return
         self._thread = threading.Thread(target=self._run, name="octostore-timers", daemon=True)

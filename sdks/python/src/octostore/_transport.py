@@ -36,11 +36,24 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     until: float | None = None
     """When the response must be complete, on the monotonic clock. By default, after the client's timeout."""
+    is_public: bool = False
+    """Whether it needs no token."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Where a request goes, and with which token."""
+
+    server: str
+    """The base URL."""
+    token: str | None
+    cancel: Trigger | None = None
 
 
 @dataclass(frozen=True)
 class _Exchange:
     attempt: Attempt
+    server: str
     sock: socket.socket
     response: BaseHTTPResponse
     sent_at: float
@@ -51,7 +64,7 @@ class _Exchange:
 
     def pieces(self, silence_seconds: float) -> Iterator[bytes]:
         """Yield data as it arrives."""
-        message = f"the stream was silent for {silence_seconds:g} s"
+        message = f"the stream from {self.server} was silent for {silence_seconds:g} s"
         self.sock.settimeout(silence_seconds)
         while True:
             self.attempt.expire_in(silence_seconds, message)
@@ -59,7 +72,7 @@ class _Exchange:
             # The consumer may take its time.
             self.attempt.stop_the_clock()
             if not piece:
-                raise NetworkError("the stream ended", was_sent=True)
+                raise NetworkError(f"the stream from {self.server} ended", was_sent=True)
             yield piece
 
 
@@ -68,31 +81,35 @@ class Transport:
 
     def __init__(
         self,
-        url: SplitResult,
+        urls: Mapping[str, SplitResult],
         timeout_seconds: float,
         ssl_context: ssl.SSLContext | None,
     ) -> None:
+        """Make a transport to servers by their base URLs."""
         self.timeout_seconds = timeout_seconds
-        self.base_url = f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
-        self._path = url.path.rstrip("/")
-        self._connections = Connections(url, ssl_context)
+        if ssl_context is None and any(url.scheme == "https" for url in urls.values()):
+            # Created once, because it reads all of the system's certificates.
+            ssl_context = ssl.create_default_context()
+        self._paths = {server: url.path.rstrip("/") for server, url in urls.items()}
+        self._connections = {server: Connections(url, ssl_context) for server, url in urls.items()}
 
     def close(self) -> None:
         """Close idle connections."""
-        self._connections.close()
+        for connections in self._connections.values():
+            connections.close()
 
-    def exchange(self, request: Request, token: str | None, cancel: Trigger | None = None) -> Answer:
+    def exchange(self, request: Request, sending: Sending) -> Answer:
         """Send a request and return the complete response."""
-        with self._send(request, token, cancel) as exchange:
+        with self._send(request, sending) as exchange:
             return exchange.answer()
 
-    def stream(self, request: Request, token: str | None, cancel: Trigger) -> Generator[bytes, None, None]:
+    def stream(self, request: Request, sending: Sending) -> Generator[bytes, None, None]:
         """Yield the chunks of an event stream as they arrive.
 
         Raises the matching error for any other response, and `RequestTimeoutError` if the stream is silent
         for so long that the connection must be dead.
         """
-        with self._send(request, token, cancel) as exchange:
+        with self._send(request, sending) as exchange:
             response = exchange.response
             if response.status != 200:
                 raise error_of(exchange.answer())
@@ -102,22 +119,24 @@ class Transport:
             yield from exchange.pieces(RULES.watch_silence_ms_max / 1000)
 
     @contextmanager
-    def _send(self, request: Request, token: str | None, cancel: Trigger | None) -> Iterator[_Exchange]:
+    def _send(self, request: Request, sending: Sending) -> Iterator[_Exchange]:
+        server = sending.server
         seconds = self.timeout_seconds if request.until is None else request.until - now()
+        message = f"{server} did not answer within {seconds:.3g} s"
         with (
-            Attempt(cancel, seconds, f"no answer within {seconds:.3g} s") as attempt,
-            self._connections.lend(attempt) as connection,
+            Attempt(server, sending.cancel, seconds, message) as attempt,
+            self._connections[server].lend(attempt) as connection,
         ):
             sock = connection.sock
             sent_at = now()
             connection.request(
                 request.method,
-                self._path + request.path,
+                self._paths[server] + request.path,
                 body=None if request.body is None else _json(request.body),
-                headers=_headers(request, token),
+                headers=_headers(request, sending.token),
                 preload_content=False,
             )
-            yield _Exchange(attempt, sock, connection.getresponse(), sent_at)
+            yield _Exchange(attempt, server, sock, connection.getresponse(), sent_at)
 
 
 def _headers(request: Request, token: str | None) -> dict[str, str]:

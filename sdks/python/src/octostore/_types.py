@@ -1,4 +1,4 @@
-"""The server's responses as values."""
+"""The server's responses as values, apart from those about locks."""
 
 from __future__ import annotations
 
@@ -7,63 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 LockEventType = Literal["acquired", "released", "renewed", "expired"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """What is known about a lock that is held."""
-
-    name: str
-    fencing_token: int
-    """Higher than that of every earlier grant, of any lock."""
-    expires_at: datetime
-    """When the lease expires unless it is renewed, by the server's clock."""
-    holder: str
-    """Login of the holder."""
-    holder_id: str
-    metadata: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lease(Grant):
-    """A lock granted to you."""
-
-    status: Literal["acquired", "held"]
-    """`acquired` if this call granted the lease, `held` if it existed before."""
-    lease_id: str
-    """Proves that you hold the lock."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldLock(Grant):
-    """A lock that is held."""
-
-    status: Literal["held"] = "held"
-    lease_id: str | None
-    """None unless the lock is yours."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldLockStatus(HeldLock):
-    """The status of a lock that is held."""
-
-    waiters: int
-    """Number of requests waiting for the lock."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AvailableLockStatus:
-    """The status of a lock that is available."""
-
-    status: Literal["available"] = "available"
-    name: str
-    message: str
-    fencing_token: int
-    """The highest fencing token issued so far, for any lock."""
-    waiters: int
-
-
-LockStatus = HeldLockStatus | AvailableLockStatus
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError
@@ -12,16 +13,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from ._answers import not_understood
-from ._calls import Caller, is_final, may_repeat
+from ._calls import Caller
 from ._clock import delay_seconds
-from ._errors import ErrorFacts, OctoStoreError
+from ._errors import ErrorFacts, LostError, OctoStoreError
 from ._event_stream import Frame, FrameReader
 from ._fields import Fields
-from ._readers import EVENT_TYPES, read_held_lock, read_lock_event
-from ._rules import RULES
+from ._lock_readers import read_held_lock
+from ._lock_types import HeldLock
+from ._readers import EVENT_TYPES, read_lock_event
+from ._repeating import is_fault_of_server, is_final, may_repeat
 from ._signals import Trigger
 from ._transport import Request
-from ._types import HeldLock, LockEvent, LockEventType
+from ._types import LockEvent, LockEventType
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -87,6 +90,7 @@ class Watch(Generic[State]):
         read_state: Callable[[Fields], State],
     ) -> None:
         self._closed = Trigger()
+        self._process = os.getpid()
         self._turn = threading.Lock()
         # It must not refer to the watch, so that it ends as soon as the watch is dropped.
         self._updates = _Stream(caller, path, read_state, self._closed).updates()
@@ -95,11 +99,15 @@ class Watch(Generic[State]):
         return self
 
     def __next__(self) -> WatchUpdate[State]:
+        if self._is_foreign:
+            raise LostError("The watch is of the parent of this process. Open your own.")
         with self._turn:
             return next(self._updates)
 
     def close(self) -> None:
-        """End the watch. An iteration that waits in another thread ends too."""
+        """End the watch. An iteration that waits elsewhere ends too. Does nothing in a forked child."""
+        if self._is_foreign:
+            return
         self._closed.set()
         if self._turn.acquire(blocking=False):
             try:
@@ -117,6 +125,11 @@ class Watch(Generic[State]):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def _is_foreign(self) -> bool:
+        """Whether this is a forked child. Its parent reads from the same connection."""
+        return self._process != os.getpid()
 
 
 class _Stream(Generic[State]):
@@ -136,33 +149,39 @@ class _Stream(Generic[State]):
         self._last_event_id: str | None = None
 
     def updates(self) -> Generator[WatchUpdate[State], None, None]:
+        route = self._caller.route()
         has_begun = False
-        failures = 0
         while True:
+            is_connected = False
             try:
-                with closing(self._connection()) as updates:
+                with closing(self._connection(route.url)) as updates:
                     for update in updates:
-                        has_begun = True
-                        failures = 0
+                        if not is_connected:
+                            route.never_end()
+                        is_connected = has_begun = True
                         yield update
             except CancelledError:
                 return
             except OctoStoreError as error:
-                failures += 1
-                if not _may_go_on(error, has_begun=has_begun, failures=failures):
+                if is_fault_of_server(error):
+                    self._caller.servers.leave(route.url)
+                seconds = route.next(error) if _may_go_on(error, has_begun=has_begun) else None
+                if seconds is None:
                     raise
-                retry_after_seconds = error.retry_after_seconds
-            if self._closed.wait(delay_seconds(failures, retry_after_seconds)):
+                # All streams of a server break at once, so they must not all come back at once.
+                spread = delay_seconds(1) if is_connected else 0
+                delay = max(seconds, spread)
+            if self._closed.wait(delay):
                 return
 
-    def _connection(self) -> Generator[WatchUpdate[State], None, None]:
+    def _connection(self, server: str) -> Generator[WatchUpdate[State], None, None]:
         """Yield the updates of one connection. Always ends by raising."""
         headers = {"accept": "text/event-stream"}
         if self._last_event_id is not None:
             headers["last-event-id"] = self._last_event_id
         request = Request("GET", self._path, headers=headers)
         reader = FrameReader()
-        with closing(self._caller.stream(request, self._closed)) as pieces:
+        with closing(self._caller.stream(request, server, self._closed)) as pieces:
             for frame in chain.from_iterable(map(reader.read, pieces)):
                 update = self._update_of(frame)
                 if frame.id is not None:
@@ -191,8 +210,6 @@ def read_prefix_state(fields: Fields) -> PrefixState:
     return PrefixState(locks, fields.flag("complete"))
 
 
-def _may_go_on(error: OctoStoreError, *, has_begun: bool, failures: int) -> bool:
+def _may_go_on(error: OctoStoreError, *, has_begun: bool) -> bool:
     """Whether to reconnect: by the rules for a read at first, later for as long as it takes."""
-    if has_begun:
-        return not is_final(error)
-    return failures <= RULES.repeats_max and may_repeat(error, is_safe=True)
+    return not is_final(error) if has_begun else may_repeat(error, is_safe=True)
