@@ -166,6 +166,7 @@ export class Replica {
     const { clock, front, journal, standby, replies } = this.#parts;
     journal.follow();
     replies.endConnections();
+    standby.drain();
     await this.#untilOthersKnow();
     await drainConnections(front.server, clock);
     standby.close();

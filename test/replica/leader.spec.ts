@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
 import { connectionOf } from '../../src/http/connections/connections.js';
@@ -59,6 +60,32 @@ test('a lock is waited for and watched through a standby', async () => {
 
   expect((await lease).status).toBe(200);
   expect(await stream.next()).toMatchObject({ event: 'released' });
+});
+
+test('a waiter at a standby that stops keeps its place, and gets the lock elsewhere in its turn', async () => {
+  const { standby, client } = await startStandby();
+  standby.forwardTo({ url: leader.url, reign: 'a' });
+  const direct = new Client(leader.url, ALICE);
+  const { lease_id } = (await direct.post('/locks/turns/acquire', { ttl_seconds: 60 })).body;
+  const waiters = (): number => leader.app.get(LockStore).counts.waiterCount;
+  const mine = { lease_id: LEASE_ID, ttl_seconds: 60, wait_seconds: 60 };
+  const first = client.as(BOB).post('/locks/turns/acquire', mine);
+  await expect.poll(waiters).toBe(1);
+  const second = direct.post('/locks/turns/acquire', { ...mine, lease_id: randomUUID() });
+  await expect.poll(waiters).toBe(2);
+
+  standby.drain();
+
+  const reply = await first;
+  expect(reply).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
+  expect(reply.headers.get('retry-after')).toBe('1');
+  await expect.poll(waiters).toBe(1);
+  const again = direct.as(BOB).post('/locks/turns/acquire', mine);
+  await expect.poll(waiters).toBe(2);
+  await direct.post('/locks/turns/release', { lease_id });
+  expect(await again).toMatchObject({ status: 200, body: { lease_id: LEASE_ID } });
+  await direct.as(BOB).post('/locks/turns/release', { lease_id: LEASE_ID });
+  expect((await second).status).toBe(200);
 });
 
 test('a waiter that disconnects from a standby leaves the line', async () => {

@@ -6,6 +6,8 @@ export const FORWARD_OUTCOMES = [
   'no_leader',
   /** The leader was lost before it answered. */
   'outcome_unknown',
+  /** This server stopped before the request was answered. */
+  'shutting_down',
   /** The answer broke off. */
   'broken',
   /** The client was gone before its answer. */

@@ -44,6 +44,8 @@ export class Forwarder implements Leaders {
   /** Those that have led before, with answers that may still arrive. */
   #former: Leader[] = [];
   #listeners = new Set<() => void>();
+  #drainListeners = new Set<() => void>();
+  #isDraining = false;
   #isClosed = false;
 
   constructor(parts: ForwarderParts) {
@@ -54,6 +56,10 @@ export class Forwarder implements Leaders {
 
   get current(): Leader | null {
     return this.#current;
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
   }
 
   get isClosed(): boolean {
@@ -69,6 +75,11 @@ export class Forwarder implements Leaders {
     this.#listeners.add(listener);
     this.#probe?.hurry();
     return () => this.#listeners.delete(listener);
+  }
+
+  onDrain(listener: () => void): () => void {
+    this.#drainListeners.add(listener);
+    return () => this.#drainListeners.delete(listener);
   }
 
   /** Forwards a request whose body has been read. */
@@ -95,8 +106,17 @@ export class Forwarder implements Leaders {
     this.#wake();
   }
 
+  /** Ends all waits and event streams, and accepts no more of them. Their clients can go on at another server. */
+  drain(): void {
+    this.#isDraining = true;
+    const listeners = this.#drainListeners;
+    this.#drainListeners = new Set();
+    for (const listener of listeners) listener();
+  }
+
   /** Ends everything that is under way or held, and accepts nothing more. */
   close(): void {
+    this.drain();
     this.forwardTo(null);
     this.#isClosed = true;
     this.#abandon(() => true);

@@ -39,6 +39,7 @@ export class PendingRequest {
   /** Whether a leader that did not answer may have carried out the request. */
   #mayBeDone = false;
   #isOver = false;
+  #forgetDrain: () => void = () => undefined;
 
   constructor(request: ServiceRequest, response: ServerResponse, parts: PendingParts) {
     const { clock, leaders, observer } = parts;
@@ -52,8 +53,19 @@ export class PendingRequest {
   start(connection: Connection): void {
     this.#response.once('close', () => this.#closed());
     // Nothing but the end of its input tells that a client that waits is gone.
-    if (isWait(this.#request)) connection.onClientGone(() => this.#clientGone());
-    if (!this.#isOver) this.#sendOrHold();
+    if (isWait(this.#request)) {
+      connection.onClientGone(() => this.#clientGone());
+      this.#forgetDrain = this.#parts.leaders.onDrain(() => this.#drained());
+    }
+    if (this.#isOver) return;
+    if (this.#mustEnd) this.#giveUp();
+    else this.#sendOrHold();
+  }
+
+  /** Whether this server stops too soon for the request to be sent again. */
+  get #mustEnd(): boolean {
+    const { isClosed, isDraining } = this.#parts.leaders;
+    return isClosed || (isDraining && isWait(this.#request));
   }
 
   #sendOrHold(): void {
@@ -109,7 +121,7 @@ export class PendingRequest {
 
   #lost(leader: Leader): void {
     this.#mayBeDone ||= !isRead(this.#request);
-    if (!isRepeatable(this.#request)) return this.#giveUp();
+    if (this.#mustEnd || !isRepeatable(this.#request)) return this.#giveUp();
     // An idle connection may have been closed just then. Another one tells whether the leader still answers.
     const isFirst = this.#lostBy !== leader;
     this.#lostBy = leader;
@@ -120,12 +132,13 @@ export class PendingRequest {
   /** Sends the request again, to the next leader. */
   #again(leader: Leader): void {
     const { current } = this.#parts.leaders;
-    if (current !== null && current !== leader) this.#sendTo(current);
+    if (this.#mustEnd) this.#giveUp();
+    else if (current !== null && current !== leader) this.#sendTo(current);
     else this.#holdOn();
   }
 
   #holdOn(): void {
-    if (this.#parts.leaders.isClosed) return this.#giveUp();
+    if (this.#mustEnd) return this.#giveUp();
     this.#hasBeenHeld = true;
     this.#hold.begin(
       () => this.#sendOrHold(),
@@ -134,8 +147,33 @@ export class PendingRequest {
   }
 
   #giveUp(): void {
-    if (this.#mayBeDone) this.#fail(new OctoStoreError('outcome_unknown'), 'outcome_unknown');
-    else this.#fail(unserved('no_leader'), 'no_leader');
+    const isStopping = this.#parts.leaders.isDraining;
+    if (!this.#mayBeDone) {
+      const reason = isStopping ? 'shutting_down' : 'no_leader';
+      this.#fail(unserved(reason), reason);
+      return;
+    }
+    const mayGoOn = isStopping && isAcquire(this.#request) && isRepeatable(this.#request);
+    this.#fail(mayGoOn ? unknownUntilRepeated() : new OctoStoreError('outcome_unknown'), 'outcome_unknown');
+  }
+
+  /** This server is about to stop, and the client waits for longer than that. */
+  #drained(): void {
+    if (this.#isOver) return;
+    if (this.#response.headersSent) this.#endStream();
+    else if (this.#attempt !== null) this.#attempt.breakOff();
+    else {
+      this.#hold.cancel();
+      this.#giveUp();
+    }
+  }
+
+  /** An event stream ends between two pieces. Another answer that has begun is complete in a moment. */
+  #endStream(): void {
+    if (!isRead(this.#request)) return;
+    this.#stop();
+    this.#over('shutting_down');
+    this.#response.end();
   }
 
   #fail(error: OctoStoreError, outcome: ForwardOutcome): void {
@@ -171,8 +209,20 @@ export class PendingRequest {
 
   #over(outcome: ForwardOutcome): void {
     this.#isOver = true;
+    this.#forgetDrain();
     this.#parts.observer.ended(outcome);
   }
+}
+
+/**
+ * The leader may have granted the lock just when this server left it. So it is not certain that there was no effect, which is what
+ * `shutting_down` says.
+ */
+function unknownUntilRepeated(): OctoStoreError {
+  return new OctoStoreError('outcome_unknown', {
+    details:
+      'The server is shutting down. Repeat the request with the same lease_id, which keeps its place in line.',
+  });
 }
 
 /** As the leader answers. */

@@ -37,7 +37,7 @@ export class StandbyMetrics implements ForwardObserver {
     );
     this.#forwarded = new Counter({
       name: 'octostore_forwarded_requests_total',
-      help: 'Requests forwarded to the server that leads, by outcome: answered, no_leader, outcome_unknown, broken if the answer broke off, abandoned if the client left, refused if they cannot be forwarded',
+      help: 'Requests forwarded to the server that leads, by outcome: answered, no_leader, outcome_unknown, shutting_down if this server stopped, broken if the answer broke off, abandoned if the client left, refused if they cannot be forwarded',
       labelNames: ['outcome'],
       registers,
     });

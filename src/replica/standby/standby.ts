@@ -88,6 +88,11 @@ export class Standby implements RequestServer {
     this.#forwarder.forwardTo(target);
   }
 
+  /** Ends all waits and event streams, so that their clients go on at another server. Other requests are still served. */
+  drain(): void {
+    this.#forwarder.drain();
+  }
+
   /** Ends everything that is under way. Call this when no more requests can arrive. */
   close(): void {
     this.#forwarder.close();

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from '../../../lab/kit/http/client.js';
-import { ALICE, SOON, type Installation, type ServerProcess } from '../../support/process.js';
+import { ALICE, BOB, SOON, type Installation, type ServerProcess } from '../../support/process.js';
 import { changedUrl, postgresInstallation } from './installation.js';
 
 /** Longer than a take-over from a server that was killed. */
@@ -109,6 +110,23 @@ test('a signal ends a server that stands by', async () => {
   const second = await standby(installation, first);
   expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   await acquire(first, 'deploy');
+});
+
+test('a waiter at a standby that is told to stop is answered at once, and gets the lock elsewhere', async () => {
+  const { installation } = await postgresInstallation();
+  const first = await installation.start();
+  const second = await standby(installation, first);
+  const lease = await acquire(first, 'deploy');
+  const wait = { lease_id: randomUUID(), ttl_seconds: 60, wait_seconds: 60 };
+  const waiting = new Client(second.url, BOB).post('/locks/deploy/acquire', wait);
+  await expect.poll(async () => (await readDeploy(first))['waiters'], SOON).toBe(1);
+  const exited = second.kill('SIGTERM');
+  expect(await waiting).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
+  expect(await exited).toMatchObject({ code: 0 });
+  const again = first.bob.post('/locks/deploy/acquire', wait);
+  await expect.poll(async () => (await readDeploy(first))['waiters'], SOON).toBe(1);
+  await first.alice.post('/locks/deploy/release', { lease_id: lease['lease_id'] });
+  expect(await again).toMatchObject({ status: 200 });
 });
 
 test('a first start without a terminal creates no token, and says how to create one', async () => {

@@ -39,6 +39,7 @@ async function startPair(first: Behaviour): Promise<Rig & { old: Upstream; next:
 }
 
 const NO_LEADER = { status: 503, body: { code: 'no_leader' } };
+const SHUTTING_DOWN = { status: 503, body: { code: 'shutting_down' } };
 const OUTCOME_UNKNOWN = { status: 503, body: { code: 'outcome_unknown' } };
 const SERVED = { status: 200, body: { text: 'served' } };
 
@@ -444,7 +445,7 @@ test('when a standby is closed, what is held or under way is answered', async ()
 
   standby.close();
 
-  expect(await Promise.all(underWay)).toMatchObject([NO_LEADER, OUTCOME_UNKNOWN]);
-  expect(await waiting).toMatchObject(NO_LEADER);
-  expect(await client.get('/locks')).toMatchObject(NO_LEADER);
+  expect(await Promise.all(underWay)).toMatchObject([SHUTTING_DOWN, OUTCOME_UNKNOWN]);
+  expect(await waiting).toMatchObject(SHUTTING_DOWN);
+  expect(await client.get('/locks')).toMatchObject(SHUTTING_DOWN);
 });

@@ -30,7 +30,9 @@ async function start(behaviour: Behaviour): Promise<Rig> {
   const [rig, upstream] = await Promise.all([startStandby({ clock }), Upstream.start(behaviour)]);
   rig.standby.forwardTo(upstream.target);
   await expect.poll(() => upstream.probes).toBe(1);
-  const isTimerSet = (): Promise<void> => expect.poll(() => clock.hasTimerDueIn(STEP_MS)).toBe(true);
+  const isTimerSet = async (): Promise<void> => {
+    await expect.poll(() => clock.hasTimerDueIn(STEP_MS)).toBe(true);
+  };
   const passInSilence = async (durationMs: number): Promise<void> => {
     for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
       await isTimerSet();

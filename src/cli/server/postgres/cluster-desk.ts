@@ -61,29 +61,39 @@ function formatOf({ format }: Cluster): string {
 
 /** What the operator should know of the secret keys. Null if there is one, and it is in use. */
 function encryptionOf({ encryption, keys }: Status): string | null {
-  const hasSeveral = keys.listed.length > 1;
-  switch (encryption) {
-    case 'unknown':
-      return null;
-    case 'first':
-      return hasSeveral ? ALL_WITH_FIRST : null;
-    case 'former':
-      return hasSeveral ? ALL_WITH_FORMER : null;
-    case 'changing':
-      return CHANGING;
-    case 'missing':
-      return MISSING;
-  }
+  const { always, ifSeveral } = SENTENCES[encryption];
+  return always ?? (keys.listed.length > 1 ? ifSeveral : null);
 }
 
-const ALL_WITH_FIRST =
-  'All secrets are encrypted with the first key of SECRET_KEY. When it is the first key of every server, you can remove the others.';
-const ALL_WITH_FORMER =
-  'The secrets are encrypted with a later key of SECRET_KEY. The next leader that has another first key encrypts them with that.';
-const CHANGING =
-  'The leader encrypts the secrets with a new key. Until that is done, every server needs the old key and the new one.';
-const MISSING =
-  'Warning: this SECRET_KEY lacks a key that the servers on the database need. A server with it does not start.';
+interface Sentences {
+  readonly always: string | null;
+  /** If this command has several keys. */
+  readonly ifSeveral: string | null;
+}
+
+const SENTENCES: Readonly<Record<Encryption, Sentences>> = {
+  unknown: { always: null, ifSeveral: null },
+  first: {
+    always: null,
+    ifSeveral:
+      'All secrets are encrypted with the first key of SECRET_KEY. When it is the first key of every server, you can remove the others.',
+  },
+  former: {
+    always: null,
+    ifSeveral:
+      'The secrets are encrypted with a later key of SECRET_KEY. The next leader that has another first key encrypts them with that.',
+  },
+  changing: {
+    always:
+      'The leader encrypts the secrets with a new key. Until that is done, every server needs the old key and the new one.',
+    ifSeveral: null,
+  },
+  missing: {
+    always:
+      'Warning: this SECRET_KEY lacks a key that the servers on the database need. A server with it does not start.',
+    ifSeveral: null,
+  },
+};
 
 function warningOf({ replicas }: Cluster): string | null {
   const differing = otherSettings(replicas);
