@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from conftest import WITHIN_SECONDS, eventually, started
+from conftest import WITHIN_SECONDS, started
 from octostore import Election, LockHandle, LockLostError, LostError, OctoStoreClient, Signal
 from octostore._bearer import Bearer
 from octostore._timers import TIMERS
@@ -69,17 +69,40 @@ lock.release()
 print("whole")
 """
 
-UNWINDING = """
-import os, sys
+FORKING = """
+import os, sys, time
 from octostore import OctoStoreClient
 
 client = OctoStoreClient(release_on_exit=True)
+"""
+
+UNWINDING = """
 with client.hold(name, ttl_seconds=60) as lock:
     child = os.fork()
     if child == 0:
         leave()
-if child != 0:
-    raise SystemExit("the parent has left the block")
+    else:
+        assert os.waitpid(child, 0)[1] == 7 << 8
+        print("gone", flush=True)
+        input()
+if child == 0:
+    sys.exit(7)
+"""
+
+TERMINATED = """
+with client.hold(name, ttl_seconds=60) as lock:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, b"!")
+        time.sleep(60)
+        os._exit(1)
+    # A signal that arrives during a fork would be forgotten.
+    os.read(reading, 1)
+    os.kill(child, 15)
+    assert os.waitpid(child, 0)[1] == 15
+    print("gone", flush=True)
+    input()
 """
 
 
@@ -127,35 +150,22 @@ def test_a_handle_belongs_to_the_process_that_opened_it(client: OctoStoreClient,
 
 @pytest.mark.parametrize("leave", ["sys.exit(7)", "pass"], ids=["exits", "falls-out"])
 def test_a_child_that_unwinds_releases_nothing(client: OctoStoreClient, name: str, leave: str) -> None:
-    program = f"def leave():\n    {leave}\nname = {name!r}\n{UNWINDING}".replace(
-        "if child != 0:", "if child == 0:\n    raise SystemExit(7)\nelse:"
-    ).replace(
-        "        leave()\n",
-        "        leave()\n    else:\n        assert os.waitpid(child, 0)[1] == 7 << 8\n        input()\n",
-    )
-    with started(program) as process:
-        eventually(lambda: client.lock_status(name).status == "held")
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)
-        assert client.lock_status(name).status == "held"
-        process.communicate("go on\n", timeout=WITHIN_SECONDS)
-    assert client.lock_status(name).status == "available"
-
-
-def test_a_child_that_is_terminated_releases_nothing(client: OctoStoreClient, name: str) -> None:
-    program = f"name = {name!r}\n{UNWINDING}".replace(
-        "        leave()\n",
-        "        import time; time.sleep(60)\n"
-        "    os.kill(child, 15)\n"
-        "    assert os.waitpid(child, 0)[1] == 15\n"
-        "    print('gone', flush=True)\n"
-        "    input()\n",
-    )
+    program = f"name = {name!r}\n{FORKING}def leave():\n    {leave}\n{UNWINDING}"
     with started(program) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "gone\n"
         assert client.lock_status(name).status == "held"
-        process.send_signal(signal.SIGTERM)
+        process.communicate("\n", timeout=WITHIN_SECONDS)
+        assert process.returncode == 0
+    assert client.lock_status(name).status == "available"
+
+
+def test_a_child_that_is_terminated_releases_nothing(client: OctoStoreClient, name: str) -> None:
+    with started(f"name = {name!r}\n{FORKING}{TERMINATED}") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "gone\n"
+        assert client.lock_status(name).status == "held"
+        process.terminate()
         assert process.wait(WITHIN_SECONDS) == -signal.SIGTERM
     assert client.lock_status(name).status == "available"
 
