@@ -89,17 +89,20 @@ describe('a server that is none of ours is named', () => {
   });
 });
 
-test('output that cannot be written is a sentence, not a stack trace', async () => {
-  const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: ALICE };
-  const command = `"${process.execPath}" "${MAIN}" lock list --json > /dev/full`;
-  const { code, stderr } = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
-    const child = execFile('sh', ['-c', command], { env }, (_error, _stdout, text) =>
-      resolve({ code: child.exitCode, stderr: text }),
-    );
-  });
-  expect(stderr).toMatch(/^octostore: The output cannot be written: .*ENOSPC.*\n$/);
-  expect(code).toBe(EXIT.failure);
-});
+test.each(['lock list --json', 'completion bash'])(
+  'the output of %s that cannot be written is a sentence, not a stack trace',
+  async (line) => {
+    const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: ALICE };
+    const command = `"${process.execPath}" "${MAIN}" ${line} > /dev/full`;
+    const { code, stderr } = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      const child = execFile('sh', ['-c', command], { env }, (_error, _stdout, text) =>
+        resolve({ code: child.exitCode, stderr: text }),
+      );
+    });
+    expect(stderr).toMatch(/^octostore: The output cannot be written: .*ENOSPC.*\n$/);
+    expect(code).toBe(EXIT.failure);
+  },
+);
 
 test('a watch says when it reconnects', async () => {
   const rig = await Rig.start(server.url);

@@ -6,7 +6,7 @@ import { LeaseKeeping, proofField, type Granted } from './lease-keeping.js';
 import type { LeaseRoutes } from './lease-routes.js';
 import type { LeaseFacts } from './lock-types.js';
 import { RULES } from './rules.js';
-import { briefLimits } from './ending.js';
+import { briefLimits } from './limits.js';
 import { delayMs, nowMs, pause } from './time.js';
 
 /** What a lease is to be like, whatever it locks. */

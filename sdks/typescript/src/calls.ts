@@ -2,6 +2,7 @@ import { resultOf } from './answers.js';
 import type { Bearer } from './bearer.js';
 import { NotFoundError } from './errors.js';
 import { LEFT_OPEN, type OpenHandles } from './exit.js';
+import { timeLeftMs, type Limits } from './limits.js';
 import { isBroken, isFaultOfServer, leavesUnknown, mayRepeat } from './repeating.js';
 import { Route } from './route.js';
 import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
@@ -23,14 +24,6 @@ export interface Attempt<T> {
   readonly token?: string | null;
   /** Whether it needs no token. */
   readonly isPublic?: boolean;
-}
-
-/** Limits of all attempts of a call together. */
-export interface Limits {
-  /** When all attempts and pauses must have ended, on the clock of leases. Never by default. */
-  readonly deadlineMs?: number;
-  /** How many times it is sent, at most. */
-  readonly attemptsMax?: number;
 }
 
 /** A request to the server, with as many attempts as it needs and as are safe. */
@@ -145,8 +138,4 @@ export class Caller {
   limitedRoute(patientUntilMs?: number): Route {
     return new Route(this.servers, 1 + RULES.repeats_max, patientUntilMs);
   }
-}
-
-function timeLeftMs({ deadlineMs = Infinity }: Limits, atMs: number): number {
-  return Math.max(0, deadlineMs - atMs);
 }

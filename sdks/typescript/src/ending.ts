@@ -1,13 +1,7 @@
-import type { Limits } from './calls.js';
 import { NotFoundError } from './errors.js';
 import type { Keeper } from './keeper.js';
-import { REAL_PROGRAMS_RULES } from './rules.js';
+import { briefLimits, type Limits } from './limits.js';
 import { nowMs } from './time.js';
-
-/** One short attempt, for what ends by itself anyway. */
-export function briefLimits(): Limits {
-  return { deadlineMs: nowMs() + REAL_PROGRAMS_RULES.close_ms_max_when_lost, attemptsMax: 1 };
-}
 
 /** Ends a lease or a session on the server, once, and in no more time than what is left of it. */
 export class Ending {

@@ -1,8 +1,9 @@
-import type { Attempt, Caller, Limits, Result } from './calls.js';
+import type { Attempt, Caller, Result } from './calls.js';
 import { checkTtl } from './checks.js';
 import { Fields } from './fields.js';
 import type { Sending } from './keeper.js';
 import { conversion, type KeepingRoutes } from './lease-routes.js';
+import type { Limits } from './limits.js';
 import { readLease } from './lock-readers.js';
 import type { ConvertibleMode, Lease, LeaseFacts } from './lock-types.js';
 

@@ -1,10 +1,11 @@
 import './dispose.js';
-import type { Attempt, Caller, Limits } from './calls.js';
+import type { Attempt, Caller } from './calls.js';
 import { checkSessionTtl } from './checks.js';
 import { Ending } from './ending.js';
 import { Fields } from './fields.js';
 import { expectEnd } from './forgotten.js';
 import { Keeper, type Sending } from './keeper.js';
+import type { Limits } from './limits.js';
 import { readCreatedSession, readKeptSession, readSessionStatus } from './readers.js';
 import { RULES } from './rules.js';
 import { INSPECT, leftText } from './text-forms.js';

@@ -20,7 +20,6 @@ export async function runClient(
   options: { readonly json?: boolean; readonly url?: string },
   run: (output: Output) => Promise<number | void> | number | void,
 ): Promise<void> {
-  exitWithReader();
   const output = new Output(options);
   try {
     await useProxies();
@@ -37,13 +36,4 @@ export async function runClient(
 /** Prints a sentence on standard error. */
 export function printError(sentence: string): void {
   process.stderr.write(`octostore: ${printable(sentence)}\n`);
-}
-
-/** If the reader of our output has exited, as `head` does, there is nothing left to do. */
-function exitWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    printError(`The output cannot be written: ${error.message}. Free some space, or write it elsewhere.`);
-    process.exit(EXIT.failure);
-  });
 }

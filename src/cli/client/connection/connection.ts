@@ -14,15 +14,16 @@ export interface ConnectionOptions {
   readonly timeout?: number;
 }
 
-/** Adds the options that name the servers, and say how long they may take. */
+/** Adds the option that names the servers. */
 export function withUrl(command: Command): Command {
-  return withTimeout(command).option(
+  return command.option(
     '--url <url>',
     `the server, or several separated by commas: if one fails, the next is used (default: $OCTOSTORE_BASE_URL, else the server of the last login, else ${RULES.default_base_url})`,
   );
 }
 
-function withTimeout(command: Command): Command {
+/** Adds how long requests may take. */
+export function withTimeout(command: Command): Command {
   const { timeout_ms_default: defaultMs } = RULES;
   return command.addOption(
     new Option('--timeout <time>', 'how long a request may take, with all retries but without its wait')
@@ -33,7 +34,7 @@ function withTimeout(command: Command): Command {
 
 /** Adds the options that name the servers and the token. */
 export function withConnection(command: Command): Command {
-  return withUrl(command)
+  return withTimeout(withUrl(command))
     .option('--token-file <file>', 'a file with the token, accessible to its owner only')
     .addOption(
       new Option(

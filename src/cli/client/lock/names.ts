@@ -37,7 +37,7 @@ export function describeNames(names: Names): string {
  */
 export function refuseNested(names: Names, { shared = false, limit }: DemandOptions): void {
   const outer = (process.env['OCTOSTORE_LOCK'] ?? '').split(',');
-  const nested = names.find((name) => outer.includes(name));
+  const nested = names.find((name) => name !== '' && outer.includes(name));
   if (nested === undefined || shared || limit !== undefined) return;
   throw new CommandFailure(
     `This command already runs under the lock ${nested} (OCTOSTORE_LOCK), so it would wait for itself. Use another lock, or unset OCTOSTORE_LOCK if it is the lock of another server.`,
