@@ -46,6 +46,11 @@ class Forwarder:
         """From now on, nothing that is sent arrives."""
         self._are_requests_lost = self._are_answers_lost = True
 
+    def thaw(self) -> None:
+        """Break all connections. New ones work."""
+        self._are_requests_lost = self._are_answers_lost = False
+        self.cut()
+
     def lose_answers(self) -> None:
         """From now on, requests arrive but answers do not."""
         self._are_answers_lost = True

@@ -54,6 +54,21 @@ def test_a_lock_that_was_lost_by_time_is_closed_at_once(
             lock.close()
 
 
+def test_a_lock_whose_session_is_lost_is_closed_at_once(
+    far: OctoStoreClient, forwarder: Forwarder, name: str
+) -> None:
+    session = far.open_session(ttl_seconds=30)
+    lock = far.hold(name, ttl_seconds=300, session=session)
+    forwarder.freeze()
+    ending = threading.Thread(target=session.close)
+    ending.start()
+    assert lock.lost.wait(WITHIN_SECONDS)
+    with takes(at_most=1):
+        lock.close()
+    forwarder.thaw()
+    ending.join()
+
+
 def test_a_block_with_a_lost_lock_ends_at_once(far: OctoStoreClient, forwarder: Forwarder, name: str) -> None:
     lost_at = 0.0
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from queue import Queue
 
 import pytest
@@ -121,6 +122,21 @@ def test_a_trigger_that_is_set_gives_up_before_anything_is_sent(client: OctoStor
     cancel.set()
     with pytest.raises(CancelledError):
         client.acquire(name, cancel=cancel)
+
+
+def test_giving_up_at_any_moment_leaves_no_lock(client: OctoStoreClient, name: str) -> None:
+    def hold(lock: str, cancel: Trigger) -> None:
+        with suppress(CancelledError), client.hold(lock, ttl_seconds=3600, cancel=cancel):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(40):
+            cancel = Trigger()
+            holding = pool.submit(hold, f"{name}/{number}", cancel)
+            time.sleep(number / 4000)
+            cancel.set()
+            holding.result(WITHIN_SECONDS)
+    eventually(lambda: client.list_locks(prefix=name) == [])
 
 
 def test_an_interrupt_gives_up_an_acquire_that_waits(

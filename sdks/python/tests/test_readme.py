@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from conftest import WITHIN_SECONDS, eventually, started
-from octostore import OctoStoreClient
+from octostore import LostError, OctoStoreClient
+from octostore._errors import ErrorFacts
 from test_verify_webhook import headers_for
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -71,6 +72,22 @@ def test_a_leader_that_fails(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(OSError, match="no disk"):
         election.join(WITHIN_SECONDS)
     eventually(lambda: capsys.readouterr().out == "the election has ended: no disk\n")
+
+
+def test_asyncio(client: OctoStoreClient) -> None:
+    sent: list[int] = []
+
+    async def send_invoices(fence: int) -> None:
+        sent.append(fence)
+
+    async def run_next_job(fence: int) -> None:
+        sent.append(fence)
+        raise LostError("enough", ErrorFacts())
+
+    with pytest.raises(LostError, match="enough"):
+        run("asyncio", send_invoices=send_invoices, run_next_job=run_next_job)
+    assert len(sent) == 2
+    assert client.lock_status("scheduler").status == "available"
 
 
 def test_shared_and_counted_locks() -> None:

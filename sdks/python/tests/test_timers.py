@@ -6,6 +6,7 @@ from queue import Empty, Queue
 
 import pytest
 
+from octostore import _timers
 from octostore._clock import now
 from octostore._timers import Timers
 
@@ -21,3 +22,13 @@ def test_calls_are_made_in_the_order_of_their_times() -> None:
     assert [made.get(timeout=5) for _ in range(3)] == ["overdue", "first", "last"]
     with pytest.raises(Empty):
         made.get(timeout=0.1)
+
+
+def test_calls_are_made_soon_after_the_machine_was_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Queue[str] = Queue()
+    timers = Timers()
+    timers.call_at(now() + 1000, lambda: made.put("made"))
+    with pytest.raises(Empty):
+        made.get(timeout=0.1)
+    monkeypatch.setattr(_timers, "now", lambda: now() + 2000)
+    assert made.get(timeout=5) == "made"

@@ -76,3 +76,16 @@ def test_a_watch_may_be_silent_longer_than_an_attempt_may_take(
         client.hold(name).release()
         assert waiting.result(WITHIN_SECONDS).type == "acquired"
     assert forwarder.accepted == 1
+
+
+def test_a_watch_may_name_its_events(client: OctoStoreClient, other: OctoStoreClient, name: str) -> None:
+    with client.watch(name, events=["release_requested"]) as updates:
+        assert next(updates).type == "state"
+        with client.hold(name, limit=2, permits=2):
+            other.request_release(name, message="Please.")
+            update = next(updates)
+    assert update.type == "release_requested"
+    event = update.data
+    assert (event.mode, event.limit, event.slots, event.message) == ("counted", 2, (0, 1), "Please.")
+    assert event.requested_by
+    assert event.expires_at is not None

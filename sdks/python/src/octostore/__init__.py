@@ -6,6 +6,14 @@
 Anything not listed in `__all__` is private.
 """
 
+from ._async_client import (
+    AsyncFenceApi,
+    AsyncLead,
+    AsyncLeaseApi,
+    AsyncOctoStoreClient,
+    AsyncWebhookApi,
+)
+from ._async_handles import AsyncHandle, AsyncLockHandle, AsyncSessionHandle, AsyncWatch
 from ._client import OctoStoreClient
 from ._election import Election, Lead
 from ._errors import (
@@ -57,6 +65,7 @@ from ._types import (
     Deliveries,
     Delivery,
     DeliveryAttempt,
+    EventFilter,
     KeptSession,
     LockEvent,
     LockEventType,
@@ -70,6 +79,15 @@ from ._webhook_api import WebhookApi
 
 __all__ = [
     "RULES",
+    "AsyncFenceApi",
+    "AsyncHandle",
+    "AsyncLead",
+    "AsyncLeaseApi",
+    "AsyncLockHandle",
+    "AsyncOctoStoreClient",
+    "AsyncSessionHandle",
+    "AsyncWatch",
+    "AsyncWebhookApi",
     "AuthenticationError",
     "AvailableLockStatus",
     "Break",
@@ -81,6 +99,7 @@ __all__ = [
     "DeliveryAttempt",
     "Election",
     "ErrorType",
+    "EventFilter",
     "EventUpdate",
     "Fence",
     "FenceApi",

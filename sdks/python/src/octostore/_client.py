@@ -42,7 +42,7 @@ from ._session import OnSessionLost, SessionHandle, open_session
 from ._session_api import SessionApi
 from ._signals import Trigger
 from ._transport import Request, Transport
-from ._types import CreatedSession, KeptSession, SessionStatus, StatusCounters
+from ._types import CreatedSession, EventFilter, KeptSession, SessionStatus, StatusCounters
 from ._watch import PrefixState, Watch, read_prefix_state
 from ._webhook_api import WebhookApi
 
@@ -440,15 +440,20 @@ class OctoStoreClient:
         """List all locks that are held, sorted by name. Filter by prefix, or to your own."""
         return self._locks.list(prefix, owner)
 
-    def watch(self, name: str) -> Watch[LockStatus]:
-        """Return an iterator over the state of a lock, then everything that happens to it."""
-        check_name(name)
-        return Watch(self._caller, lock_path(name, "/watch"), read_lock_status)
+    def watch(self, name: str, *, events: Sequence[EventFilter] | None = None) -> Watch[LockStatus]:
+        """Return an iterator over the state of a lock, then everything that happens to it.
 
-    def watch_prefix(self, prefix: str) -> Watch[PrefixState]:
+        Args:
+            name: The lock's name.
+            events: Which events you get: `*` by default, which leaves out `broken` and `release_requested`.
+
+        """
+        check_name(name)
+        return Watch(self._caller, _with_query(lock_path(name, "/watch"), events=events), read_lock_status)
+
+    def watch_prefix(self, prefix: str, *, events: Sequence[EventFilter] | None = None) -> Watch[PrefixState]:
         """Do the same for all locks whose names begin with `prefix`."""
-        path = f"/watch?{urlencode({'prefix': prefix})}"
-        return Watch(self._caller, path, read_prefix_state)
+        return Watch(self._caller, _with_query("/watch", prefix=prefix, events=events), read_prefix_state)
 
     def open_session(
         self,
@@ -538,3 +543,9 @@ class OctoStoreClient:
         if self._releases_on_exit:
             OPEN_AT_EXIT.add(handle)
         return handle
+
+
+def _with_query(path: str, *, prefix: str | None = None, events: Sequence[EventFilter] | None = None) -> str:
+    asked = {"prefix": prefix, "events": None if events is None else ",".join(events)}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return f"{path}?{query}" if query else path

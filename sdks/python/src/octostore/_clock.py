@@ -7,7 +7,8 @@ import time
 
 from ._rules import RULES
 
-# On Linux and macOS, `time.monotonic` stops while the machine is suspended, but leases still expire.
+# Leases also expire while the machine is suspended. On Linux, `time.monotonic` stops then, but CLOCK_BOOTTIME
+# does not. On macOS, CLOCK_MONOTONIC counts that time, and so does `time.monotonic` on Windows.
 _CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 

@@ -10,6 +10,7 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ._background import in_background
@@ -82,6 +83,14 @@ class Handle(ABC):
 
     def __enter__(self) -> Self:
         return self
+
+    @abstractmethod
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
 
     @property
     def _is_foreign(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic
 
@@ -13,7 +13,7 @@ from ._background import BRIEF_SECONDS, in_background
 from ._calls import Call, Caller, Outcome, Result
 from ._checks import check_cooling, check_ttl, check_wait, check_wait_slice
 from ._clock import delay_seconds, now
-from ._errors import LockHeldError, OctoStoreError
+from ._errors import LockHeldError, NotFoundError, OctoStoreError
 from ._fields import of_object
 from ._lease_routes import AnyLease, LeaseRoutes, conversion
 from ._lock_readers import read_lease
@@ -24,6 +24,10 @@ from ._transport import Request
 
 _LASTED_SECONDS = 1.0
 """After a request that lasted this long, delays start again: asking soon puts no load on the server."""
+
+
+_OVERTAKEN_SECONDS = (0.0, 0.5, 2.0)
+"""The pauses before attempts to release a lease that the server does not know, or not yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,15 +126,29 @@ class Leases(Generic[AnyLease]):
     def abandon(self, lease_id: str, *, is_brief: bool = False) -> None:
         """Release a lease that may have been granted, so that it is not held with no one using it.
 
-        Does so in the background. If it `is_brief`, with only one attempt of at most a second.
+        Does so in the background. If it `is_brief`, each attempt takes at most a second, and is not repeated.
         """
 
         def release() -> None:
-            with suppress(OctoStoreError):
-                self.release(lease_id)
+            for seconds in _OVERTAKEN_SECONDS:
+                time.sleep(seconds)
+                try:
+                    self._release_abandoned(lease_id, is_brief=is_brief)
+                except NotFoundError:
+                    # It may have overtaken the acquire, whose connection is different.
+                    continue
+                except OctoStoreError:
+                    return
+                return
 
-        action = (lambda: self.release_once(lease_id)) if is_brief else release
-        in_background("octostore-release", action)
+        in_background("octostore-release", release)
+
+    def _release_abandoned(self, lease_id: str, *, is_brief: bool) -> None:
+        if is_brief:
+            releasing = self._releasing(lease_id, now() + BRIEF_SECONDS)
+            self._caller.attempt(releasing, self._caller.servers.current)
+        else:
+            self._caller.call(self._releasing(lease_id, math.inf), is_safe=True)
 
     def _wait_for(self, wish: Wish, lease_id: str, outcome: Outcome) -> Sent[AnyLease]:
         """Ask for the lease in slices, until it is granted or the wait is over."""

@@ -131,7 +131,7 @@ def _read_held_status(fields: Fields) -> HeldLockStatus:
 
 def _read_holder(fields: Fields) -> LockHolder:
     lease_id = fields.optional_text("lease_id")
-    return LockHolder(**_read_grant(fields), lease_id=lease_id, slots=_read_slots(fields))
+    return LockHolder(**_read_grant(fields), lease_id=lease_id, slots=read_slots(fields))
 
 
 def _read_place(fields: Fields) -> QueuePlace:
@@ -140,7 +140,7 @@ def _read_place(fields: Fields) -> QueuePlace:
         holder=fields.text("holder"),
         holder_id=fields.text("holder_id"),
         since=fields.time("since"),
-        mode=_read_mode(fields),
+        mode=read_mode(fields),
         limit=fields.optional_integer("limit"),
         permits=fields.optional_integer("permits"),
         asking=fields.flag("asking"),
@@ -173,17 +173,17 @@ def _read_locks(fields: Fields) -> tuple[LeaseLock, ...]:
 def _read_hold(fields: Fields) -> _Hold:
     return {
         "name": fields.text("name"),
-        "mode": _read_mode(fields),
+        "mode": read_mode(fields),
         "limit": fields.optional_integer("limit"),
         "permits": fields.optional_integer("permits"),
-        "slots": _read_slots(fields),
+        "slots": read_slots(fields),
     }
 
 
-def _read_mode(fields: Fields) -> LockMode:
+def read_mode(fields: Fields) -> LockMode:
     """Servers of version 1.0 show no mode."""
     return fields.one_of("mode", _MODES) if fields.has("mode") else "exclusive"
 
 
-def _read_slots(fields: Fields) -> tuple[int, ...] | None:
+def read_slots(fields: Fields) -> tuple[int, ...] | None:
     return fields.integers("slots") if fields.has("slots") else None

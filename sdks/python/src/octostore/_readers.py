@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ._fields import Fields
+from ._lock_readers import read_mode, read_slots
 from ._types import (
     CreatedSession,
     Deliveries,
@@ -18,7 +19,16 @@ from ._types import (
     Webhook,
 )
 
-EVENT_TYPES: tuple[LockEventType, ...] = ("acquired", "released", "renewed", "expired")
+EVENT_TYPES: tuple[LockEventType, ...] = (
+    "acquired",
+    "released",
+    "renewed",
+    "expired",
+    "broken",
+    "release_requested",
+)
+_LIVE: tuple[LockEventType, ...] = ("acquired", "renewed", "release_requested")
+"""The events of a lease that goes on."""
 
 
 def read_created_session(fields: Fields) -> CreatedSession:
@@ -57,7 +67,6 @@ def read_status_counters(fields: Fields) -> StatusCounters:
 
 def read_lock_event(fields: Fields) -> LockEvent:
     event = fields.one_of("event", EVENT_TYPES)
-    is_held = event in {"acquired", "renewed"}
     return LockEvent(
         event=event,
         lock=fields.text("lock"),
@@ -65,9 +74,18 @@ def read_lock_event(fields: Fields) -> LockEvent:
         fencing_token=fields.optional_integer("fencing_token"),
         timestamp=fields.time("timestamp"),
         sequence=fields.integer("sequence"),
-        expires_at=fields.time("expires_at") if is_held else None,
+        expires_at=fields.time("expires_at") if event in _LIVE else None,
         metadata=fields.optional_text("metadata"),
         holder=fields.optional_text("holder"),
+        mode=read_mode(fields),
+        limit=fields.optional_integer("limit"),
+        slots=read_slots(fields),
+        lease_locks=fields.texts("lease_locks") if fields.has("lease_locks") else None,
+        cause=fields.optional_text("cause"),
+        reason=fields.text("reason") if event == "broken" else None,
+        broken_by=fields.text("broken_by") if event == "broken" else None,
+        requested_by=fields.text("requested_by") if event == "release_requested" else None,
+        message=fields.optional_text("message"),
     )
 
 

@@ -15,6 +15,9 @@ from ._fork import renew_in_children
 _LINGER_SECONDS = 5.0
 """How long the thread stays after the last timer."""
 
+_LOOK_SECONDS = 1.0
+"""How often the thread looks at the clock. That goes on while the machine is suspended, but waiting stops."""
+
 
 @dataclass(order=True)
 class Timer:
@@ -80,7 +83,7 @@ class Timers:
                 seconds = self._timers[0].at - now()
                 if seconds <= 0:
                     return heapq.heappop(self._timers)
-                self._changed.wait(seconds)
+                self._changed.wait(min(seconds, _LOOK_SECONDS))
 
     def _drop_cancelled(self) -> None:
         while self._timers and self._timers[0].action is None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-LockEventType = Literal["acquired", "released", "renewed", "expired"]
+from ._lock_types import LockMode
+
+LockEventType = Literal["acquired", "released", "renewed", "expired", "broken", "release_requested"]
+"""You get the last two only if you name them. If you do not, a broken lease is `expired`."""
+
+EventFilter = LockEventType | Literal["*"]
+"""A type of event, or `*` for `acquired`, `released`, `renewed` and `expired`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +61,36 @@ class LockEvent:
     event: LockEventType
     lock: str
     holder_id: str | None
-    """None if the lock was released or has expired."""
+    """None once the lease has ended."""
     fencing_token: int | None
-    """None if the lock was released or has expired."""
+    """None once an exclusive lease was released or has expired."""
     timestamp: datetime
     sequence: int
     """Strictly increasing across all locks."""
     expires_at: datetime | None = None
-    """With `acquired` and `renewed` only."""
+    """While the lease goes on only: with `acquired`, `renewed` and `release_requested`."""
     metadata: str | None = None
-    """With `acquired` and `renewed` only."""
+    """While the lease goes on only."""
     holder: str | None = None
-    """Login of the holder; in watch streams, with `acquired` and `renewed` only."""
+    """Login of the holder; in watch streams, while the lease goes on only."""
+    mode: LockMode = "exclusive"
+    """How the lease holds or held the lock."""
+    limit: int | None = None
+    """How many permits the lock has. Only if it is counted."""
+    slots: tuple[int, ...] | None = None
+    """Which permits the lease has or had. Only if the lock is counted."""
+    lease_locks: tuple[str, ...] | None = None
+    """The names of all locks of the lease, as far as you may see them. Only if it holds several."""
+    cause: str | None = None
+    """`broken` with `expired`, if someone has broken the lease."""
+    reason: str | None = None
+    """Why the lease was broken. With `broken` only."""
+    broken_by: str | None = None
+    """Login of the user who broke the lease, or `administrator`. With `broken` only."""
+    requested_by: str | None = None
+    """Login of the user who asks for the release. With `release_requested` only."""
+    message: str | None = None
+    """What that user says. With `release_requested` only."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 from urllib.parse import quote, urlencode
 
 from ._calls import Call, Caller
@@ -16,7 +15,7 @@ from ._readers import (
     read_webhooks,
 )
 from ._transport import Request
-from ._types import Deliveries, Delivery, LockEventType, Webhook
+from ._types import Deliveries, Delivery, EventFilter, Webhook
 
 
 class WebhookApi:
@@ -30,7 +29,7 @@ class WebhookApi:
         url: str,
         *,
         secret: str | None = None,
-        events: Sequence[LockEventType | Literal["*"]] | None = None,
+        events: Sequence[EventFilter] | None = None,
         lock_pattern: str | None = None,
     ) -> Webhook:
         """Create a webhook. Each user can have ten.
@@ -38,7 +37,7 @@ class WebhookApi:
         Args:
             url: The HTTPS URL that the server sends events to.
             secret: Signs each delivery. It is never shown again.
-            events: Which events to send. All by default.
+            events: Which events to send: `*` by default, which leaves out `broken` and `release_requested`.
             lock_pattern: Which locks to send events for, as a glob such as `billing/*`. All by default.
 
         """
