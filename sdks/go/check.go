@@ -47,17 +47,21 @@ func checkPrefix(prefix string) error {
 
 // checkTTL fails unless this is a valid TTL for a lease.
 func checkTTL(ttl time.Duration) error {
-	return checkWhole(ttl, rules.TTLMin, rules.TTLMax)
+	return checkWhole("a TTL", ttl, rules.TTLMin, rules.TTLMax)
 }
 
 // checkSessionTTL fails unless this is a valid TTL for a session.
 func checkSessionTTL(ttl time.Duration) error {
-	return checkWhole(ttl, rules.SessionTTLMin, rules.SessionTTLMax)
+	return checkWhole("a TTL", ttl, rules.SessionTTLMin, rules.SessionTTLMax)
 }
 
-func checkWhole(ttl, shortest, longest time.Duration) error {
-	if ttl < shortest || ttl > longest || ttl%time.Second != 0 {
-		return validationError(fmt.Sprintf("a TTL is a whole number of seconds from %v to %v", shortest, longest))
+func checkWaitSlice(slice time.Duration) error {
+	return checkWhole("a wait slice", slice, rules.WaitSliceMin, rules.WaitSliceMax)
+}
+
+func checkWhole(what string, d, shortest, longest time.Duration) error {
+	if d < shortest || d > longest || d%time.Second != 0 {
+		return validationError(fmt.Sprintf("%s is a whole number of seconds from %v to %v", what, shortest, longest))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package octostore
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"os"
 	"time"
@@ -20,6 +21,20 @@ type ClientOptions struct {
 	// Timeout limits one HTTP attempt, up to the end of the response. 10 seconds by default. An acquire that waits in
 	// line gets its wait on top.
 	Timeout time.Duration
+	// NoToken makes a client without a token, whatever OCTOSTORE_TOKEN says.
+	NoToken bool
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. 25 seconds by default. A longer
+	// wait goes on with another request, which keeps the place in line.
+	WaitSlice time.Duration
+	// ReleaseOnExit closes the open locks and sessions of the client on SIGINT and SIGTERM, within a second in all. Then the
+	// process ends as the signal says. Go cannot do this when main returns: use defer, or [Client.CloseAll].
+	ReleaseOnExit bool
+	// HandlesSignals says that the program has handlers of its own for SIGINT and SIGTERM, and ends after them by itself. With
+	// ReleaseOnExit, the client then only closes its locks and sessions.
+	HandlesSignals bool
+	// Logger gets what no one else learns of: the errors of elections that no one asks for, and locks that were forgotten.
+	// [slog.Default] by default.
+	Logger *slog.Logger `json:"-"`
 	// Transport makes the HTTP requests; [http.DefaultTransport] by default.
 	Transport http.RoundTripper
 }
@@ -38,9 +53,17 @@ func (o ClientOptions) GoString() string {
 func (o ClientOptions) resolved() (ClientOptions, error) {
 	o.BaseURL = cmp.Or(o.BaseURL, os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
 	o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
+	if o.NoToken {
+		o.Token = ""
+	}
 	o.Timeout = cmp.Or(o.Timeout, rules.TimeoutDefault)
+	o.WaitSlice = cmp.Or(o.WaitSlice, rules.WaitSliceDefault)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.Timeout < 0 {
 		return o, validationError("a time-out is more than 0")
+	}
+	if err := checkWaitSlice(o.WaitSlice); err != nil {
+		return o, err
 	}
 	if o.Token != "" {
 		if err := checkToken(o.Token); err != nil {
@@ -58,6 +81,8 @@ type HoldOptions struct {
 	TTL time.Duration
 	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
@@ -69,6 +94,8 @@ type ElectOptions struct {
 	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600. 60 seconds by default. If a
 	// leader disappears, the next one leads after this time.
 	TTL time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
@@ -83,6 +110,8 @@ type AcquireOptions struct {
 	TTL time.Duration
 	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// SessionID ties the lease to a session.
@@ -92,12 +121,13 @@ type AcquireOptions struct {
 }
 
 // resolved checks the options and fills in the defaults.
-func (o AcquireOptions) resolved() (AcquireOptions, error) {
+func (o AcquireOptions) resolved(waitSlice time.Duration) (AcquireOptions, error) {
 	o.TTL = cmp.Or(o.TTL, rules.TTLDefault)
+	o.WaitSlice = cmp.Or(o.WaitSlice, waitSlice)
 	if o.LeaseID == "" {
 		o.LeaseID = newUUID()
 	}
-	return o, cmp.Or(checkTTL(o.TTL), checkWait(o.Wait), checkMetadata(o.Metadata))
+	return o, cmp.Or(checkTTL(o.TTL), checkWait(o.Wait), checkWaitSlice(o.WaitSlice), checkMetadata(o.Metadata))
 }
 
 // SessionOptions say how to open a session. All are optional.
