@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,6 +87,29 @@ func checkToken(token string) error {
 		return validationError("a token consists of visible ASCII characters")
 	}
 	return nil
+}
+
+// checkedBaseURLs returns the URLs in texts that can have several, separated by commas. It ignores blanks, empty entries and
+// repetitions.
+func checkedBaseURLs(texts []string) ([]string, error) {
+	var urls []string
+	for entry := range strings.SplitSeq(strings.Join(texts, ","), ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			continue
+		}
+		base, err := checkedBaseURL(entry)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(urls, base) {
+			urls = append(urls, base)
+		}
+	}
+	if len(urls) == 0 {
+		return nil, validationError("there is no base URL")
+	}
+	return urls, nil
 }
 
 // checkedBaseURL returns the URL without a trailing slash. It does not quote a URL that it refuses, because it may

@@ -22,7 +22,7 @@ func NewClient(options ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{newTransport(options, []string{options.BaseURL})}, nil
+	return &Client{newTransport(options)}, nil
 }
 
 // String is for logs and debugging. It contains the base URL, not the token.

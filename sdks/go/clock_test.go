@@ -29,7 +29,7 @@ func (s *suspendable) suspend(d time.Duration) {
 // kept keeps something with a TTL of an hour, and tells of each renewal.
 func kept(t *testing.T, clock *suspendable) (k *keeper, renewals <-chan struct{}) {
 	t.Helper()
-	transport := newTransport(ClientOptions{Logger: slog.Default()}, []string{"http://localhost:1"})
+	transport := newTransport(ClientOptions{BaseURLs: []string{"http://localhost:1"}, Logger: slog.Default()})
 	transport.clock = clock.clock
 	renewed := make(chan struct{}, 10)
 	k = transport.keep(t.Context(), renewable{

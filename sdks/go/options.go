@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"octostore.io/go/octostore/internal/rules"
@@ -13,8 +14,12 @@ import (
 // ClientOptions say which server a [Client] uses, and as which user. All are optional.
 type ClientOptions struct {
 	// BaseURL is the address of the server. By default the environment variable OCTOSTORE_BASE_URL, or
-	// http://localhost:3000 if that is not set.
+	// http://localhost:3000 if that is not set. If the service runs on several servers, it has the addresses of all, separated by
+	// commas.
 	BaseURL string
+	// BaseURLs are the addresses of several servers of one service, instead of BaseURL. The client begins with the first one, and
+	// changes over to the next one when a server does not work. It sends its token to each of them.
+	BaseURLs []string
 	// Token is the user's token. By default the environment variable OCTOSTORE_TOKEN. Without a token, only public
 	// requests work.
 	Token string `json:"-"`
@@ -41,7 +46,7 @@ type ClientOptions struct {
 
 // String is for logs and debugging. It leaves out the token.
 func (o ClientOptions) String() string {
-	return "octostore.ClientOptions(" + o.BaseURL + ")"
+	return "octostore.ClientOptions(" + strings.Join(o.addresses(), ", ") + ")"
 }
 
 // GoString is the same for the verb %#v.
@@ -51,7 +56,6 @@ func (o ClientOptions) GoString() string {
 
 // resolved checks the options and fills in the defaults.
 func (o ClientOptions) resolved() (ClientOptions, error) {
-	o.BaseURL = cmp.Or(o.BaseURL, os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
 	o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
 	if o.NoToken {
 		o.Token = ""
@@ -70,9 +74,19 @@ func (o ClientOptions) resolved() (ClientOptions, error) {
 			return o, err
 		}
 	}
+	if o.BaseURLs == nil && o.BaseURL == "" {
+		o.BaseURL = cmp.Or(os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
+	}
 	var err error
-	o.BaseURL, err = checkedBaseURL(o.BaseURL)
+	o.BaseURLs, err = checkedBaseURLs(o.addresses())
 	return o, err
+}
+
+func (o ClientOptions) addresses() []string {
+	if o.BaseURL == "" {
+		return o.BaseURLs
+	}
+	return append([]string{o.BaseURL}, o.BaseURLs...)
 }
 
 // HoldOptions say how to hold a lock. All are optional.

@@ -43,9 +43,9 @@ type transport struct {
 	logger    *slog.Logger
 }
 
-func newTransport(o ClientOptions, baseURLs []string) *transport {
+func newTransport(o ClientOptions) *transport {
 	return &transport{
-		servers:   newServers(baseURLs),
+		servers:   newServers(o.BaseURLs),
 		timeout:   o.Timeout,
 		waitSlice: o.WaitSlice,
 		http: &http.Client{

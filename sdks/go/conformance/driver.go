@@ -75,7 +75,7 @@ func (d *driver) serve(r request) object {
 
 func (d *driver) client(_ context.Context, r request) (any, error) {
 	client, err := octostore.NewClient(octostore.ClientOptions{
-		BaseURL:       r.BaseURL,
+		BaseURLs:      r.BaseURL,
 		Token:         r.Token.text,
 		NoToken:       r.Token.isNull,
 		Timeout:       r.timeout(),

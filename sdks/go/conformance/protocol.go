@@ -22,7 +22,7 @@ type request struct {
 	Watch       string                `json:"watch"`
 	Election    string                `json:"election"`
 	Block       string                `json:"block"`
-	BaseURL     string                `json:"base_url"`
+	BaseURL     addresses             `json:"base_url"`
 	Token       optionalText          `json:"token"`
 	WaitSlice   *int64                `json:"wait_slice_seconds"`
 	OnExit      bool                  `json:"release_on_exit"`
@@ -45,6 +45,18 @@ type request struct {
 	Headers     map[string]string     `json:"headers"`
 	Body        string                `json:"body"`
 	NowSeconds  int64                 `json:"now_seconds"`
+}
+
+// addresses are one base URL or several.
+type addresses []string
+
+func (a *addresses) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*a = addresses{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(a))
 }
 
 // optionalText tells a text that is left out from one that is null.
