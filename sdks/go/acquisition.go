@@ -6,49 +6,50 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
-
-	"octostore.io/go/octostore/internal/rules"
 )
 
 // acquisition is one acquire, with all the requests that it needs.
 type acquisition struct {
 	transport *transport
-	name      string
+	routes    leaseRoutes
 	options   AcquireOptions
 	// until is when its wait is over.
-	until   time.Time
+	until   instant
 	outcome outcome
 }
 
-// acquireRequest is the body of each request.
-type acquireRequest struct {
-	TTLSeconds  int64  `json:"ttl_seconds"`
-	LeaseID     string `json:"lease_id"`
-	WaitSeconds int64  `json:"wait_seconds"`
-	Metadata    string `json:"metadata,omitempty"`
-	SessionID   string `json:"session_id,omitempty"`
-}
+// givingUp is how to give up an acquire whose outcome is unknown.
+type givingUp int
 
-func (t *transport) acquire(ctx context.Context, name string, options AcquireOptions) (granted, error) {
-	options, err := options.resolved()
-	if err := cmp.Or(checkName(name), err); err != nil {
+const (
+	// inBackground releases the lease while the acquire returns.
+	inBackground givingUp = iota
+	// briefly makes one short attempt to release the lease before the acquire returns.
+	briefly
+)
+
+func (t *transport) acquire(
+	ctx context.Context, routes leaseRoutes, options AcquireOptions, how givingUp,
+) (granted, error) {
+	options, err := options.resolved(t.waitSlice)
+	if err := cmp.Or(routes.check(), err); err != nil {
 		return granted{}, err
 	}
-	a := &acquisition{transport: t, name: name, options: options, until: time.Now().Add(options.Wait)}
+	a := &acquisition{transport: t, routes: routes, options: options, until: t.clock.now().add(options.Wait)}
 	lease, err := a.run(ctx)
-	if err != nil && a.outcome.isUnknown {
-		t.releaseInBackground(ctx, name, options.LeaseID)
+	if err != nil && a.outcome.isUnknown && !isMismatch(err) {
+		t.giveUp(ctx, routes, options.LeaseID, how)
 	}
 	return lease, err
 }
 
-// run asks for the lock, repeatedly if necessary, because one request can wait for at most a minute.
+// run asks for the lock, repeatedly if necessary, because one request waits for only so long.
 func (a *acquisition) run(ctx context.Context) (granted, error) {
-	firstAskedAt := time.Now()
+	clock := a.transport.clock
+	firstAskedAt := clock.now()
 	for refusals := 1; ; refusals++ {
-		askedAt, wait := time.Now(), a.waitOfRequest()
+		askedAt, wait := clock.now(), a.waitOfRequest()
 		lease, err := a.ask(ctx)
 		if err == nil {
 			if lease.Status == LeaseHeld {
@@ -57,10 +58,10 @@ func (a *acquisition) run(ctx context.Context) (granted, error) {
 			}
 			return lease, nil
 		}
-		if !errors.Is(err, ErrHeld) || !time.Now().Before(a.until) {
+		if !errors.Is(err, ErrHeld) || clock.until(a.until) <= 0 {
 			return granted{}, err
 		}
-		if time.Since(askedAt) < wait/2 {
+		if clock.now().sub(askedAt) < wait/2 {
 			// Refused much too early. Pause, so as not to retry at full speed.
 			if err := pause(ctx, backoff(refusals, 0)); err != nil {
 				return granted{}, err
@@ -70,34 +71,40 @@ func (a *acquisition) run(ctx context.Context) (granted, error) {
 }
 
 func (a *acquisition) ask(ctx context.Context) (granted, error) {
-	return do(ctx, a.transport, call[granted]{
-		request: a.request,
-		read:    readGranted,
+	c := call[granted]{
+		attempt: attempt[granted]{request: a.request, read: readGranted},
 		isSafe:  true,
 		outcome: &a.outcome,
-	})
+	}
+	if a.options.Wait > 0 {
+		c.patientUntil = a.until
+	}
+	return do(ctx, a.transport, c)
 }
 
 func (a *acquisition) request() request {
 	wait := a.waitOfRequest()
-	return request{
-		method: http.MethodPost,
-		path:   lockPath(a.name) + "/acquire",
-		body: acquireRequest{
-			TTLSeconds:  int64(a.options.TTL / time.Second),
-			LeaseID:     a.options.LeaseID,
-			WaitSeconds: int64(wait / time.Second),
-			Metadata:    a.options.Metadata,
-			SessionID:   a.options.SessionID,
-		},
-		wait: wait,
-	}
+	r := a.routes.acquire(acquireRequest{
+		TTLSeconds:  int64(a.options.TTL / time.Second),
+		LeaseID:     a.options.LeaseID,
+		WaitSeconds: int64(wait / time.Second),
+		Metadata:    a.options.Metadata,
+		SessionID:   a.options.SessionID,
+	})
+	r.wait = wait
+	return r
 }
 
 // waitOfRequest is how long the next request may wait, in whole seconds.
 func (a *acquisition) waitOfRequest() time.Duration {
-	left := min(max(0, time.Until(a.until)), rules.WaitPerRequestMax)
+	left := min(max(0, a.transport.clock.until(a.until)), a.options.WaitSlice)
 	return (left + time.Second - 1).Truncate(time.Second)
+}
+
+// isMismatch reports whether the lease with this id is another one, which must not be released.
+func isMismatch(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == "lease_mismatch"
 }
 
 // newUUID returns a random (version 4) UUID.

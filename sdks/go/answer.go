@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"time"
 )
 
 // answer is a complete response of the server.
@@ -13,7 +12,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	// sentAt is when the request was sent. No lease in the response can have begun earlier.
-	sentAt time.Time
+	sentAt instant
 }
 
 // understood reads a successful response with read, and returns the matching error for any other response.

@@ -20,18 +20,33 @@ type errorBody struct {
 	RetryAfterMS int64  `json:"retry_after_ms"`
 }
 
-// conflictBody has the additional fields of a lock that is held.
+// conflictBody has the additional fields of a lock that you cannot have now.
 type conflictBody struct {
 	Lock struct {
+		Name   string `json:"name"`
 		Holder string `json:"holder"`
 	} `json:"lock"`
 	HolderID  string    `json:"holder_id"`
 	ExpiresAt time.Time `json:"expires_at"`
 	Metadata  string    `json:"metadata"`
+	Limit     int       `json:"limit"`
+	Position  int       `json:"position"`
+	Waiters   int       `json:"waiters"`
 }
 
 func (b conflictBody) isWhole() bool {
-	return b.Lock.Holder != "" && b.HolderID != "" && !b.ExpiresAt.IsZero()
+	return b.Lock.Name != "" && !b.ExpiresAt.IsZero()
+}
+
+// brokenBody has the additional fields of a lease that someone has broken.
+type brokenBody struct {
+	Reason   string    `json:"reason"`
+	BrokenBy string    `json:"broken_by"`
+	BrokenAt time.Time `json:"broken_at"`
+}
+
+func (b brokenBody) isWhole() bool {
+	return b.Reason != "" && b.BrokenBy != "" && !b.BrokenAt.IsZero()
 }
 
 // errorOf is the error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could
@@ -57,10 +72,14 @@ func errorOf(a answer) error {
 	if e.RetryAfter == 0 {
 		e.RetryAfter = retryAfterIn(a.header)
 	}
-	if e.Kind == ErrHeld {
+	switch {
+	case e.Kind == ErrHeld:
 		return heldError(e, a)
+	case e.Code == "lease_broken":
+		return brokenError(e, a)
+	default:
+		return e
 	}
-	return e
 }
 
 func heldError(e *Error, a answer) error {
@@ -69,13 +88,30 @@ func heldError(e *Error, a answer) error {
 		e.cause = err
 		return notUnderstood(e)
 	}
+	if e.Code == "lock_held" && body.Lock.Holder != "" {
+		e.Message = fmt.Sprintf("The lock %q is held by %s (until %s).",
+			body.Lock.Name, body.Lock.Holder, body.ExpiresAt.UTC().Format(time.RFC3339))
+	}
 	return &HeldError{
+		Lock:      body.Lock.Name,
 		Holder:    body.Lock.Holder,
 		HolderID:  body.HolderID,
 		ExpiresAt: body.ExpiresAt,
 		Metadata:  body.Metadata,
+		Limit:     body.Limit,
+		Position:  body.Position,
+		Waiters:   body.Waiters,
 		err:       e,
 	}
+}
+
+func brokenError(e *Error, a answer) error {
+	body, err := decoded[brokenBody](a)
+	if err != nil {
+		// Whatever the rest says, the lease has ended.
+		return e
+	}
+	return &LeaseBrokenError{Reason: body.Reason, BrokenBy: body.BrokenBy, BrokenAt: body.BrokenAt, err: e}
 }
 
 func notUnderstood(e *Error) *Error {
@@ -98,14 +134,22 @@ func kindOf(status int, code string) Kind {
 	case 404, 410:
 		return ErrNotFound
 	case 409:
-		if code == "lock_held" {
-			return ErrHeld
-		}
-		return ErrServer
+		return kindOfConflict(code)
 	case 429:
 		return ErrLimit
 	case 502, 503, 504:
 		return ErrUnavailable
+	default:
+		return ErrServer
+	}
+}
+
+func kindOfConflict(code string) Kind {
+	switch code {
+	case "lock_held", "lock_queued", "lock_delayed", "limit_mismatch":
+		return ErrHeld
+	case "lease_mismatch", "ambiguous_lease_id":
+		return ErrValidation
 	default:
 		return ErrServer
 	}

@@ -25,6 +25,17 @@ func (b *bearer) present() string {
 	return *b.token.Load()
 }
 
+// checkPresent fails if there is no token.
+func (b *bearer) checkPresent() error {
+	if b.present() != "" {
+		return nil
+	}
+	return &Error{
+		Kind:    ErrAuthentication,
+		Message: "this call needs a token, and the client has none: set ClientOptions.Token or OCTOSTORE_TOKEN",
+	}
+}
+
 // rotate replaces the token with the one that ask returns. Rotations run one at a time. It fails with ask's error, or
 // with ctx's error if ctx is done before its turn.
 func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, error)) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,17 +48,21 @@ func checkPrefix(prefix string) error {
 
 // checkTTL fails unless this is a valid TTL for a lease.
 func checkTTL(ttl time.Duration) error {
-	return checkWhole(ttl, rules.TTLMin, rules.TTLMax)
+	return checkWhole("a TTL", ttl, rules.TTLMin, rules.TTLMax)
 }
 
 // checkSessionTTL fails unless this is a valid TTL for a session.
 func checkSessionTTL(ttl time.Duration) error {
-	return checkWhole(ttl, rules.SessionTTLMin, rules.SessionTTLMax)
+	return checkWhole("a TTL", ttl, rules.SessionTTLMin, rules.SessionTTLMax)
 }
 
-func checkWhole(ttl, shortest, longest time.Duration) error {
-	if ttl < shortest || ttl > longest || ttl%time.Second != 0 {
-		return validationError(fmt.Sprintf("a TTL is a whole number of seconds from %v to %v", shortest, longest))
+func checkWaitSlice(slice time.Duration) error {
+	return checkWhole("a wait slice", slice, rules.WaitSliceMin, rules.WaitSliceMax)
+}
+
+func checkWhole(what string, d, shortest, longest time.Duration) error {
+	if d < shortest || d > longest || d%time.Second != 0 {
+		return validationError(fmt.Sprintf("%s is a whole number of seconds from %v to %v", what, shortest, longest))
 	}
 	return nil
 }
@@ -82,6 +87,29 @@ func checkToken(token string) error {
 		return validationError("a token consists of visible ASCII characters")
 	}
 	return nil
+}
+
+// checkedBaseURLs returns the URLs in texts that can have several, separated by commas. It ignores blanks, empty entries and
+// repetitions.
+func checkedBaseURLs(texts []string) ([]string, error) {
+	var urls []string
+	for entry := range strings.SplitSeq(strings.Join(texts, ","), ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			continue
+		}
+		base, err := checkedBaseURL(entry)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(urls, base) {
+			urls = append(urls, base)
+		}
+	}
+	if len(urls) == 0 {
+		return nil, validationError("there is no base URL")
+	}
+	return urls, nil
 }
 
 // checkedBaseURL returns the URL without a trailing slash. It does not quote a URL that it refuses, because it may

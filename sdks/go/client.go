@@ -22,12 +22,12 @@ func NewClient(options ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{newTransport(options.BaseURL, options.Token, options.Timeout, options.Transport)}, nil
+	return &Client{newTransport(options)}, nil
 }
 
 // String is for logs and debugging. It contains the base URL, not the token.
 func (c *Client) String() string {
-	return "octostore.Client(" + c.transport.baseURL + ")"
+	return "octostore.Client(" + strings.Join(c.transport.servers.urls, ", ") + ")"
 }
 
 // GoString is the same for the verb %#v.
@@ -35,23 +35,29 @@ func (c *Client) GoString() string {
 	return c.String()
 }
 
+// CloseAll closes all open locks and sessions of the client, within a second in all. Call it before a program ends that does
+// not close each of them.
+func (c *Client) CloseAll() {
+	closeAll(c.transport.open.all())
+}
+
 // Acquire acquires a lock without renewing it. It fails with a [HeldError] if the lock is still held after options.Wait.
 // Prefer [Client.Hold].
 func (c *Client) Acquire(ctx context.Context, name string, options AcquireOptions) (Lease, error) {
-	got, err := c.transport.acquire(ctx, name, options)
+	got, err := c.transport.acquire(ctx, routesOfLock{name}, options, inBackground)
 	return got.Lease, err
 }
 
 // Renew renews a lease for a TTL from now, in whole seconds from 1 to 3600. It fails with [ErrNotFound] if you no longer
 // have it.
 func (c *Client) Renew(ctx context.Context, name, leaseID string, ttl time.Duration) (Lease, error) {
-	got, err := c.transport.renew(ctx, name, leaseID, ttl)
+	got, err := c.transport.renew(ctx, routesOfLock{name}, leaseID, ttl, 0)
 	return got.Lease, err
 }
 
 // Release releases a lease. It fails with [ErrNotFound] if you no longer have it.
 func (c *Client) Release(ctx context.Context, name, leaseID string) error {
-	return c.transport.release(ctx, name, leaseID)
+	return c.transport.release(ctx, routesOfLock{name}, leaseID, limits{})
 }
 
 // LockStatus returns the status of a lock.
@@ -70,13 +76,14 @@ func (c *Client) ListLocks(ctx context.Context, options ListOptions) ([]HeldLock
 // Health returns nil if the server is healthy.
 func (c *Client) Health(ctx context.Context) error {
 	r := request{method: http.MethodGet, path: "/health"}
-	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readHealth, isSafe: true})
+	_, err := getPublic(ctx, c.transport, r, readHealth)
 	return err
 }
 
 // StatusCounters returns the server's counters, such as how many locks are held.
 func (c *Client) StatusCounters(ctx context.Context) (StatusCounters, error) {
-	return get[StatusCounters](ctx, c.transport, "/status")
+	r := request{method: http.MethodGet, path: "/status"}
+	return getPublic(ctx, c.transport, r, decoded[StatusCounters])
 }
 
 // RotateToken replaces the token and returns the new one. The old one stops working immediately. The client, and
@@ -86,9 +93,16 @@ func (c *Client) StatusCounters(ctx context.Context) (StatusCounters, error) {
 func (c *Client) RotateToken(ctx context.Context) (string, error) {
 	return c.transport.bearer.rotate(ctx, func(token string) (string, error) {
 		r := request{method: http.MethodPost, path: "/auth/token/rotate"}
-		got, err := do(ctx, c.transport.as(token), call[rotated]{request: always(r), read: decoded[rotated]})
+		got, err := do(ctx, c.transport.as(token), call[rotated]{attempt: attemptAt(r, decoded[rotated])})
 		return got.Token, err
 	})
+}
+
+// getPublic makes a request that needs no token.
+func getPublic[T any](ctx context.Context, t *transport, r request, read func(answer) (T, error)) (T, error) {
+	public := attemptAt(r, read)
+	public.isPublic = true
+	return do(ctx, t, call[T]{attempt: public, isSafe: true})
 }
 
 func readHealth(a answer) (nothing, error) {

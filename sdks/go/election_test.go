@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -135,6 +137,59 @@ func TestACampaignGoesOnAfterAnErrorOfTheServer(t *testing.T) {
 	if err != nil || terms != 1 {
 		t.Errorf("it ends with %v after %d terms", err, terms)
 	}
+}
+
+func TestTheErrorOfAnElectionThatNoOneAsksForIsLogged(t *testing.T) {
+	t.Parallel()
+	log := &record{}
+	client := newClient(t, octostore.ClientOptions{Logger: log.logger()})
+	client.StartElection(bounded(t), t.Name(), octostore.ElectOptions{}, func(context.Context, *octostore.Lock) error {
+		return errors.New("no disk")
+	})
+	for ctx := bounded(t); !strings.Contains(log.String(), "no disk"); runtime.Gosched() {
+		if ctx.Err() != nil {
+			t.Fatal("nothing is logged")
+		}
+	}
+	if !strings.Contains(log.String(), t.Name()) {
+		t.Error(log)
+	}
+}
+
+func TestAnElectionInTheBackgroundTellsHowItEnded(t *testing.T) {
+	t.Parallel()
+	log, wanted, goOn := &record{}, errors.New("wanted"), make(chan struct{})
+	client := newClient(t, octostore.ClientOptions{Logger: log.logger()})
+	election := client.StartElection(bounded(t), t.Name(), octostore.ElectOptions{},
+		func(context.Context, *octostore.Lock) error {
+			<-goOn
+			return wanted
+		})
+	done := election.Done()
+	if err := election.Err(); err != nil || !strings.Contains(election.String(), t.Name()) {
+		t.Errorf("%v: %v", election, err)
+	}
+	close(goOn)
+	await(t, done)
+	if election.Err() != wanted || election.Wait() != wanted || election.Stop() != wanted || log.String() != "" {
+		t.Errorf("it ends with %v, and logs %v", election.Err(), log)
+	}
+}
+
+func TestAnElectionInTheBackgroundIsStopped(t *testing.T) {
+	t.Parallel()
+	leads := make(chan struct{})
+	election := own(t).StartElection(bounded(t), t.Name(), octostore.ElectOptions{},
+		func(ctx context.Context, _ *octostore.Lock) error {
+			close(leads)
+			<-ctx.Done()
+			return ctx.Err()
+		})
+	await(t, leads)
+	if err := election.Stop(); err != nil {
+		t.Error(err)
+	}
+	wantFree(t, t.Name())
 }
 
 // failing answers the first requests with 500.

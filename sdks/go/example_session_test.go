@@ -16,6 +16,7 @@ func joinCluster(ctx context.Context, client *octostore.Client) error {
 		if err != nil {
 			return err
 		}
+		defer node.Close()
 		return serve(ctx, node.FencingToken())
 	})
 }

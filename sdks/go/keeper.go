@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"octostore.io/go/octostore/internal/rules"
@@ -14,46 +15,57 @@ type renewable struct {
 	// what is for messages, such as "the lock a/b".
 	what string
 	ttl  time.Duration
-	// renew makes one attempt and returns when it was sent.
-	renew func(context.Context) (sentAt time.Time, err error)
+	// renew makes one attempt at a server and returns when it was sent.
+	renew func(ctx context.Context, server string) (sentAt instant, err error)
 	// giveBack releases or ends it on the server.
-	giveBack func(context.Context) error
+	giveBack func(ctx context.Context, within limits) error
 	// within is the session that it belongs to and ends with, or nil.
 	within *keeper
 }
 
-// keeper renews a lease or session in the background, and signals its loss when it may have expired.
+// keeper renews a lease or session in the background, and signals its loss when it may have expired. It does not refer to the
+// handle that it belongs to, so that a handle that is forgotten can be collected.
 type keeper struct {
 	renewable
+	transport *transport
 	// base has the values of the context that it was opened with, but never ends.
 	base context.Context
 	// ctx is done when it is lost or closed.
-	ctx  context.Context
-	end  context.CancelCauseFunc
-	loss *time.Timer
+	ctx context.Context
+	end context.CancelCauseFunc
 	// idle is closed when nothing happens in the background any more.
-	idle chan struct{}
+	idle           chan struct{}
+	stopCatchingUp func()
+	// wake ends the pause before the next renewal.
+	wake chan struct{}
+	// isGone means that it has certainly ended on the server.
+	isGone atomic.Bool
 
 	mutex sync.Mutex
+	// loss signals the loss when it is due.
+	loss *time.Timer
 	// provedAt is when the request that granted it or last renewed it was sent.
-	provedAt time.Time
-	// isGone means that the server has reported that it has ended.
-	isGone bool
+	provedAt instant
 
 	closing  sync.Once
 	closeErr error
 }
 
 // keep starts to renew a lease or session. grantedAt is when the request that granted it was sent.
-func keep(ctx context.Context, thing renewable, grantedAt time.Time) *keeper {
+func (t *transport) keep(ctx context.Context, thing renewable, grantedAt instant) *keeper {
 	k := &keeper{
 		renewable: thing,
+		transport: t,
 		base:      context.WithoutCancel(ctx),
 		idle:      make(chan struct{}),
+		wake:      make(chan struct{}, 1),
 		provedAt:  grantedAt,
 	}
 	k.ctx, k.end = context.WithCancelCause(k.base)
-	k.loss = time.AfterFunc(time.Until(k.lossAt()), k.look)
+	// A suspension from here on is noticed, and one before is in the time until the loss.
+	k.stopCatchingUp = t.clock.onSuspended(k.catchUp)
+	k.armLoss()
+	t.open.add(k)
 	go k.run()
 	return k
 }
@@ -88,32 +100,53 @@ func (k *keeper) Remaining() time.Duration {
 	if k.Err() != nil {
 		return 0
 	}
-	left := max(0, time.Until(k.provedUntil()))
+	left := max(0, k.transport.clock.until(k.provedUntil()))
 	if k.within != nil {
 		left = min(left, k.within.Remaining())
 	}
 	return left
 }
 
-// Close releases the lock or ends the session, and waits until that is done or has failed. It does not return an error: a
-// lock or session that cannot be closed expires on its own. Closing twice does nothing.
-func (k *keeper) Close() {
-	_ = k.close(k.base)
-}
-
+// close ends it on the server, once, and in no more time than what is left of it.
 func (k *keeper) close(ctx context.Context) error {
 	k.closing.Do(func() {
-		k.look()
+		left, isLost := k.Remaining(), k.IsLost()
+		deadline := k.transport.clock.now().add(left)
 		k.end(ErrClosed)
 		<-k.idle
-		if k.isGone {
-			return
+		switch {
+		case k.hasEndedOnServer():
+		case isLost:
+			go func() { _ = k.giveBack(context.WithoutCancel(ctx), brief(k.transport.clock)) }()
+		default:
+			k.closeErr = k.endOnServer(ctx, limits{deadline: deadline})
 		}
-		if err := k.giveBack(ctx); !errors.Is(err, ErrNotFound) {
-			k.closeErr = err
-		}
+		k.transport.open.remove(k)
 	})
 	return k.closeErr
+}
+
+// hasEndedOnServer reports whether the server has reported that it, or its session, has ended.
+func (k *keeper) hasEndedOnServer() bool {
+	return k.isGone.Load() || (k.within != nil && k.within.hasEndedOnServer())
+}
+
+func (k *keeper) endOnServer(ctx context.Context, within limits) error {
+	err := k.giveBack(ctx, within)
+	if err == nil || errors.Is(err, ErrNotFound) {
+		k.isGone.Store(true)
+		return nil
+	}
+	return err
+}
+
+// abandon is called when the handle was forgotten.
+func (k *keeper) abandon() {
+	if k.Err() != nil {
+		return
+	}
+	k.end(k.lost("its handle was forgotten", nil))
+	k.transport.logger.Warn("octostore: " + k.what + " was never closed, and its handle was forgotten. It is no longer renewed.")
 }
 
 // bound returns a context that is also done when the lock or session is lost or closed, with the same cause.
@@ -129,20 +162,66 @@ func (k *keeper) bound(ctx context.Context) (context.Context, context.CancelFunc
 // run renews until the lock or session is lost or closed.
 func (k *keeper) run() {
 	defer close(k.idle)
-	defer k.loss.Stop()
+	defer k.removeIfLost()
+	defer k.stopLooking()
 	if k.within != nil {
 		stop := context.AfterFunc(k.within.ctx, k.look)
 		defer stop()
 	}
-	for pause(k.ctx, time.Until(k.dueAt())) == nil {
+	for k.awaitDue() {
 		k.renewByAllMeans()
+	}
+}
+
+func (k *keeper) stopLooking() {
+	k.stopCatchingUp()
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	k.loss.Stop()
+}
+
+// removeIfLost leaves a handle that is being closed among the open ones, so that a program that ends waits for that.
+func (k *keeper) removeIfLost() {
+	if !errors.Is(context.Cause(k.ctx), ErrClosed) {
+		k.transport.open.remove(k)
+	}
+}
+
+// awaitDue returns true when the next renewal is due, or false when the lock or session is lost or closed.
+func (k *keeper) awaitDue() bool {
+	for {
+		// After a suspension, the loss may be due too, and comes first.
+		if k.Err() != nil {
+			return false
+		}
+		left := k.transport.clock.until(k.dueAt())
+		if left <= 0 {
+			return true
+		}
+		timer := time.NewTimer(left)
+		select {
+		case <-timer.C:
+		case <-k.wake:
+		case <-k.ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// catchUp is called when the machine was suspended, because timers do not count that time.
+func (k *keeper) catchUp() {
+	k.armLoss()
+	select {
+	case k.wake <- struct{}{}:
+	default:
 	}
 }
 
 // renewByAllMeans makes attempts until one succeeds, or the lock or session is lost or closed.
 func (k *keeper) renewByAllMeans() {
-	for failures := 1; k.ctx.Err() == nil; failures++ {
-		sentAt, err := k.renewOnce()
+	route := newRoute(k.transport.servers, k.transport.clock, endless, 0)
+	for k.Err() == nil {
+		sentAt, err := k.renew(k.ctx, route.url)
 		if err == nil {
 			k.proved(sentAt)
 			return
@@ -151,15 +230,9 @@ func (k *keeper) renewByAllMeans() {
 			k.gone(err)
 			return
 		}
-		_ = pause(k.ctx, min(k.period(), backoff(failures, retryAfterOf(err))))
+		wait, _ := route.next(err, 0)
+		_ = pause(k.ctx, min(k.period(), wait))
 	}
-}
-
-// renewOnce takes at most one period, so that an attempt that hangs does not cost the lock.
-func (k *keeper) renewOnce() (time.Time, error) {
-	ctx, cancel := context.WithTimeout(k.ctx, k.period())
-	defer cancel()
-	return k.renew(ctx)
 }
 
 // look signals the loss if it is due.
@@ -167,20 +240,32 @@ func (k *keeper) look() {
 	if k.within != nil && k.within.Err() != nil {
 		k.end(k.lost("its session has ended", nil))
 	}
-	if !time.Now().Before(k.lossAt()) {
+	if k.untilLoss() <= 0 {
 		k.end(k.lost("it could not be renewed in time", nil))
 	}
 }
 
-func (k *keeper) proved(sentAt time.Time) {
+func (k *keeper) proved(sentAt instant) {
 	k.mutex.Lock()
-	k.provedAt = sentAt
+	k.provedAt = max(k.provedAt, sentAt)
 	k.mutex.Unlock()
-	k.loss.Reset(time.Until(k.lossAt()))
+	k.armLoss()
+}
+
+// armLoss lets the loss be signalled when it is due.
+func (k *keeper) armLoss() {
+	left := k.untilLoss()
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if k.loss == nil {
+		k.loss = time.AfterFunc(left, k.look)
+	} else {
+		k.loss.Reset(left)
+	}
 }
 
 func (k *keeper) gone(err error) {
-	k.isGone = true
+	k.isGone.Store(true)
 	k.end(k.lost("it has ended on the server", err))
 }
 
@@ -192,26 +277,42 @@ func (k *keeper) lost(why string, cause error) error {
 		e = *answered
 	}
 	e.Kind = ErrNotFound
-	e.Message = k.what + " is lost: " + why
 	e.cause = cause
+	var broken *LeaseBrokenError
+	if errors.As(cause, &broken) {
+		return broken.because(k.what, &e)
+	}
+	e.Message = k.what + " is lost: " + why
 	return &e
 }
 
-func (k *keeper) provedUntil() time.Time {
+func (k *keeper) provedUntil() instant {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	return k.provedAt.Add(k.ttl)
+	return k.provedAt.add(k.ttl)
 }
 
-func (k *keeper) lossAt() time.Time {
-	return k.provedUntil().Add(-margin(k.ttl))
+func (k *keeper) untilLoss() time.Duration {
+	return k.transport.clock.until(k.provedUntil()) - margin(k.ttl)
 }
 
-func (k *keeper) dueAt() time.Time {
-	return k.provedUntil().Add(k.period() - k.ttl)
+func (k *keeper) dueAt() instant {
+	return k.provedUntil().add(k.period() - k.ttl)
 }
 
 // period is the time between two renewals.
 func (k *keeper) period() time.Duration {
 	return k.ttl / rules.RenewalsPerTTL
+}
+
+// state is for the text form of a handle.
+func (k *keeper) state() string {
+	switch err := k.Err(); {
+	case err == nil:
+		return k.Remaining().Round(time.Millisecond).String() + " left"
+	case errors.Is(err, ErrNotFound):
+		return "lost"
+	default:
+		return "closed"
+	}
 }

@@ -3,60 +3,61 @@ package octostore
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"time"
+
+	"octostore.io/go/octostore/internal/rules"
 )
 
 // granted is a lease, and when its request was sent. The lease cannot have begun earlier.
 type granted struct {
 	Lease
-	sentAt time.Time
+	sentAt instant
 }
 
-// leaseRequest is the body of the requests about a lease.
-type leaseRequest struct {
-	LeaseID    string `json:"lease_id"`
-	TTLSeconds int64  `json:"ttl_seconds,omitempty"`
-}
-
-// renew renews a lease for a TTL.
-func (t *transport) renew(ctx context.Context, name, leaseID string, ttl time.Duration) (granted, error) {
-	if err := cmp.Or(checkName(name), checkTTL(ttl)); err != nil {
+// renew renews a lease for a TTL. A timeout of 0 is the client's.
+func (t *transport) renew(
+	ctx context.Context, routes keepingRoutes, leaseID string, ttl, timeout time.Duration,
+) (granted, error) {
+	if err := cmp.Or(routes.check(), checkTTL(ttl)); err != nil {
 		return granted{}, err
 	}
-	return do(ctx, t, call[granted]{request: always(renewal(name, leaseID, ttl)), read: readGranted, isSafe: true})
+	return do(ctx, t, call[granted]{attempt: renewal(routes, leaseID, ttl, timeout), isSafe: true})
 }
 
-// renewOnce makes one attempt at a renewal.
-func (t *transport) renewOnce(ctx context.Context, name, leaseID string, ttl time.Duration) (granted, error) {
-	return try(ctx, t, always(renewal(name, leaseID, ttl)), readGranted)
+// renewal is one attempt at a renewal.
+func renewal(routes keepingRoutes, leaseID string, ttl, timeout time.Duration) attempt[granted] {
+	r := routes.renew(leaseID, ttl)
+	r.timeout = timeout
+	return attemptAt(r, readGranted)
 }
 
-func renewal(name, leaseID string, ttl time.Duration) request {
-	return request{
-		method: http.MethodPost,
-		path:   lockPath(name) + "/renew",
-		body:   leaseRequest{LeaseID: leaseID, TTLSeconds: int64(ttl / time.Second)},
-	}
+// renewalTimeout is that of one attempt at a renewal. It is short, so that a server that hangs does not cost the lease.
+func (t *transport) renewalTimeout(ttl time.Duration) time.Duration {
+	return min(t.timeout, ttl/rules.RenewalTimeoutsPerTTL)
 }
 
-func (t *transport) release(ctx context.Context, name, leaseID string) error {
-	if err := checkName(name); err != nil {
+func (t *transport) release(ctx context.Context, routes keepingRoutes, leaseID string, within limits) error {
+	if err := routes.check(); err != nil {
 		return err
 	}
-	r := request{method: http.MethodPost, path: lockPath(name) + "/release", body: leaseRequest{LeaseID: leaseID}}
-	_, err := do(ctx, t, call[released]{request: always(r), read: decoded[released], isSafe: true, makesGo: true})
+	_, err := do(ctx, t, call[released]{
+		attempt: attemptAt(routes.release(leaseID), decoded[released]),
+		isSafe:  true,
+		makesGo: true,
+		limits:  within,
+	})
 	return err
 }
 
-// releaseInBackground prevents a lock from staying held with no one using it.
-func (t *transport) releaseInBackground(ctx context.Context, name, leaseID string) {
+// giveUp prevents a lock from staying held with no one using it. If it cannot be released, its lease expires on its own.
+func (t *transport) giveUp(ctx context.Context, routes keepingRoutes, leaseID string, how givingUp) {
 	ctx = context.WithoutCancel(ctx)
-	go func() {
-		// If it cannot be released, its lease expires on its own.
-		_ = t.release(ctx, name, leaseID)
-	}()
+	if how == briefly {
+		_ = t.release(ctx, routes, leaseID, brief(t.clock))
+		return
+	}
+	go func() { _ = t.release(ctx, routes, leaseID, limits{}) }()
 }
 
 // list reads all pages.
@@ -85,9 +86,4 @@ func (t *transport) list(ctx context.Context, options ListOptions) ([]HeldLock, 
 func readGranted(a answer) (granted, error) {
 	lease, err := decoded[Lease](a)
 	return granted{lease, a.sentAt}, err
-}
-
-// lockPath encodes the whole name, so that a lock named "a/watch" is not mistaken for a watch of "a".
-func lockPath(name string) string {
-	return "/locks/" + url.PathEscape(name)
 }

@@ -160,8 +160,32 @@ func TestWithLockTellsItsFunctionOfTheLoss(t *testing.T) {
 			await(t, ctx.Done())
 			return context.Cause(ctx)
 		})
-	if !errors.Is(err, octostore.ErrNotFound) {
+	if !errors.Is(err, octostore.ErrNotFound) || !errors.Is(err, octostore.ErrLockLost) {
 		t.Errorf("it returns %v", err)
+	}
+}
+
+func TestALossIsNoSuccessOfWithLock(t *testing.T) {
+	t.Parallel()
+	wanted := errors.New("wanted")
+	for name, result := range map[string]error{"nil": nil, "error": wanted} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := own(t).WithLock(bounded(t), t.Name(), octostore.HoldOptions{TTL: lossTTL},
+				func(ctx context.Context, lock *octostore.Lock) error {
+					steal(t, lock)
+					await(t, ctx.Done())
+					return result
+				})
+			var lost *octostore.LockLostError
+			var e *octostore.Error
+			if !errors.As(err, &lost) || lost.Lock != t.Name() || !errors.As(lost, &e) || e.Code != "lock_not_found" {
+				t.Errorf("it returns %v", err)
+			}
+			if !errors.Is(err, octostore.ErrLockLost) || errors.Is(err, wanted) != (result != nil) {
+				t.Errorf("it returns %v", err)
+			}
+		})
 	}
 }
 

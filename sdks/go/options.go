@@ -2,8 +2,10 @@ package octostore
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"octostore.io/go/octostore/internal/rules"
@@ -12,21 +14,39 @@ import (
 // ClientOptions say which server a [Client] uses, and as which user. All are optional.
 type ClientOptions struct {
 	// BaseURL is the address of the server. By default the environment variable OCTOSTORE_BASE_URL, or
-	// http://localhost:3000 if that is not set.
+	// http://localhost:3000 if that is not set. If the service runs on several servers, it has the addresses of all, separated by
+	// commas.
 	BaseURL string
+	// BaseURLs are the addresses of several servers of one service, instead of BaseURL. The client begins with the first one, and
+	// changes over to the next one when a server does not work. It sends its token to each of them.
+	BaseURLs []string
 	// Token is the user's token. By default the environment variable OCTOSTORE_TOKEN. Without a token, only public
 	// requests work.
 	Token string `json:"-"`
 	// Timeout limits one HTTP attempt, up to the end of the response. 10 seconds by default. An acquire that waits in
 	// line gets its wait on top.
 	Timeout time.Duration
+	// NoToken makes a client without a token, whatever OCTOSTORE_TOKEN says.
+	NoToken bool
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. 25 seconds by default. A longer
+	// wait goes on with another request, which keeps the place in line.
+	WaitSlice time.Duration
+	// ReleaseOnExit closes the open locks and sessions of the client on SIGINT and SIGTERM, within a second in all. Then the
+	// process ends as the signal says. Go cannot do this when main returns: use defer, or [Client.CloseAll].
+	ReleaseOnExit bool
+	// HandlesSignals says that the program has handlers of its own for SIGINT and SIGTERM, and ends after them by itself. With
+	// ReleaseOnExit, the client then only closes its locks and sessions.
+	HandlesSignals bool
+	// Logger gets what no one else learns of: the errors of elections that no one asks for, and locks that were forgotten.
+	// [slog.Default] by default.
+	Logger *slog.Logger `json:"-"`
 	// Transport makes the HTTP requests; [http.DefaultTransport] by default.
 	Transport http.RoundTripper
 }
 
 // String is for logs and debugging. It leaves out the token.
 func (o ClientOptions) String() string {
-	return "octostore.ClientOptions(" + o.BaseURL + ")"
+	return "octostore.ClientOptions(" + strings.Join(o.addresses(), ", ") + ")"
 }
 
 // GoString is the same for the verb %#v.
@@ -36,20 +56,37 @@ func (o ClientOptions) GoString() string {
 
 // resolved checks the options and fills in the defaults.
 func (o ClientOptions) resolved() (ClientOptions, error) {
-	o.BaseURL = cmp.Or(o.BaseURL, os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
 	o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
+	if o.NoToken {
+		o.Token = ""
+	}
 	o.Timeout = cmp.Or(o.Timeout, rules.TimeoutDefault)
+	o.WaitSlice = cmp.Or(o.WaitSlice, rules.WaitSliceDefault)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.Timeout < 0 {
 		return o, validationError("a time-out is more than 0")
+	}
+	if err := checkWaitSlice(o.WaitSlice); err != nil {
+		return o, err
 	}
 	if o.Token != "" {
 		if err := checkToken(o.Token); err != nil {
 			return o, err
 		}
 	}
+	if o.BaseURLs == nil && o.BaseURL == "" {
+		o.BaseURL = cmp.Or(os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
+	}
 	var err error
-	o.BaseURL, err = checkedBaseURL(o.BaseURL)
+	o.BaseURLs, err = checkedBaseURLs(o.addresses())
 	return o, err
+}
+
+func (o ClientOptions) addresses() []string {
+	if o.BaseURL == "" {
+		return o.BaseURLs
+	}
+	return append([]string{o.BaseURL}, o.BaseURLs...)
 }
 
 // HoldOptions say how to hold a lock. All are optional.
@@ -58,6 +95,8 @@ type HoldOptions struct {
 	TTL time.Duration
 	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
@@ -69,6 +108,8 @@ type ElectOptions struct {
 	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600. 60 seconds by default. If a
 	// leader disappears, the next one leads after this time.
 	TTL time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
@@ -83,6 +124,8 @@ type AcquireOptions struct {
 	TTL time.Duration
 	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
+	// WaitSlice is how long one request waits in line at most, in whole seconds from 1 to 60. The client's by default.
+	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// SessionID ties the lease to a session.
@@ -92,12 +135,13 @@ type AcquireOptions struct {
 }
 
 // resolved checks the options and fills in the defaults.
-func (o AcquireOptions) resolved() (AcquireOptions, error) {
+func (o AcquireOptions) resolved(waitSlice time.Duration) (AcquireOptions, error) {
 	o.TTL = cmp.Or(o.TTL, rules.TTLDefault)
+	o.WaitSlice = cmp.Or(o.WaitSlice, waitSlice)
 	if o.LeaseID == "" {
 		o.LeaseID = newUUID()
 	}
-	return o, cmp.Or(checkTTL(o.TTL), checkWait(o.Wait), checkMetadata(o.Metadata))
+	return o, cmp.Or(checkTTL(o.TTL), checkWait(o.Wait), checkWaitSlice(o.WaitSlice), checkMetadata(o.Metadata))
 }
 
 // SessionOptions say how to open a session. All are optional.

@@ -2,16 +2,30 @@ package octostore
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"net/http"
 	"net/url"
+	"runtime"
 	"time"
 )
 
 // Session is a session that is kept alive in the background until it is closed or lost. All locks held in it end with it.
-// It is safe for concurrent use.
+// It is safe for concurrent use. Close it: a Session that is garbage-collected without having been closed is no longer kept
+// alive, and the client's logger gets a warning. A [Lock] that is held in it keeps it from being collected.
 type Session struct {
 	*keeper
 	id string
+}
+
+// String is for logs and debugging.
+func (s *Session) String() string {
+	return fmt.Sprintf("octostore.Session(%s, %s)", s.id, s.state())
+}
+
+// GoString is the same for the verb %#v.
+func (s *Session) GoString() string {
+	return s.String()
 }
 
 // ID returns the id of the session.
@@ -19,9 +33,18 @@ func (s *Session) ID() string {
 	return s.id
 }
 
+// Close ends the session, and waits until that is done or has failed. It takes no longer than what is left of the session. It
+// does not return an error: a session that cannot be ended expires on its own. Closing twice does nothing.
+func (s *Session) Close() {
+	// It is not forgotten while it is being closed.
+	defer runtime.KeepAlive(s)
+	_ = s.close(s.base)
+}
+
 // End does what Close does, but returns an error if the server cannot be reached. It is not an error if the session was
 // already lost.
 func (s *Session) End(ctx context.Context) error {
+	defer runtime.KeepAlive(s)
 	return s.close(ctx)
 }
 
@@ -36,16 +59,22 @@ func (c *Client) OpenSession(ctx context.Context, options SessionOptions) (*Sess
 	if err != nil {
 		return nil, err
 	}
+	return c.transport.keepSession(ctx, created, options.TTL), nil
+}
+
+func (t *transport) keepSession(ctx context.Context, created createdAt, ttl time.Duration) *Session {
 	id := created.SessionID
-	return &Session{id: id, keeper: keep(ctx, renewable{
+	session := &Session{id: id, keeper: t.keep(ctx, renewable{
 		what: "the session " + id,
-		ttl:  options.TTL,
-		renew: func(ctx context.Context) (time.Time, error) {
-			kept, err := try(ctx, c.transport, always(keepalive(id)), readKept)
+		ttl:  ttl,
+		renew: func(ctx context.Context, server string) (instant, error) {
+			kept, err := try(ctx, t, keepalive(id, t.renewalTimeout(ttl)), server, math.MaxInt64)
 			return kept.sentAt, err
 		},
-		giveBack: func(ctx context.Context) error { return c.EndSession(ctx, id) },
-	}, created.sentAt)}, nil
+		giveBack: func(ctx context.Context, within limits) error { return t.endSession(ctx, id, within) },
+	}, created.sentAt)}
+	runtime.AddCleanup(session, (*keeper).abandon, session.keeper)
+	return session
 }
 
 // WithSession keeps a session open while use runs, and returns what use returns. The context of use is derived from ctx,
@@ -75,7 +104,7 @@ func (c *Client) CreateSession(ctx context.Context, options SessionOptions) (Cre
 
 // Keepalive extends a session by its TTL from now. It fails with [ErrNotFound] if the session has ended.
 func (c *Client) Keepalive(ctx context.Context, sessionID string) (KeptSession, error) {
-	kept, err := do(ctx, c.transport, call[keptAt]{request: always(keepalive(sessionID)), read: readKept, isSafe: true})
+	kept, err := do(ctx, c.transport, call[keptAt]{attempt: keepalive(sessionID, 0), isSafe: true})
 	return kept.KeptSession, err
 }
 
@@ -86,21 +115,19 @@ func (c *Client) SessionStatus(ctx context.Context, sessionID string) (SessionSt
 
 // EndSession ends a session and releases its locks. It fails with [ErrNotFound] if the session has already ended.
 func (c *Client) EndSession(ctx context.Context, sessionID string) error {
-	r := request{method: http.MethodDelete, path: sessionPath(sessionID)}
-	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readNothing, isSafe: true, makesGo: true})
-	return err
+	return c.transport.endSession(ctx, sessionID, limits{})
 }
 
 // createdAt is a session, and when its request was sent. The session cannot have begun earlier.
 type createdAt struct {
 	CreatedSession
-	sentAt time.Time
+	sentAt instant
 }
 
 // keptAt is a session, and when its keepalive was sent. The keepalive cannot have taken effect earlier.
 type keptAt struct {
 	KeptSession
-	sentAt time.Time
+	sentAt instant
 }
 
 func (t *transport) createSession(ctx context.Context, options SessionOptions) (createdAt, error) {
@@ -111,11 +138,23 @@ func (t *transport) createSession(ctx context.Context, options SessionOptions) (
 			TTLSeconds int64 `json:"ttl_seconds"`
 		}{int64(options.TTL / time.Second)},
 	}
-	return do(ctx, t, call[createdAt]{request: always(r), read: readCreated})
+	return do(ctx, t, call[createdAt]{attempt: attemptAt(r, readCreated)})
 }
 
-func keepalive(sessionID string) request {
-	return request{method: http.MethodPost, path: sessionPath(sessionID) + "/keepalive"}
+func (t *transport) endSession(ctx context.Context, sessionID string, within limits) error {
+	_, err := do(ctx, t, call[nothing]{
+		attempt: attemptAt(request{method: http.MethodDelete, path: sessionPath(sessionID)}, readNothing),
+		isSafe:  true,
+		makesGo: true,
+		limits:  within,
+	})
+	return err
+}
+
+// keepalive is one attempt at a keepalive. A timeout of 0 is the client's.
+func keepalive(sessionID string, timeout time.Duration) attempt[keptAt] {
+	r := request{method: http.MethodPost, path: sessionPath(sessionID) + "/keepalive", timeout: timeout}
+	return attemptAt(r, readKept)
 }
 
 func readCreated(a answer) (createdAt, error) {

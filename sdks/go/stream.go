@@ -13,6 +13,7 @@ import (
 
 // stream is one connection that delivers events.
 type stream struct {
+	server string
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	// watchdog cancels ctx if the response headers do not arrive in time, or if the stream is silent for too long after
@@ -23,13 +24,13 @@ type stream struct {
 }
 
 // openStream returns when the response headers have arrived. The caller closes the stream.
-func (t *transport) openStream(ctx context.Context, path, lastEventID, token string) (*stream, error) {
-	s := &stream{}
+func (t *transport) openStream(ctx context.Context, server, path, lastEventID, token string) (*stream, error) {
+	s := &stream{server: server}
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 	s.watchdog = time.AfterFunc(t.timeout, func() {
-		s.cancel(&Error{Kind: ErrTimeout, Message: "nothing has come for too long"})
+		s.cancel(&Error{Kind: ErrTimeout, Message: "nothing has come from " + server + " for too long"})
 	})
-	response, err := t.send(s.ctx, request{method: http.MethodGet, path: path, lastEventID: lastEventID}, token)
+	response, err := t.send(s.ctx, request{method: http.MethodGet, path: path, lastEventID: lastEventID}, server, token)
 	if err != nil {
 		err = s.failure(err)
 		s.cancel(nil)
@@ -73,7 +74,7 @@ func (s *stream) failure(err error) error {
 	if s.ctx.Err() != nil {
 		return context.Cause(s.ctx)
 	}
-	return networkError(err)
+	return networkError(s.server, err)
 }
 
 // refusal is the error for a response that is not an event stream.

@@ -2,11 +2,13 @@ package octostore
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -24,26 +26,37 @@ type request struct {
 	lastEventID string
 	// wait is how long the server is asked to wait. It is added to the timeout.
 	wait time.Duration
-}
-
-// transport sends single requests to one server as one user.
-type transport struct {
-	baseURL string
+	// timeout is the client's, unless this is set.
 	timeout time.Duration
-	http    *http.Client
-	bearer  *bearer
 }
 
-func newTransport(baseURL, token string, timeout time.Duration, roundTripper http.RoundTripper) *transport {
+// transport sends single requests to the servers of one service as one user.
+type transport struct {
+	servers *servers
+	timeout time.Duration
+	// waitSlice is how long one request waits in line, unless the call says otherwise.
+	waitSlice time.Duration
+	http      *http.Client
+	bearer    *bearer
+	clock     *clock
+	open      *openHandles
+	logger    *slog.Logger
+}
+
+func newTransport(o ClientOptions) *transport {
 	return &transport{
-		baseURL: baseURL,
-		timeout: timeout,
+		servers:   newServers(o.BaseURLs),
+		timeout:   o.Timeout,
+		waitSlice: o.WaitSlice,
 		http: &http.Client{
-			Transport: roundTripper,
+			Transport: o.Transport,
 			// The token is for this server only, not for one that it redirects to.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		bearer: newBearer(token),
+		bearer: newBearer(o.Token),
+		clock:  leases,
+		open:   newOpenHandles(o),
+		logger: o.Logger,
 	}
 }
 
@@ -54,31 +67,37 @@ func (t *transport) as(token string) *transport {
 	return &other
 }
 
-// exchange sends one request. It fails with a network or timeout error, or because ctx is done.
-func (t *transport) exchange(ctx context.Context, r request, token string) (answer, error) {
-	timeout := t.timeout + r.wait
+// exchange sends one request to a server. It fails with a network or timeout error, or because ctx is done.
+func (t *transport) exchange(
+	ctx context.Context, r request, server, token string, within time.Duration,
+) (answer, error) {
+	timeout := min(within, t.timeoutOf(r))
 	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	sentAt := time.Now()
-	response, err := t.send(attempt, r, token)
+	sentAt := t.clock.now()
+	response, err := t.send(attempt, r, server, token)
 	if err != nil {
-		return answer{}, attemptError(ctx, attempt, timeout, err)
+		return answer{}, attemptError(ctx, attempt, server, timeout, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		return answer{}, attemptError(ctx, attempt, timeout, err)
+		return answer{}, attemptError(ctx, attempt, server, timeout, err)
 	}
 	return answer{response.StatusCode, response.Header, body, sentAt}, nil
 }
 
+func (t *transport) timeoutOf(r request) time.Duration {
+	return cmp.Or(r.timeout, t.timeout) + r.wait
+}
+
 // send returns the head of the response. The caller closes the body.
-func (t *transport) send(ctx context.Context, r request, token string) (*http.Response, error) {
+func (t *transport) send(ctx context.Context, r request, server, token string) (*http.Response, error) {
 	body, err := encoded(r.body)
 	if err != nil {
 		return nil, err
 	}
-	sent, err := http.NewRequestWithContext(ctx, r.method, t.baseURL+r.path, body)
+	sent, err := http.NewRequestWithContext(ctx, r.method, server+r.path, body)
 	if err != nil {
 		return nil, err
 	}
@@ -105,25 +124,26 @@ func encoded(body any) (io.Reader, error) {
 }
 
 // attemptError is why an attempt failed: the caller cancelled it, its time was up, or it failed by itself.
-func attemptError(caller, attempt context.Context, timeout time.Duration, err error) error {
+func attemptError(caller, attempt context.Context, server string, timeout time.Duration, err error) error {
 	if caller.Err() != nil {
 		return caller.Err()
 	}
 	if attempt.Err() != nil {
-		return &Error{Kind: ErrTimeout, Message: fmt.Sprintf("no answer within %v", timeout), cause: err}
+		message := fmt.Sprintf("no answer from %s within %v", server, timeout.Round(time.Millisecond))
+		return &Error{Kind: ErrTimeout, Message: message, cause: err}
 	}
-	return networkError(err)
+	return networkError(server, err)
 }
 
-func networkError(err error) error {
-	// It repeats the URL, which adds nothing.
+func networkError(server string, err error) error {
+	// It repeats the URL, which is in the message anyway.
 	var ofURL *url.Error
 	if errors.As(err, &ofURL) {
 		err = ofURL.Err
 	}
 	return &Error{
 		Kind:    ErrNetwork,
-		Message: "the connection failed: " + err.Error(),
+		Message: fmt.Sprintf("the connection to %s failed: %v", server, err),
 		cause:   err,
 		unsent:  isDialError(err),
 	}

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"time"
 
 	"octostore.io/go/octostore/internal/rules"
 )
@@ -38,8 +39,9 @@ type watch struct {
 	yield     func(Update, error) bool
 	// hasBegun means that there was an update.
 	hasBegun bool
-	// failures is how many connections have failed since the last update.
-	failures    int
+	// hasUpdates means that the current connection has brought any.
+	hasUpdates  bool
+	route       *route
 	lastEventID string
 }
 
@@ -47,7 +49,13 @@ func updates(
 	ctx context.Context, t *transport, path string, readState func(frame) (Update, error),
 ) iter.Seq2[Update, error] {
 	return func(yield func(Update, error) bool) {
-		w := &watch{transport: t, path: path, readState: readState, yield: yield}
+		w := &watch{
+			transport: t,
+			path:      path,
+			readState: readState,
+			yield:     yield,
+			route:     newRoute(t.servers, t.clock, 1+rules.RepeatsMax, 0),
+		}
 		w.run(ctx)
 	}
 }
@@ -55,33 +63,45 @@ func updates(
 // run makes connections until you leave the iteration, ctx is done, or an error occurs that reconnecting cannot fix.
 func (w *watch) run(ctx context.Context) {
 	for {
+		w.hasUpdates = false
 		err := w.follow(ctx)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		w.failures++
-		if !w.mayGoOn(err) {
+		wait, goesOn := w.next(err)
+		if !goesOn {
 			w.yield(nil, err)
 			return
 		}
-		if pause(ctx, backoff(w.failures, retryAfterOf(err))) != nil {
+		if pause(ctx, wait) != nil {
 			return
 		}
 	}
 }
 
-// mayGoOn applies the rules for a read to the first connection. Later ones are made for as long as it takes.
-func (w *watch) mayGoOn(err error) bool {
-	if w.hasBegun {
-		return isMendable(err)
+// next applies the rules for a read to the first connection. Later ones are made for as long as it takes.
+func (w *watch) next(err error) (time.Duration, bool) {
+	if isFaultOfServer(err) {
+		w.transport.servers.leave(w.route.url)
 	}
-	return w.failures <= rules.RepeatsMax && mayRepeat(err, true)
+	if (w.hasBegun && !isMendable(err)) || (!w.hasBegun && !mayRepeat(err, true)) {
+		return 0, false
+	}
+	wait, goesOn := w.route.next(err, 0)
+	if w.hasUpdates {
+		// All streams of a server break at the same time, so they must not all come back at the same time.
+		wait = max(wait, backoff(1, 0))
+	}
+	return wait, goesOn
 }
 
 // follow passes on the updates of one connection. It returns nil when you leave the iteration.
 func (w *watch) follow(ctx context.Context) error {
+	if err := w.transport.bearer.checkPresent(); err != nil {
+		return err
+	}
 	s, err := sendAs(ctx, w.transport.bearer, func(token string) (*stream, error) {
-		return w.transport.openStream(ctx, w.path, w.lastEventID, token)
+		return w.transport.openStream(ctx, w.route.url, w.path, w.lastEventID, token)
 	})
 	if err != nil {
 		return err
@@ -102,7 +122,10 @@ func (w *watch) follow(ctx context.Context) error {
 		if update == nil {
 			continue
 		}
-		w.hasBegun, w.failures = true, 0
+		if !w.hasUpdates {
+			w.route.restart()
+		}
+		w.hasBegun, w.hasUpdates = true, true
 		if !w.yield(update, nil) {
 			return nil
 		}

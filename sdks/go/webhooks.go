@@ -10,7 +10,7 @@ import (
 // CreateWebhook creates a webhook. Each user can have ten.
 func (c *Client) CreateWebhook(ctx context.Context, webhook NewWebhook) (Webhook, error) {
 	r := request{method: http.MethodPost, path: "/webhooks", body: webhook}
-	return do(ctx, c.transport, call[Webhook]{request: always(r), read: decoded[Webhook]})
+	return do(ctx, c.transport, call[Webhook]{attempt: attemptAt(r, decoded[Webhook])})
 }
 
 // ListWebhooks returns your webhooks.
@@ -21,7 +21,7 @@ func (c *Client) ListWebhooks(ctx context.Context) ([]Webhook, error) {
 // DeleteWebhook deletes a webhook. It fails with [ErrNotFound] if there is none.
 func (c *Client) DeleteWebhook(ctx context.Context, webhookID string) error {
 	r := request{method: http.MethodDelete, path: webhookPath(webhookID)}
-	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readNothing, isSafe: true, makesGo: true})
+	_, err := do(ctx, c.transport, call[nothing]{attempt: attemptAt(r, readNothing), isSafe: true, makesGo: true})
 	return err
 }
 
@@ -41,7 +41,7 @@ func (c *Client) Deliveries(ctx context.Context, webhookID string, options Deliv
 func (c *Client) Redeliver(ctx context.Context, webhookID, deliveryID string) (Delivery, error) {
 	path := webhookPath(webhookID) + "/deliveries/" + url.PathEscape(deliveryID) + "/redeliver"
 	r := request{method: http.MethodPost, path: path}
-	return do(ctx, c.transport, call[Delivery]{request: always(r), read: decoded[Delivery]})
+	return do(ctx, c.transport, call[Delivery]{attempt: attemptAt(r, decoded[Delivery])})
 }
 
 func webhookPath(webhookID string) string {

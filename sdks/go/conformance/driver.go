@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"net/http"
 	"time"
@@ -17,7 +18,8 @@ type driver struct {
 	locks     shelf[*octostore.Lock]
 	sessions  shelf[*octostore.Session]
 	watches   shelf[*watch]
-	elections shelf[*election]
+	elections shelf[*octostore.Election]
+	blocks    shelf[chan string]
 }
 
 func newDriver(events *writer) *driver {
@@ -55,6 +57,8 @@ var handlers = map[string]handler{
 	"open_session":    (*driver).openSession,
 	"await_lost":      (*driver).awaitLost,
 	"elect":           (*driver).elect,
+	"with_lock":       (*driver).withLock,
+	"end_block":       (*driver).endBlock,
 	"watch":           (*driver).watch,
 	"next":            (*driver).next,
 	"close":           (*driver).close,
@@ -70,7 +74,14 @@ func (d *driver) serve(r request) object {
 }
 
 func (d *driver) client(_ context.Context, r request) (any, error) {
-	client, err := octostore.NewClient(octostore.ClientOptions{BaseURL: r.BaseURL, Token: r.Token, Timeout: r.timeout()})
+	client, err := octostore.NewClient(octostore.ClientOptions{
+		BaseURLs:      r.BaseURL,
+		Token:         r.Token.text,
+		NoToken:       r.Token.isNull,
+		Timeout:       r.timeout(),
+		WaitSlice:     r.waitSlice(),
+		ReleaseOnExit: r.OnExit,
+	})
 	if err == nil {
 		d.clients.put(r.As, client)
 	}
@@ -78,7 +89,20 @@ func (d *driver) client(_ context.Context, r request) (any, error) {
 }
 
 func (d *driver) describe(_ context.Context, r request) (any, error) {
-	return d.clients.get(r.Client).String(), nil
+	return d.described(r).String(), nil
+}
+
+func (d *driver) described(r request) fmt.Stringer {
+	switch {
+	case r.Handle != "":
+		return d.locks.get(r.Handle)
+	case r.Session != "":
+		return d.sessions.get(r.Session)
+	case r.Election != "":
+		return d.elections.get(r.Election)
+	default:
+		return d.clients.get(r.Client)
+	}
 }
 
 func (d *driver) health(ctx context.Context, r request) (any, error) {
@@ -98,6 +122,7 @@ func (d *driver) acquire(ctx context.Context, r request) (any, error) {
 	return d.clients.get(r.Client).Acquire(ctx, r.Name, octostore.AcquireOptions{
 		TTL:       r.ttl(),
 		Wait:      r.wait(),
+		WaitSlice: r.waitSlice(),
 		Metadata:  r.Metadata,
 		SessionID: r.SessionID,
 		LeaseID:   r.LeaseID,

@@ -14,15 +14,8 @@ type losable interface {
 	Close()
 }
 
-// election is an election in the background.
-type election struct {
-	stop context.CancelFunc
-	// over is told what it ended with.
-	over chan error
-}
-
 func (d *driver) hold(ctx context.Context, r request) (any, error) {
-	options := octostore.HoldOptions{TTL: r.ttl(), Wait: r.wait(), Metadata: r.Metadata}
+	options := octostore.HoldOptions{TTL: r.ttl(), Wait: r.wait(), WaitSlice: r.waitSlice(), Metadata: r.Metadata}
 	if r.Session != "" {
 		options.Session = d.sessions.get(r.Session)
 	}
@@ -71,28 +64,46 @@ func (d *driver) losable(r request) losable {
 }
 
 func (d *driver) elect(ctx context.Context, r request) (any, error) {
-	ctx, stop := context.WithCancel(ctx)
-	e := &election{stop: stop, over: make(chan error, 1)}
-	d.elections.put(r.As, e)
 	lead := func(ctx context.Context, lock *octostore.Lock) error {
 		d.events.write(object{"event": "leading", "of": r.As, "fencing_token": lock.FencingToken()})
+		if r.Fails != "" {
+			return programError(r.Fails)
+		}
 		<-ctx.Done()
 		d.events.write(object{"event": "stopped", "of": r.As})
 		return nil
 	}
+	options := octostore.ElectOptions{TTL: r.ttl(), WaitSlice: r.waitSlice()}
+	e := d.clients.get(r.Client).StartElection(ctx, r.Name, options, lead)
+	d.elections.put(r.As, e)
 	go func() {
-		e.over <- d.clients.get(r.Client).Elect(ctx, r.Name, octostore.ElectOptions{TTL: r.ttl()}, lead)
-		close(e.over)
+		d.events.write(object{"event": "ended", "of": r.As, "error": errorFacts(e.Wait())})
 	}()
+	return nil, nil
+}
+
+func (d *driver) withLock(ctx context.Context, r request) (any, error) {
+	end := make(chan string)
+	d.blocks.put(r.As, end)
+	options := octostore.HoldOptions{TTL: r.ttl(), Wait: r.wait()}
+	return nil, d.clients.get(r.Client).WithLock(ctx, r.Name, options, func(context.Context, *octostore.Lock) error {
+		d.events.write(object{"event": "inside", "of": r.As})
+		if failure := <-end; failure != "" {
+			return programError(failure)
+		}
+		return nil
+	})
+}
+
+func (d *driver) endBlock(_ context.Context, r request) (any, error) {
+	d.blocks.get(r.Block) <- r.Fails
 	return nil, nil
 }
 
 func (d *driver) close(_ context.Context, r request) (any, error) {
 	switch {
 	case r.Election != "":
-		e := d.elections.get(r.Election)
-		e.stop()
-		return nil, <-e.over
+		return nil, d.elections.get(r.Election).Stop()
 	case r.Watch != "":
 		d.watches.get(r.Watch).close()
 	default:

@@ -21,8 +21,12 @@ type request struct {
 	Session     string                `json:"session"`
 	Watch       string                `json:"watch"`
 	Election    string                `json:"election"`
-	BaseURL     string                `json:"base_url"`
-	Token       string                `json:"token"`
+	Block       string                `json:"block"`
+	BaseURL     addresses             `json:"base_url"`
+	Token       optionalText          `json:"token"`
+	WaitSlice   *int64                `json:"wait_slice_seconds"`
+	OnExit      bool                  `json:"release_on_exit"`
+	Fails       string                `json:"fails"`
 	Name        string                `json:"name"`
 	Prefix      *string               `json:"prefix"`
 	Owner       string                `json:"owner"`
@@ -43,16 +47,46 @@ type request struct {
 	NowSeconds  int64                 `json:"now_seconds"`
 }
 
-// ttl is the TTL of the request. In Go one of 0 is one that is left out, so the one of 0 seconds that some scenarios give is
-// the shortest that there is.
+// addresses are one base URL or several.
+type addresses []string
+
+func (a *addresses) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*a = addresses{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(a))
+}
+
+// optionalText tells a text that is left out from one that is null.
+type optionalText struct {
+	text   string
+	isNull bool
+}
+
+func (t *optionalText) UnmarshalJSON(data []byte) error {
+	t.isNull = string(data) == "null"
+	return json.Unmarshal(data, &t.text)
+}
+
 func (r request) ttl() time.Duration {
-	if r.TTLSeconds == nil {
+	return seconds(r.TTLSeconds)
+}
+
+func (r request) waitSlice() time.Duration {
+	return seconds(r.WaitSlice)
+}
+
+// seconds is 0 for what is left out. So the 0 seconds that some scenarios give are the shortest time that there is.
+func seconds(number *int64) time.Duration {
+	if number == nil {
 		return 0
 	}
-	if *r.TTLSeconds == 0 {
+	if *number == 0 {
 		return time.Nanosecond
 	}
-	return time.Duration(*r.TTLSeconds) * time.Second
+	return time.Duration(*number) * time.Second
 }
 
 func (r request) wait() time.Duration {
@@ -76,6 +110,13 @@ func reply(r request, value any, err error) object {
 
 // errorFacts are the fields of an error, as the protocol names them.
 func errorFacts(err error) object {
+	if err == nil {
+		return nil
+	}
+	var own programError
+	if errors.As(err, &own) {
+		return object{"type": "program", "message": own.Error()}
+	}
 	var e *octostore.Error
 	if !errors.As(err, &e) {
 		log.Fatalf("an error that is none of the SDK's: %v", err)
@@ -98,6 +139,13 @@ func errorFacts(err error) object {
 		facts["metadata"] = orNull(held.Metadata)
 	}
 	return facts
+}
+
+// programError is an error of the program, not of the SDK.
+type programError string
+
+func (e programError) Error() string {
+	return string(e)
 }
 
 // orNull is null in the place of what is empty.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use octostore::{Error, SignatureError};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// What a request may hold. Each uses some of it.
@@ -18,8 +18,15 @@ pub struct Given {
     pub session: Option<String>,
     pub watch: Option<String>,
     pub election: Option<String>,
-    pub base_url: Option<String>,
-    pub token: Option<String>,
+    pub block: Option<String>,
+    pub base_url: Option<Addresses>,
+    /// Some of none is a token of null.
+    #[serde(default, deserialize_with = "present")]
+    pub token: Option<Option<String>>,
+    pub wait_slice_seconds: Option<u32>,
+    #[serde(default)]
+    pub release_on_exit: bool,
+    pub fails: Option<String>,
     pub timeout_ms: Option<u64>,
     #[serde(default)]
     pub name: String,
@@ -47,11 +54,34 @@ pub struct Given {
     pub now_seconds: u64,
 }
 
+/// One base URL, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Addresses {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Addresses {
+    pub fn all(&self) -> Vec<&str> {
+        match self {
+            Self::One(address) => vec![address],
+            Self::Several(addresses) => addresses.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+fn present<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(given).map(Some)
+}
+
 /// What a request can fail with.
 #[derive(Debug)]
 pub enum Failure {
     Call(Error),
     Signature(SignatureError),
+    /// An error of the program, not of the SDK.
+    Program(String),
 }
 
 impl From<Error> for Failure {
@@ -71,6 +101,7 @@ pub fn error_facts(failure: &Failure) -> Value {
     let error = match failure {
         Failure::Call(error) => error,
         Failure::Signature(error) => return json!({ "type": "signature", "message": error.to_string() }),
+        Failure::Program(message) => return json!({ "type": "program", "message": message }),
     };
     let mut facts = json!({
         "type": type_of(error),
@@ -101,6 +132,7 @@ fn type_of(error: &Error) -> &'static str {
         Error::Server { .. } => "server",
         Error::Network { .. } => "network",
         Error::Timeout { .. } => "timeout",
+        Error::LockLost(_) => "lost",
         _ => "unknown",
     }
 }

@@ -2,13 +2,14 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use octostore::{
-    AcquireOptions, Client, DeliveriesOptions, ElectOptions, Election, HoldOptions, ListOptions, NewWebhook,
-    RULES, SessionOptions, verify_webhook_at,
+    AcquireOptions, AfterRelease, Client, DeliveriesOptions, ElectOptions, HoldOptions, ListOptions,
+    NewWebhook, RULES, SessionOptions, verify_webhook_at,
 };
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use crate::protocol::{Failure, Given};
-use crate::things::{AnyWatch, OpenWatch, Things};
+use crate::things::{AnyWatch, OpenWatch, RunningElection, Things};
 
 /// Serves requests.
 pub struct Driver {
@@ -36,7 +37,6 @@ impl Driver {
             "health" => json!(client.health().await?),
             "status_counters" => json!(client.status_counters().await?),
             "rotate_token" => json!(client.rotate_token().await.map(drop)?),
-            "describe" => json!(format!("{client:?}")),
 
             "acquire" => json!(client.acquire_lock_with(name, acquire_options(given)).await?),
             "renew" => json!(client.renew_lock(name, lease_id, ttl(given).unwrap_or_default()).await?),
@@ -45,6 +45,7 @@ impl Driver {
             "list_locks" => json!(client.list_locks_with(list_options(given)).await?),
 
             "hold" => self.hold(&client, given).await?,
+            "with_lock" => json!(self.with_lock(&client, given).await?),
             "elect" => json!(self.things.elections.put(&given.new, self.elect(&client, given))),
             "watch" => json!(self.things.watches.put(&given.new, watch(&client, given)?)),
 
@@ -71,6 +72,8 @@ impl Driver {
         Ok(Some(match given.what.as_str() {
             "rules" => json!(RULES),
             "verify_webhook" => json!(verify(given)?),
+            "describe" => json!(self.describe(given)),
+            "end_block" => json!(self.end_block(given)),
             "handle" => self.handle(given),
             "await_lost" => self.await_lost(given).await,
             "close" => json!(self.close(given).await?),
@@ -83,6 +86,7 @@ impl Driver {
         let mut options = HoldOptions::new();
         options = with(options, ttl(given), HoldOptions::ttl_seconds);
         options = with(options, wait(given), HoldOptions::wait);
+        options = with(options, given.wait_slice_seconds, HoldOptions::wait_slice_seconds);
         options = with(options, given.metadata.as_ref(), HoldOptions::metadata);
         let session = given.session.as_ref().map(|name| self.things.sessions.get(name));
         options = with(options, session.as_deref(), HoldOptions::session);
@@ -132,18 +136,58 @@ impl Driver {
         Ok(())
     }
 
-    fn elect(&self, client: &Client, given: &Given) -> Election {
-        let (of, tell) = (given.new.clone(), self.tell);
+    fn elect(&self, client: &Client, given: &Given) -> RunningElection {
+        let (of, tell, fails) = (given.new.clone(), self.tell, given.fails.clone());
         let options = with(ElectOptions::new(), ttl(given), ElectOptions::ttl_seconds);
-        client.elect(&given.name, options, move |leadership| {
-            let of = of.clone();
+        let options = with(options, given.wait_slice_seconds, ElectOptions::wait_slice_seconds);
+        let election = client.elect(&given.name, options, move |leadership| {
+            let (of, fails) = (of.clone(), fails.clone());
             async move {
                 tell(&json!({ "event": "leading", "of": of, "fencing_token": leadership.fencing_token() }));
+                if let Some(message) = fails {
+                    return Err(Failure::Program(message));
+                }
                 leadership.over().await;
                 tell(&json!({ "event": "stopped", "of": of }));
                 Ok(())
             }
-        })
+        });
+        RunningElection::watch(election, &given.new, tell)
+    }
+
+    async fn with_lock(&self, client: &Client, given: &Given) -> Result<(), Failure> {
+        let (end, ended) = oneshot::channel();
+        self.things.blocks.put(&given.new, end);
+        let mut options = HoldOptions::new();
+        options = with(options, ttl(given), HoldOptions::ttl_seconds);
+        options = with(options, wait(given), HoldOptions::wait);
+        client
+            .try_with_lock(&given.name, options, |_lock| async {
+                (self.tell)(&json!({ "event": "inside", "of": given.new }));
+                match ended.await {
+                    Ok(Some(message)) => Err(Failure::Program(message)),
+                    _ => Ok(()),
+                }
+            })
+            .await
+    }
+
+    fn end_block(&self, given: &Given) {
+        let block = self.things.blocks.take(named(given.block.as_ref())).expect("the block is there");
+        block.send(given.fails.clone()).expect("the block runs");
+    }
+
+    fn describe(&self, given: &Given) -> String {
+        if let Some(handle) = &given.handle {
+            return format!("{:?}", self.things.handles.get(handle));
+        }
+        if let Some(session) = &given.session {
+            return format!("{:?}", self.things.sessions.get(session));
+        }
+        if let Some(election) = &given.election {
+            return self.things.elections.get(election).description().to_owned();
+        }
+        format!("{:?}", self.things.clients.get(&given.client))
     }
 
     async fn open_session(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
@@ -156,21 +200,31 @@ impl Driver {
 }
 
 fn client(given: &Given) -> octostore::Result<Client> {
-    let client = match (&given.base_url, &given.token) {
-        (Some(base_url), Some(token)) => Client::new(base_url, token)?,
-        (Some(base_url), None) => Client::new_without_auth(base_url)?,
-        (None, _) => Client::from_env()?,
+    let mut client = match &given.base_url {
+        Some(base_urls) => Client::for_servers(&base_urls.all(), token(given).as_deref())?,
+        None => Client::from_env()?,
     };
-    match given.timeout_ms {
-        Some(timeout) => client.with_timeout(Duration::from_millis(timeout)),
-        None => Ok(client),
+    if let Some(timeout) = given.timeout_ms {
+        client = client.with_timeout(Duration::from_millis(timeout))?;
     }
+    if let Some(seconds) = given.wait_slice_seconds {
+        client = client.with_wait_slice_seconds(seconds)?;
+    }
+    if given.release_on_exit {
+        client = client.with_release_on_exit(AfterRelease::EndProcess);
+    }
+    Ok(client)
+}
+
+fn token(given: &Given) -> Option<String> {
+    given.token.clone().unwrap_or_else(|| std::env::var("OCTOSTORE_TOKEN").ok())
 }
 
 fn acquire_options(given: &Given) -> AcquireOptions {
     let mut options = AcquireOptions::new();
     options = with(options, ttl(given), AcquireOptions::ttl_seconds);
     options = with(options, wait(given), AcquireOptions::wait);
+    options = with(options, given.wait_slice_seconds, AcquireOptions::wait_slice_seconds);
     options = with(options, given.lease_id.as_ref(), AcquireOptions::lease_id);
     options = with(options, given.metadata.as_ref(), AcquireOptions::metadata);
     with(options, given.session_id.as_ref(), AcquireOptions::session_id)

@@ -5,7 +5,10 @@ use std::time::Duration;
 use octostore::{Client, Election, LockInfo, PrefixState, Result, Watch, WatchUpdate};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::protocol::{Failure, error_facts};
 
 /// Things by their names.
 pub struct Shelf<T>(std::sync::Mutex<HashMap<String, T>>);
@@ -41,7 +44,51 @@ pub struct Things {
     pub handles: Shelf<Arc<octostore::Lock>>,
     pub sessions: Shelf<Arc<octostore::Session>>,
     pub watches: Shelf<Arc<OpenWatch>>,
-    pub elections: Shelf<Election>,
+    pub elections: Shelf<RunningElection>,
+    /// What ends blocks, with an error or none.
+    pub blocks: Shelf<oneshot::Sender<Option<String>>>,
+}
+
+/// An election that tells when it has ended.
+#[derive(Clone)]
+pub struct RunningElection {
+    description: Arc<str>,
+    stop: Arc<Notify>,
+    task: Arc<Mutex<Option<JoinHandle<Result<(), Failure>>>>>,
+}
+
+impl RunningElection {
+    pub fn watch(mut election: Election<Failure>, of: &str, tell: fn(&Value)) -> Self {
+        let description = format!("{election:?}").into();
+        let (of, stop) = (of.to_owned(), Arc::new(Notify::new()));
+        let stopped = Arc::clone(&stop);
+        let task = tokio::spawn(async move {
+            let ended = tokio::select! {
+                result = &mut election => Some(result),
+                () = stopped.notified() => None,
+            };
+            let result = match ended {
+                Some(result) => result,
+                None => election.stop().await,
+            };
+            let error = result.as_ref().err().map(error_facts);
+            tell(&json!({ "event": "ended", "of": of, "error": error }));
+            result
+        });
+        Self { description, stop, task: Arc::new(Mutex::new(Some(task))) }
+    }
+
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    pub async fn stop(&self) -> Result<(), Failure> {
+        self.stop.notify_one();
+        match self.task.lock().await.take() {
+            Some(task) => task.await.expect("the election does not panic"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A watch that can be closed while somebody waits for its next update.

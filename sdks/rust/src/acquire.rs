@@ -1,27 +1,27 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::acquire_options::AcquireOptions;
 use crate::answer::json;
-use crate::calls::{Sent, Twice, repeated};
+use crate::calls::{Plan, Sent, Twice};
 use crate::checks;
-use crate::cleanup::Cleanup;
+use crate::cleanup::{Cleanup, GivingUp};
 use crate::client::Client;
+use crate::clock::Moment;
 use crate::delay::delay;
 use crate::error::{Error, Result};
 use crate::flag::Flag;
 use crate::lock_types::{AcquireResult, RenewResult};
 use crate::remote::Remote;
-use crate::rules::RULES;
 use crate::transport::Request;
 
 /// A lease that was just granted. Dropping this releases it in the background.
 pub(crate) struct Granted {
     pub lease: Lease,
     /// When the request was sent. The lease cannot have begun earlier.
-    pub sent_at: Instant,
+    pub sent_at: Moment,
     pub cleanup: Cleanup,
 }
 
@@ -63,15 +63,28 @@ impl From<Lease> for AcquireResult {
 impl Client {
     /// Acquires a lock, and waits for it as long as the options say. If this is dropped or fails and the lock may have
     /// been granted after all, it is released in the background, so that it does not stay held with no one using it.
-    pub(crate) async fn grant(&self, name: &str, options: &AcquireOptions) -> Result<Granted> {
+    pub(crate) async fn grant(
+        &self,
+        name: &str,
+        options: &AcquireOptions,
+        giving_up: GivingUp,
+    ) -> Result<Granted> {
         checks::name(name)?;
         checks::ttl(options.ttl_seconds)?;
+        let slice_seconds = options.wait_slice_seconds.unwrap_or(self.wait_slice_seconds);
+        checks::wait_slice(slice_seconds)?;
         let new_id = || uuid::Uuid::new_v4().to_string();
         let lease_id = options.lease_id.clone().unwrap_or_else(new_id);
-        let cleanup = Cleanup::new(self.clone(), Remote::lease(name, &lease_id));
-        let deadline = Deadline::after(options.wait);
-        let acquiring = Acquiring { client: self, name, options, lease_id, deadline };
-        let (lease, sent_at) = acquiring.run(&cleanup.may_be_there).await?;
+        let cleanup = Cleanup::new(self.clone(), Remote::lease(name, &lease_id), giving_up);
+        let until = Moment::now().after(options.wait);
+        let slice = Duration::from_secs(slice_seconds.into());
+        let acquiring = Acquiring { client: self, name, options, lease_id, until, slice };
+        let result = acquiring.run(&cleanup.may_be_there).await;
+        if result.as_ref().is_err_and(|error| error.code() == Some("lease_mismatch")) {
+            // The lease with this id is another one.
+            cleanup.may_be_there.set(false);
+        }
+        let (lease, sent_at) = result?;
         cleanup.may_be_there.set(true);
         Ok(Granted { lease, sent_at, cleanup })
     }
@@ -83,20 +96,25 @@ struct Acquiring<'a> {
     name: &'a str,
     options: &'a AcquireOptions,
     lease_id: String,
-    deadline: Deadline,
+    /// When the wait is over.
+    until: Moment,
+    /// How long one request waits at most.
+    slice: Duration,
 }
 
 impl Acquiring<'_> {
-    /// Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute. Also returns when
+    /// Asks for the lock, repeatedly if necessary, because one request waits for only so long. Also returns when
     /// the request was sent; the lease cannot have begun earlier.
-    async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Instant)> {
-        let attempt = || self.client.attempt(|| self.request(), json::<Lease>);
-        let first_asked_at = Instant::now();
+    async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Moment)> {
+        let attempt = |sending| self.client.attempt(|| self.request(), json::<Lease>, sending);
+        let patient_until = (!self.options.wait.is_zero()).then_some(self.until);
+        let plan = Plan { patient_until, ..Plan::new(Twice::Harmless) };
+        let first_asked_at = Moment::now();
         let mut refusals = 0;
         loop {
-            let asked_at = Instant::now();
-            let wait = self.deadline.wait();
-            match repeated(Twice::Harmless, is_unknown, attempt).await {
+            let asked_at = Moment::now();
+            let wait = self.wait();
+            match self.client.repeated(&plan, is_unknown, attempt).await {
                 Ok(Sent { value: lease, at }) => {
                     let began_after = match lease.status {
                         GrantStatus::Acquired => at,
@@ -104,7 +122,7 @@ impl Acquiring<'_> {
                     };
                     return Ok((lease, began_after));
                 }
-                Err(Error::LockHeld(_)) if !self.deadline.is_over() => refusals += 1,
+                Err(Error::LockHeld(_)) if !self.until.has_come() => refusals += 1,
                 Err(error) => return Err(error),
             }
             // Refused much too early. Pause, so as not to retry at full speed.
@@ -115,7 +133,7 @@ impl Acquiring<'_> {
     }
 
     fn request(&self) -> Request {
-        let wait = self.deadline.wait();
+        let wait = self.wait();
         let body = Body {
             ttl_seconds: self.options.ttl_seconds,
             lease_id: &self.lease_id,
@@ -128,6 +146,13 @@ impl Acquiring<'_> {
             .json(&body)
             .timeout(self.client.timeout.saturating_add(wait))
     }
+
+    /// How long the next request may wait, in whole seconds.
+    fn wait(&self) -> Duration {
+        let left = self.until.left().min(self.slice);
+        let begun = u64::from(left.subsec_nanos() > 0);
+        Duration::from_secs(left.as_secs() + begun)
+    }
 }
 
 #[derive(Serialize)]
@@ -139,25 +164,4 @@ struct Body<'a> {
     metadata: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<&'a str>,
-}
-
-/// Until when to wait. `None` means forever.
-struct Deadline(Option<Instant>);
-
-impl Deadline {
-    fn after(wait: Duration) -> Self {
-        Self(Instant::now().checked_add(wait))
-    }
-
-    fn is_over(&self) -> bool {
-        self.0.is_some_and(|deadline| Instant::now() >= deadline)
-    }
-
-    /// How long the next request may wait, in whole seconds.
-    fn wait(&self) -> Duration {
-        let max = Duration::from_secs(RULES.wait_seconds_per_request_max);
-        let left = self.0.map_or(max, |deadline| deadline.saturating_duration_since(Instant::now()));
-        let begun = u64::from(left.subsec_nanos() > 0);
-        Duration::from_secs(left.as_secs() + begun).min(max)
-    }
 }

@@ -8,6 +8,7 @@ use crate::rules::RULES;
 pub struct AcquireOptions {
     pub(crate) ttl_seconds: u32,
     pub(crate) wait: Duration,
+    pub(crate) wait_slice_seconds: Option<u32>,
     pub(crate) metadata: Option<String>,
     pub(crate) session_id: Option<String>,
     pub(crate) lease_id: Option<String>,
@@ -19,6 +20,7 @@ impl AcquireOptions {
         Self {
             ttl_seconds: RULES.ttl_seconds_default,
             wait: Duration::ZERO,
+            wait_slice_seconds: None,
             metadata: None,
             session_id: None,
             lease_id: None,
@@ -34,6 +36,13 @@ impl AcquireOptions {
     /// How long to wait in line if someone else holds the lock. No upper limit. Fractions of a second are rounded up.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
+        self
+    }
+
+    /// How long one request waits in line at most, 1 to 60 seconds. The client's by default. A longer wait goes on with another
+    /// request, which keeps the place in line.
+    pub fn wait_slice_seconds(mut self, wait_slice_seconds: u32) -> Self {
+        self.wait_slice_seconds = Some(wait_slice_seconds);
         self
     }
 

@@ -1,12 +1,18 @@
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::clock::Moment;
 use crate::error::{Error, LockHeldError, Result};
 use crate::message::{Facts, Message};
+
+/// The codes of a 409 that says why you cannot have a lock now.
+const CONFLICTS: [&str; 4] = ["lock_held", "lock_queued", "lock_delayed", "limit_mismatch"];
+/// The codes of a 409 about a lease id that you use for several leases.
+const MISUSED_IDS: [&str; 2] = ["lease_mismatch", "ambiguous_lease_id"];
 
 /// A complete response.
 pub(crate) struct Answer {
@@ -14,7 +20,7 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     pub body: Vec<u8>,
     /// When the request was sent. No lease in the response can have begun earlier.
-    pub sent_at: Instant,
+    pub sent_at: Moment,
 }
 
 /// Reads the body of a successful response, or fails to.
@@ -51,10 +57,14 @@ impl Answer {
                 .as_u64()
                 .map(Duration::from_millis)
                 .or_else(|| retry_after(&self.headers)),
+            broken: (body["code"] == "lease_broken")
+                .then(|| serde_json::from_value(body.clone()).ok())
+                .flatten(),
         });
         let code = message.code().unwrap_or_default();
         match self.status.as_u16() {
-            409 if code == "lock_held" => held(message, &body).into(),
+            409 if CONFLICTS.contains(&code) => held(message, &body).into(),
+            409 if MISUSED_IDS.contains(&code) => Error::Validation { message },
             401 => Error::Authentication { message },
             400 | 413 | 414 | 415 | 422 | 431 => Error::Validation { message },
             404 | 410 => Error::NotFound { message },
@@ -75,13 +85,31 @@ pub(crate) fn not_understood(status: StatusCode, why: &str) -> Error {
 }
 
 fn held(message: Message, body: &Value) -> LockHeldError {
+    let (lock, holder) = (text(&body["lock"]["name"]), text(&body["lock"]["holder"]));
+    let expires_at = text(&body["expires_at"]);
+    let message = match (message.code(), &lock, &holder, &expires_at) {
+        (Some("lock_held"), Some(lock), Some(holder), Some(end)) => {
+            message.saying(held_by(lock, holder, end))
+        }
+        _ => message,
+    };
     LockHeldError {
         message,
-        holder: text(&body["lock"]["holder"]),
+        lock,
+        holder,
         holder_id: text(&body["holder_id"]),
-        expires_at: text(&body["expires_at"]),
+        expires_at,
         metadata: text(&body["metadata"]),
+        limit: body["limit"].as_u64(),
+        position: body["position"].as_u64(),
+        waiters: body["waiters"].as_u64(),
     }
+}
+
+/// The server writes times in UTC. Their fractions of a second are left out.
+fn held_by(lock: &str, holder: &str, end: &str) -> String {
+    let seconds = end.split(['.', 'Z']).next().unwrap_or(end);
+    format!("The lock \"{lock}\" is held by {holder} (until {seconds}Z).")
 }
 
 fn sentences(body: &Value) -> Option<String> {

@@ -6,6 +6,13 @@ use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
 
+/// The error of a call that needs a token, if there is none.
+pub(crate) fn no_token() -> Error {
+    let message =
+        "This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN.";
+    Error::Authentication { message: message.into() }
+}
+
 /// The token of a client and its clones, as a header value. It can be replaced while requests are under way. The old
 /// token stops working immediately, so some of these requests may get a 401 although the client has a valid token by
 /// then.
@@ -34,12 +41,19 @@ impl Bearer {
 
     /// Makes an attempt with the current token. On a 401, if the token has been replaced meanwhile, makes it again with
     /// the new one. An attempt that got a 401 has had no effect. Waits for a rotation that is under way.
-    pub async fn send<T, F>(&self, attempt: impl Fn(Option<HeaderValue>) -> F) -> Result<T>
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Authentication`] if there is no token, unless what is asked for is public.
+    pub async fn send<T, F>(&self, is_public: bool, attempt: impl Fn(Option<HeaderValue>) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
         loop {
             let authorization = self.present();
+            if authorization.is_none() && !is_public {
+                return Err(no_token());
+            }
             let result = attempt(authorization.clone()).await;
             if !matches!(result, Err(Error::Authentication { .. })) {
                 return result;
@@ -73,6 +87,6 @@ mod tests {
             () = tokio::task::yield_now() => {}
         }
         let refuse = |_| async { Err::<(), _>(Error::Authentication { message: "refused".into() }) };
-        assert!(matches!(bearer.send(refuse).await, Err(Error::Authentication { .. })));
+        assert!(matches!(bearer.send(true, refuse).await, Err(Error::Authentication { .. })));
     }
 }

@@ -38,19 +38,25 @@ fn component(component: &str) -> Result<()> {
 
 /// Checks that this is a valid TTL for a lease, in seconds.
 pub(crate) fn ttl(seconds: u32) -> Result<()> {
-    within(seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max)
+    within("TTL", seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max)
 }
 
 /// Checks that this is a valid TTL for a session, in seconds.
 pub(crate) fn session_ttl(seconds: u32) -> Result<()> {
-    within(seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
+    within("TTL", seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
 }
 
-fn within(seconds: u32, min: u32, max: u32) -> Result<()> {
+/// Checks that this is a valid slice of a wait, in seconds.
+pub(crate) fn wait_slice(seconds: u32) -> Result<()> {
+    let max = u32::try_from(RULES.wait_seconds_per_request_max).unwrap_or(u32::MAX);
+    within("wait slice", seconds, 1, max)
+}
+
+fn within(what: &str, seconds: u32, min: u32, max: u32) -> Result<()> {
     if (min..=max).contains(&seconds) {
         return Ok(());
     }
-    Err(Error::validation(format!("The TTL must be from {min} to {max} seconds.")))
+    Err(Error::validation(format!("The {what} must be from {min} to {max} seconds.")))
 }
 
 /// Checks that this is a valid timeout.
@@ -61,8 +67,25 @@ pub(crate) fn timeout(timeout: Duration) -> Result<()> {
     Ok(())
 }
 
+/// The base URLs in texts that can have several, separated by commas. Blanks, empty entries and repetitions are ignored.
+pub(crate) fn base_urls(texts: &[&str]) -> Result<Vec<Url>> {
+    let entries =
+        texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
+    let mut urls = Vec::new();
+    for entry in entries {
+        let url = base_url(entry)?;
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    if urls.is_empty() {
+        return Err(Error::validation("There must be at least one base URL."));
+    }
+    Ok(urls)
+}
+
 /// The base URL without a query or a trailing slash. The errors do not quote it, because a URL can contain credentials.
-pub(crate) fn base_url(text: &str) -> Result<Url> {
+fn base_url(text: &str) -> Result<Url> {
     let mut url = Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))

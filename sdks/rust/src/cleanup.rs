@@ -1,6 +1,10 @@
+use std::sync::{Mutex, PoisonError};
+
 use tokio::runtime::Handle;
 
+use crate::calls::Limits;
 use crate::client::Client;
+use crate::clock::Moment;
 use crate::error::Result;
 use crate::flag::Flag;
 use crate::remote::Remote;
@@ -12,12 +16,40 @@ pub(crate) struct Cleanup {
     /// The runtime that it was created in. It may be dropped outside of any runtime.
     runtime: Handle,
     pub may_be_there: Flag,
+    giving_up: Mutex<GivingUp>,
+}
+
+/// How to end something in the background.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum GivingUp {
+    /// With the usual retries.
+    Thoroughly,
+    /// By one short attempt.
+    Briefly,
+    /// With retries until it ends on its own.
+    Until(Moment),
+}
+
+impl GivingUp {
+    fn limits(self) -> Limits {
+        match self {
+            Self::Thoroughly => Limits::NONE,
+            Self::Briefly => Limits::brief(),
+            Self::Until(end) => Limits::until(end),
+        }
+    }
 }
 
 impl Cleanup {
     /// For something that does not exist yet.
-    pub fn new(client: Client, remote: Remote) -> Self {
-        Self { client, remote, runtime: Handle::current(), may_be_there: Flag::new(false) }
+    pub fn new(client: Client, remote: Remote, giving_up: GivingUp) -> Self {
+        let runtime = Handle::current();
+        Self { client, remote, runtime, may_be_there: Flag::new(false), giving_up: Mutex::new(giving_up) }
+    }
+
+    /// How to end it if this is dropped.
+    pub fn give_up(&self, how: GivingUp) {
+        *self.giving_up.lock().unwrap_or_else(PoisonError::into_inner) = how;
     }
 
     pub fn client(&self) -> &Client {
@@ -28,9 +60,10 @@ impl Cleanup {
         &self.remote
     }
 
-    /// Ends it now. If this is dropped before that is done, it starts again in the background.
-    pub async fn run(&self) -> Result<()> {
-        self.remote.end(&self.client).await
+    /// Ends it now, by an end at the latest. If this is dropped before that is done, it starts again in the background.
+    pub async fn run(&self, end: Moment) -> Result<()> {
+        self.give_up(GivingUp::Until(end));
+        self.remote.end(&self.client, Limits::until(end)).await
     }
 }
 
@@ -40,9 +73,10 @@ impl Drop for Cleanup {
             return;
         }
         let (client, remote) = (self.client.clone(), self.remote.clone());
+        let how = *self.giving_up.lock().unwrap_or_else(PoisonError::into_inner);
         self.runtime.spawn(async move {
             // If it cannot be ended, it expires on its own.
-            let _ = remote.end(&client).await;
+            let _ = remote.end(&client, how.limits()).await;
         });
     }
 }

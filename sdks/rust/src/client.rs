@@ -3,15 +3,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Method;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
 use crate::answer::json;
-use crate::bearer::Bearer;
-use crate::calls::{Twice, repeated};
+use crate::bearer::{Bearer, no_token};
+use crate::calls::{Plan, Sending, Twice};
 use crate::checks;
 use crate::error::{Error, Result};
+use crate::exit::AfterRelease;
 use crate::flag::Flag;
 use crate::rules::RULES;
 use crate::status::{StatusCounters, TokenInfo};
@@ -29,17 +30,21 @@ pub struct Client {
     pub(crate) bearer: Arc<Bearer>,
     /// Timeout of one attempt.
     pub(crate) timeout: Duration,
+    pub(crate) wait_slice_seconds: u32,
+    /// What to do on a signal. None leaves everything open.
+    pub(crate) on_exit: Option<AfterRelease>,
 }
 
 impl Client {
-    /// Creates a client for the server at `base_url`, with a token.
+    /// Creates a client for the server at `base_url`, with a token. If the service runs on several servers, give the base URLs of
+    /// all, separated by commas, or use [`Client::for_servers`].
     ///
     /// # Errors
     ///
     /// [`Error::Validation`] if the base URL or the token is not valid; it quotes neither. [`Error::Network`] if the
     /// URL is https and the machine has no root certificates to check the server's certificate against.
     pub fn new(base_url: &str, token: &str) -> Result<Self> {
-        Self::with(base_url, Some(token))
+        Self::with(&[base_url], Some(token))
     }
 
     /// Creates a client without a token. It can make only the requests that need none.
@@ -48,10 +53,20 @@ impl Client {
     ///
     /// [`Error::Validation`] if the base URL is not valid.
     pub fn new_without_auth(base_url: &str) -> Result<Self> {
-        Self::with(base_url, None)
+        Self::with(&[base_url], None)
     }
 
-    /// Creates a client with the base URL in `OCTOSTORE_BASE_URL`, by default `http://localhost:3000`, and the token in
+    /// Creates a client for a service that runs on several servers. It begins with the first one, and changes over to the next one
+    /// when a server does not work. It sends its token to each of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] if one of the base URLs or the token is not valid, or if there is no base URL; it quotes none of them.
+    pub fn for_servers(base_urls: &[&str], token: Option<&str>) -> Result<Self> {
+        Self::with(base_urls, token)
+    }
+
+    /// Creates a client with the base URL, or several separated by commas, in `OCTOSTORE_BASE_URL`, by default `http://localhost:3000`, and the token in
     /// `OCTOSTORE_TOKEN`, if it is set.
     ///
     /// # Errors
@@ -60,16 +75,18 @@ impl Client {
     pub fn from_env() -> Result<Self> {
         let base_url = variable("OCTOSTORE_BASE_URL")?;
         let token = variable("OCTOSTORE_TOKEN")?;
-        Self::with(base_url.as_deref().unwrap_or(RULES.default_base_url), token.as_deref())
+        Self::with(&[base_url.as_deref().unwrap_or(RULES.default_base_url)], token.as_deref())
     }
 
-    fn with(base_url: &str, token: Option<&str>) -> Result<Self> {
-        let transport = Transport::new(base_url)?;
+    fn with(base_urls: &[&str], token: Option<&str>) -> Result<Self> {
+        let transport = Transport::new(checks::base_urls(base_urls)?)?;
         let authorization = token.map(checks::authorization).transpose()?;
         Ok(Self {
             transport: Arc::new(transport),
             bearer: Arc::new(Bearer::new(authorization)),
             timeout: Duration::from_millis(RULES.timeout_ms_default),
+            wait_slice_seconds: u32::try_from(RULES.wait_slice_seconds_default).unwrap_or(u32::MAX),
+            on_exit: None,
         })
     }
 
@@ -84,13 +101,33 @@ impl Client {
         Ok(Self { timeout, ..self })
     }
 
+    /// Sets how long one request waits in line at most, 1 to 60 seconds, 25 by default. A longer wait goes on with another request,
+    /// which keeps the place in line.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] if it is not within these limits.
+    pub fn with_wait_slice_seconds(self, wait_slice_seconds: u32) -> Result<Self> {
+        checks::wait_slice(wait_slice_seconds)?;
+        Ok(Self { wait_slice_seconds, ..self })
+    }
+
+    /// Closes the open locks and sessions of this client on SIGINT and SIGTERM, within a second in all. Off by default. Handlers of
+    /// the program for these signals still run; a program that has some says [`AfterRelease::GoOn`].
+    ///
+    /// Tokio ends without this when `main` returns: wait for [`Lock::close`](crate::Lock::close) there.
+    #[must_use]
+    pub fn with_release_on_exit(self, then: AfterRelease) -> Self {
+        Self { on_exit: Some(then), ..self }
+    }
+
     /// Returns `OK` if the server is healthy.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] if it is not; [`Error::Network`] or [`Error::Timeout`] if it cannot be reached.
     pub async fn health(&self) -> Result<String> {
-        let request = self.request(Method::GET, &["health"]);
+        let request = self.request(Method::GET, &["health"]).public();
         Ok(self.call(request, read_health, Twice::Harmless).await?.value)
     }
 
@@ -100,7 +137,7 @@ impl Client {
     ///
     /// [`Error::Network`] or [`Error::Timeout`] if it cannot be reached.
     pub async fn status_counters(&self) -> Result<StatusCounters> {
-        self.read(self.request(Method::GET, &["status"])).await
+        self.read(self.request(Method::GET, &["status"]).public()).await
     }
 
     /// Replaces the token and returns the new one, which is never shown again. The old one stops working immediately.
@@ -112,16 +149,19 @@ impl Client {
     /// [`Error::Timeout`] the token may have been rotated.
     pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
         let request = self.request(Method::POST, &["auth", "token", "rotate"]);
-        let rotate = async |authorization| {
+        let rotate = async |authorization: Option<HeaderValue>| {
+            if authorization.is_none() {
+                return Err(no_token());
+            }
             let request = request.authorized(authorization);
-            let exchange = || self.exchange(request.clone(), read_rotated);
-            Ok(repeated(Twice::Harmful, &Flag::new(false), exchange).await?.value)
+            let exchange = |Sending { server, .. }| self.exchange(request.clone(), read_rotated, server);
+            Ok(self.repeated(&Plan::new(Twice::Harmful), &Flag::new(false), exchange).await?.value)
         };
         self.bearer.rotate(rotate).await
     }
 
     pub(crate) fn request(&self, method: Method, path: &[&str]) -> Request {
-        self.transport.request(method, path, self.timeout)
+        Request::new(method, path, self.timeout)
     }
 
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
@@ -132,9 +172,10 @@ impl Client {
 /// Without the token.
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let urls: Vec<&str> = self.transport.servers.urls().iter().map(Url::as_str).collect();
         formatter
             .debug_struct("Client")
-            .field("base_url", &self.transport.base_url().as_str())
+            .field("base_url", &urls.join(", "))
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }

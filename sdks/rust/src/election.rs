@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::calls::is_final;
 use crate::checks;
+use crate::cleanup::GivingUp;
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, Result};
@@ -40,6 +41,12 @@ impl ElectOptions {
         self
     }
 
+    /// How long one request waits in line at most, 1 to 60 seconds. The client's by default.
+    pub fn wait_slice_seconds(mut self, wait_slice_seconds: u32) -> Self {
+        self.hold = self.hold.wait_slice_seconds(wait_slice_seconds);
+        self
+    }
+
     /// A note of at most 1024 bytes, shown to everyone who looks at the lock.
     pub fn metadata(mut self, metadata: impl Into<String>) -> Self {
         self.hold = self.hold.metadata(metadata);
@@ -61,12 +68,43 @@ impl ElectOptions {
 
 /// A campaign in an election, in the background.
 ///
-/// It is also a future that resolves when the election ends by itself. Dropping it stops the election like
-/// [`Election::stop`], without waiting.
+/// It is also a future that resolves when the election ends by itself, with its error, if there is one. Dropping it stops the
+/// election like [`Election::stop`], without waiting. An error that no one asks for is logged with [`log::error!`].
 #[must_use = "an election that is dropped is stopped"]
 pub struct Election<E = Error> {
+    name: String,
     stop: watch::Sender<bool>,
-    task: JoinHandle<Result<(), E>>,
+    task: JoinHandle<Ended<E>>,
+}
+
+/// How an election has ended. If no one asks for its error, that is logged.
+struct Ended<E> {
+    name: String,
+    result: Option<Result<(), E>>,
+    /// The error that no one has asked for yet.
+    untold: Option<String>,
+}
+
+impl<E: fmt::Debug> Ended<E> {
+    fn new(name: String, result: Result<(), E>) -> Self {
+        let untold = result.as_ref().err().map(|error| format!("{error:?}"));
+        Self { name, result: Some(result), untold }
+    }
+}
+
+impl<E> Ended<E> {
+    fn tell(mut self) -> Result<(), E> {
+        self.untold = None;
+        self.result.take().unwrap_or(Ok(()))
+    }
+}
+
+impl<E> Drop for Ended<E> {
+    fn drop(&mut self) {
+        if let Some(error) = &self.untold {
+            log::error!("octostore: the election for {} has ended with {error}", self.name);
+        }
+    }
 }
 
 impl<E> Election<E> {
@@ -79,6 +117,18 @@ impl<E> Election<E> {
         self.stop.send_replace(true);
         self.await
     }
+
+    /// The name of the lock.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the election has ended. To learn how, wait for it.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
 }
 
 impl<E> Future for Election<E> {
@@ -87,13 +137,13 @@ impl<E> Future for Election<E> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let joined = ready!(Pin::new(&mut self.task).poll(context));
         // The task is never aborted, so an error can only be a panic of the function.
-        Poll::Ready(joined.unwrap_or_else(|error| resume_unwind(error.into_panic())))
+        Poll::Ready(joined.unwrap_or_else(|error| resume_unwind(error.into_panic())).tell())
     }
 }
 
 impl<E> fmt::Debug for Election<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Election").finish_non_exhaustive()
+        formatter.debug_struct("Election").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -116,7 +166,7 @@ impl Client {
         lead: impl FnMut(Leadership) -> F + Send + 'static,
     ) -> Election<E>
     where
-        E: From<Error> + Send + 'static,
+        E: From<Error> + fmt::Debug + Send + 'static,
         F: Future<Output = Result<(), E>> + Send + 'static,
     {
         let (stop, stopped) = watch::channel(false);
@@ -128,8 +178,9 @@ impl Client {
             is_once,
             stop: Stop::from(stopped),
         };
-        let task = tokio::spawn(candidate.run(lead));
-        Election { stop, task }
+        let of = name.to_owned();
+        let task = tokio::spawn(async move { Ended::new(of, candidate.run(lead).await) });
+        Election { name: name.to_owned(), stop, task }
     }
 }
 
@@ -175,7 +226,7 @@ impl Candidate {
     async fn win(&self) -> Result<Lock> {
         let mut failures = 0;
         loop {
-            match self.client.hold(&self.name, self.hold.clone()).await {
+            match self.client.held(&self.name, self.hold.clone(), GivingUp::Briefly).await {
                 Err(Error::LockHeld(_)) => failures = 0,
                 Err(error) if !is_final(&error) => {
                     failures += 1;

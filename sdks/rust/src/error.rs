@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::keeping::Loss;
 use crate::message::Message;
 
 /// The result of the calls of this crate.
@@ -11,7 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Someone else holds the lock, and still did when the wait was over.
+    /// You cannot have the lock now, and could not when the wait was over.
     #[error(transparent)]
     LockHeld(#[from] LockHeldError),
 
@@ -72,11 +73,18 @@ pub enum Error {
     },
 
     /// The whole response did not arrive in time.
-    #[error("no answer within {} ms", after.as_millis())]
+    #[error("no answer from {server} within {} ms", after.as_millis())]
     Timeout {
         /// The timeout of the last attempt.
         after: Duration,
+        /// The base URL of the server.
+        server: String,
     },
+
+    /// The lock was lost while [`Client::with_lock`](crate::Client::with_lock) or
+    /// [`Client::try_with_lock`](crate::Client::try_with_lock) held it. The block itself did not fail.
+    #[error(transparent)]
+    LockLost(#[from] LockLostError),
 }
 
 impl Error {
@@ -118,32 +126,56 @@ impl Error {
             | Self::Permission { message }
             | Self::Unavailable { message }
             | Self::Server { message } => Some(message),
-            Self::Network { .. } | Self::Timeout { .. } => None,
+            Self::Network { .. } | Self::Timeout { .. } | Self::LockLost(_) => None,
         }
     }
 }
 
-/// Who holds the lock, and until when.
+/// A lock was lost while a block held it, so someone else may have held it meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "The lock {lock} is lost: {loss}. This was while its block ran, so someone else may have held it meanwhile."
+)]
+#[non_exhaustive]
+pub struct LockLostError {
+    /// Name of the lock. If there were several: of the first.
+    pub lock: String,
+    /// Why it is lost.
+    pub loss: Loss,
+}
+
+/// Why you cannot have the lock now, and until when. The `code` of its message is `lock_held` if someone else holds it, `lock_queued`
+/// if it is kept for clients that asked for it earlier, `lock_delayed` if it is kept from everyone for a while after its last lease,
+/// or `limit_mismatch` if it is in use with another limit.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 #[non_exhaustive]
 pub struct LockHeldError {
-    /// The server's message. Its `retry_after` is when the lease expires unless the holder renews it.
+    /// What happened. Its `retry_after` is when the lease expires unless the holder renews it.
     pub message: Message,
-    /// Login of the holder.
+    /// Name of the lock. If you asked for several: the first that you cannot have.
+    pub lock: Option<String>,
+    /// Login of the holder. None if no one holds the lock: it is kept for others, or from everyone.
     pub holder: Option<String>,
     /// Id of the holder.
     pub holder_id: Option<String>,
-    /// When the lease expires unless the holder renews it, in RFC 3339 format.
+    /// When the lease expires unless the holder renews it, in RFC 3339 format. If no one holds the lock: how long it is kept at least.
     pub expires_at: Option<String>,
     /// The holder's note.
     pub metadata: Option<String>,
+    /// The limit that the lock has now. Only with `limit_mismatch`.
+    pub limit: Option<u64>,
+    /// Your place in line when your wait ended, from 1. Only after a wait.
+    pub position: Option<u64>,
+    /// How many requests are still waiting for the lock. Only after a wait.
+    pub waiters: Option<u64>,
 }
 
 /// What happened to a connection.
 #[derive(Debug, Error)]
-#[error("the connection failed: {why}")]
+#[error("the connection to {server} failed: {why}")]
 pub struct NetworkError {
+    server: String,
     why: String,
     was_sent: bool,
     source: Option<reqwest::Error>,
@@ -156,9 +188,10 @@ impl NetworkError {
         self.was_sent
     }
 
-    /// The error of a request, or of creating a client.
-    pub(crate) fn of(error: reqwest::Error) -> Error {
+    /// The error of a request to a server, or of creating a client.
+    pub(crate) fn of(server: &str, error: reqwest::Error) -> Error {
         let source = Self {
+            server: server.to_owned(),
             why: innermost(&error).to_string(),
             was_sent: !error.is_connect() && !error.is_builder(),
             source: Some(error.without_url()),
@@ -167,8 +200,9 @@ impl NetworkError {
     }
 
     /// The unexpected end of a stream.
-    pub(crate) fn stream_ended() -> Error {
-        let source = Self { why: "the stream ended".to_owned(), was_sent: true, source: None };
+    pub(crate) fn stream_ended(server: &str) -> Error {
+        let server = server.to_owned();
+        let source = Self { server, why: "the stream ended".to_owned(), was_sent: true, source: None };
         Error::Network { source }
     }
 }

@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A shared boolean that can change.
+#[derive(Debug)]
 pub(crate) struct Flag(AtomicBool);
 
 impl Flag {

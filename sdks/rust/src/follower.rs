@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -13,7 +14,9 @@ use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, NetworkError, Result};
 use crate::event_stream::{Frame, FrameReader};
+use crate::route::{Patience, Route};
 use crate::rules::RULES;
+use crate::servers::Server;
 use crate::transport::Request;
 use crate::watch_types::{LockEventKind, WatchUpdate};
 
@@ -28,12 +31,15 @@ pub(crate) struct Follower<S> {
     connection: Option<Connection>,
     has_begun: bool,
     has_failed: bool,
-    failures: u32,
+    /// Whether the current connection has brought updates.
+    has_updates: bool,
+    route: Route,
     state: PhantomData<fn() -> S>,
 }
 
 impl<S: DeserializeOwned> Follower<S> {
     pub fn new(client: Client, request: Request) -> Self {
+        let route = Route::new(Arc::clone(&client.transport.servers), Patience::Until(None));
         Self {
             client,
             request: request.header(ACCEPT, HeaderValue::from_static(EVENT_STREAM)),
@@ -41,7 +47,8 @@ impl<S: DeserializeOwned> Follower<S> {
             connection: None,
             has_begun: false,
             has_failed: false,
-            failures: 0,
+            has_updates: false,
+            route,
             state: PhantomData,
         }
     }
@@ -60,28 +67,30 @@ impl<S: DeserializeOwned> Follower<S> {
         loop {
             let error = match self.advance().await {
                 Ok(update) => {
-                    self.has_begun = true;
-                    self.failures = 0;
+                    if !self.has_updates {
+                        self.route.restart();
+                    }
+                    (self.has_begun, self.has_updates) = (true, true);
                     return Ok(update);
                 }
                 Err(error) => error,
             };
             self.connection = None;
-            self.failures += 1;
-            if !self.may_go_on(&error) {
+            let had_updates = std::mem::take(&mut self.has_updates);
+            let Some(pause) = self.next(&error) else {
                 return Err(error);
-            }
-            tokio::time::sleep(delay(self.failures, error.retry_after())).await;
+            };
+            // All streams of a server break at the same time, so they must not all come back at the same time.
+            let spread = if had_updates { delay(1, None) } else { Duration::ZERO };
+            tokio::time::sleep(pause.max(spread)).await;
         }
     }
 
     /// Retries the first connection like a read, and later ones for as long as it takes.
-    fn may_go_on(&self, error: &Error) -> bool {
-        if self.has_begun {
-            !is_final(error)
-        } else {
-            self.failures <= RULES.repeats_max && may_repeat(error, Twice::Harmless)
-        }
+    fn next(&mut self, error: &Error) -> Option<Duration> {
+        self.client.note(self.route.server(), Some(error));
+        let may_go_on = if self.has_begun { !is_final(error) } else { may_repeat(error, Twice::Harmless) };
+        may_go_on.then(|| self.route.next(error, Duration::ZERO)).flatten()
     }
 
     /// The next update of this connection. The end of the connection is an error, even if the server closed it.
@@ -91,7 +100,7 @@ impl<S: DeserializeOwned> Follower<S> {
                 Some(connection) => connection,
                 none => {
                     let request = resumed(&self.request, self.last_event_id.as_ref());
-                    none.insert(Connection::open(&self.client, &request).await?)
+                    none.insert(Connection::open(&self.client, &request, self.route.server()).await?)
                 }
             };
             let frame = connection.frame().await?;
@@ -116,6 +125,8 @@ fn resumed(request: &Request, last_event_id: Option<&HeaderValue>) -> Request {
 }
 
 struct Connection {
+    client: Client,
+    server: Server,
     response: Response,
     reader: FrameReader,
     /// Frames that have arrived but are not yet consumed.
@@ -123,15 +134,21 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(client: &Client, request: &Request) -> Result<Self> {
-        let open = |authorization| client.transport.open(request.clone().authorized(authorization));
-        let response = client.bearer.send(open).await?;
+    async fn open(client: &Client, request: &Request, server: Server) -> Result<Self> {
+        let open = |authorization| client.transport.open(request.clone().authorized(authorization), server);
+        let response = client.bearer.send(false, open).await?;
         let content_type = response.headers().get(CONTENT_TYPE);
         if !content_type.is_some_and(|value| value.as_bytes().starts_with(EVENT_STREAM.as_bytes())) {
             let why = "the answer of the server is no event stream";
             return Err(not_understood(response.status(), why));
         }
-        Ok(Self { response, reader: FrameReader::default(), frames: VecDeque::new() })
+        Ok(Self {
+            client: client.clone(),
+            server,
+            response,
+            reader: FrameReader::default(),
+            frames: VecDeque::new(),
+        })
     }
 
     async fn frame(&mut self) -> Result<Frame> {
@@ -143,9 +160,9 @@ impl Connection {
             // After a silence this long, the connection must be dead.
             let piece = tokio::time::timeout(silence, self.response.chunk())
                 .await
-                .map_err(|_| Error::Timeout { after: silence })?
-                .map_err(NetworkError::of)?
-                .ok_or_else(NetworkError::stream_ended)?;
+                .map_err(|_| self.client.transport.timed_out(silence, self.server))?
+                .map_err(|error| self.client.transport.network_error(self.server, error))?
+                .ok_or_else(|| NetworkError::stream_ended(self.client.transport.servers.name(self.server)))?;
             self.frames.extend(self.reader.read(&piece));
         }
     }

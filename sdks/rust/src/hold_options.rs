@@ -30,6 +30,12 @@ impl HoldOptions {
         self.with(|acquire| acquire.wait(wait))
     }
 
+    /// How long one request waits in line at most, 1 to 60 seconds. The client's by default. A longer wait goes on with another
+    /// request, which keeps the place in line.
+    pub fn wait_slice_seconds(self, wait_slice_seconds: u32) -> Self {
+        self.with(|acquire| acquire.wait_slice_seconds(wait_slice_seconds))
+    }
+
     /// A note of at most 1024 bytes, shown to everyone who looks at the lock.
     pub fn metadata(self, metadata: impl Into<String>) -> Self {
         self.with(|acquire| acquire.metadata(metadata))

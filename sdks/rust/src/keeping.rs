@@ -1,10 +1,12 @@
 use std::fmt;
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::clock::Moment;
+use crate::flag::Flag;
 use crate::rules::RULES;
 
 /// Why a lock or a session is lost.
@@ -41,27 +43,49 @@ enum Phase {
 pub(crate) struct Keeping {
     ttl: Duration,
     /// When the request that granted it or last renewed it was sent.
-    proved_at: Mutex<Instant>,
+    proved_at: Mutex<Moment>,
     phase: watch::Sender<Phase>,
+    /// Whether it has certainly ended on the server.
+    is_gone: Flag,
     /// The session that it belongs to and ends with.
     within: Option<Arc<Keeping>>,
 }
 
 impl Keeping {
-    pub fn new(ttl: Duration, proved_at: Instant, within: Option<Arc<Self>>) -> Self {
-        Self { ttl, proved_at: Mutex::new(proved_at), phase: watch::Sender::new(Phase::Kept), within }
+    pub fn new(ttl: Duration, proved_at: Moment, within: Option<Arc<Self>>) -> Self {
+        let (proved_at, phase) = (Mutex::new(proved_at), watch::Sender::new(Phase::Kept));
+        Self { ttl, proved_at, phase, is_gone: Flag::new(false), within }
+    }
+
+    /// Whether it, or its session, has certainly ended on the server.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.is_set() || self.within.as_ref().is_some_and(|outer| outer.is_gone())
+    }
+
+    /// It has ended on the server.
+    pub fn has_gone(&self) {
+        self.is_gone.set(true);
+    }
+
+    /// For the text form of a handle.
+    pub fn state(&self) -> String {
+        match (self.loss(), *self.phase.borrow()) {
+            (Some(loss), _) => format!("lost: {loss}"),
+            (None, Phase::GivenUp) => "closed".to_owned(),
+            (None, _) => format!("{} ms left", self.remaining().as_millis()),
+        }
     }
 
     pub fn ttl(&self) -> Duration {
         self.ttl
     }
 
-    pub fn proved_at(&self) -> Instant {
+    pub fn proved_at(&self) -> Moment {
         *self.proved_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records a renewal whose request was sent at that time.
-    pub fn prove(&self, sent_at: Instant) {
+    pub fn prove(&self, sent_at: Moment) {
         let mut proved_at = self.proved_at.lock().unwrap_or_else(PoisonError::into_inner);
         *proved_at = sent_at.max(*proved_at);
     }
@@ -71,7 +95,7 @@ impl Keeping {
         if self.within.as_ref().is_some_and(|outer| outer.is_over()) {
             self.lose(Loss::SessionOver);
         }
-        if Instant::now() >= self.loss_at() {
+        if self.loss_at().has_come() {
             self.lose(Loss::NotRenewed);
         }
         match *self.phase.borrow() {
@@ -85,7 +109,7 @@ impl Keeping {
         if self.is_over() {
             return Duration::ZERO;
         }
-        let own = (self.proved_at() + self.ttl).saturating_duration_since(Instant::now());
+        let own = self.proved_at().after(self.ttl).left();
         match &self.within {
             Some(outer) => own.min(outer.remaining()),
             None => own,
@@ -93,8 +117,8 @@ impl Keeping {
     }
 
     /// When it counts as lost unless it is renewed.
-    pub fn loss_at(&self) -> Instant {
-        self.proved_at() + self.ttl.saturating_sub(margin(self.ttl))
+    pub fn loss_at(&self) -> Moment {
+        self.proved_at().after(self.ttl.saturating_sub(margin(self.ttl)))
     }
 
     pub fn lose(&self, loss: Loss) {
@@ -134,7 +158,7 @@ impl Keeping {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         self.loss().is_some() || *self.phase.borrow() != Phase::Kept
     }
 

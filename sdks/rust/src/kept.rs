@@ -1,56 +1,93 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::cleanup::Cleanup;
+use crate::calls::{Limits, Sending};
+use crate::cleanup::{Cleanup, GivingUp};
 use crate::client::Client;
-use crate::delay::delay;
+use crate::clock::{Moment, sleep_until};
 use crate::error::{Error, Result};
+use crate::exit::close_on_exit;
+use crate::flag::Flag;
 use crate::keeping::{Keeping, Loss};
-use crate::remote::Remote;
+use crate::remote::{Remote, renewal_timeout};
+use crate::route::{Patience, Route};
 use crate::rules::RULES;
-use crate::transport::in_time;
 
 /// Something on the server that is renewed in the background until this is ended or dropped.
 pub(crate) struct Kept {
     keeping: Arc<Keeping>,
     cleanup: Cleanup,
+    is_closed: Flag,
 }
 
 impl Kept {
     /// Starts to renew the thing that `cleanup` ends, which must exist.
-    pub fn new(cleanup: Cleanup, ttl_seconds: u32, proved_at: Instant, within: Option<Arc<Keeping>>) -> Self {
+    pub fn new(
+        cleanup: Cleanup,
+        ttl_seconds: u32,
+        proved_at: Moment,
+        within: Option<Arc<Keeping>>,
+    ) -> Arc<Self> {
         cleanup.may_be_there.set(true);
         let ttl = Duration::from_secs(ttl_seconds.into());
         let keeping = Arc::new(Keeping::new(ttl, proved_at, within));
-        let renewals =
-            Renewals { client: cleanup.client().clone(), remote: cleanup.remote().clone(), ttl_seconds };
+        let client = cleanup.client().clone();
+        let on_exit = client.on_exit;
+        let renewals = Renewals { client, remote: cleanup.remote().clone(), ttl_seconds };
         tokio::spawn(keep(Arc::clone(&keeping), renewals));
-        Self { keeping, cleanup }
+        let kept = Arc::new(Self { keeping, cleanup, is_closed: Flag::new(false) });
+        if let Some(then) = on_exit {
+            close_on_exit(&kept, then);
+        }
+        kept
     }
 
     pub fn keeping(&self) -> &Arc<Keeping> {
         &self.keeping
     }
 
-    /// Ends it. It is not an error if it has already ended.
+    /// Whether there is anything left to end.
+    pub fn is_open(&self) -> bool {
+        !self.is_closed.is_set() && self.keeping.loss().is_none()
+    }
+
+    /// Ends it, in no more time than what is left of it. It is not an error if it has already ended.
     pub async fn end(&self) -> Result<()> {
+        let end = Moment::now().after(self.keeping.remaining());
         self.keeping.give_up();
-        let ended = match self.keeping.loss() {
-            Some(Loss::Ended) => Ok(()),
-            _ => self.cleanup.run().await,
+        let ended = if self.is_closed.is_set() || self.keeping.is_gone() {
+            Ok(())
+        } else if self.keeping.loss().is_some() {
+            self.end_briefly();
+            Ok(())
+        } else {
+            self.cleanup.run(end).await
         };
+        self.is_closed.set(true);
         self.cleanup.may_be_there.set(false);
         match ended {
             Err(Error::NotFound { .. }) => Ok(()),
             other => other,
         }
+        .inspect(|()| self.keeping.has_gone())
+    }
+
+    fn end_briefly(&self) {
+        let (client, remote) = (self.cleanup.client().clone(), self.cleanup.remote().clone());
+        tokio::spawn(async move {
+            // It ends on its own anyway.
+            let _ = remote.end(&client, Limits::brief()).await;
+        });
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
+        let end = Moment::now().after(self.keeping.remaining());
         self.keeping.give_up();
-        if self.keeping.loss() == Some(Loss::Ended) {
+        let is_lost = self.keeping.loss().is_some();
+        self.cleanup.give_up(if is_lost { GivingUp::Briefly } else { GivingUp::Until(end) });
+        if self.keeping.is_gone() {
             self.cleanup.may_be_there.set(false);
         }
     }
@@ -59,18 +96,23 @@ impl Drop for Kept {
 /// Renews something until it is lost or closed, and signals the loss.
 async fn keep(keeping: Arc<Keeping>, renewals: Renewals) {
     let loss = tokio::select! {
+        biased;
         () = keeping.over() => return,
         () = keeping.outer_over() => Loss::SessionOver,
+        // After a suspension, the loss may be due together with a renewal, and comes first.
         () = deadline(&keeping) => Loss::NotRenewed,
         () = renewals.run(&keeping) => Loss::Ended,
     };
+    if loss == Loss::Ended {
+        keeping.has_gone();
+    }
     keeping.lose(loss);
 }
 
 /// Resolves when it counts as lost, however often that moment is moved back.
 async fn deadline(keeping: &Keeping) {
-    while Instant::now() < keeping.loss_at() {
-        tokio::time::sleep_until(keeping.loss_at().into()).await;
+    while !keeping.loss_at().has_come() {
+        sleep_until(keeping.loss_at()).await;
     }
 }
 
@@ -85,21 +127,23 @@ impl Renewals {
     async fn run(&self, keeping: &Keeping) {
         let period = keeping.ttl() / RULES.renewals_per_ttl;
         loop {
-            tokio::time::sleep_until((keeping.proved_at() + period).into()).await;
-            let mut failures = 0;
-            while let Err(error) = self.renew(keeping, period).await {
+            sleep_until(keeping.proved_at().after(period)).await;
+            let mut route = Route::new(Arc::clone(&self.client.transport.servers), Patience::Endless);
+            while let Err(error) = self.renew(keeping, &route).await {
                 if matches!(error, Error::NotFound { .. }) {
                     return;
                 }
-                failures += 1;
-                tokio::time::sleep(delay(failures, error.retry_after()).min(period)).await;
+                let pause = route.next(&error, Duration::ZERO).unwrap_or(period);
+                tokio::time::sleep(pause.min(period)).await;
             }
         }
     }
 
-    /// One attempt. It takes at most one period, so that an attempt that hangs does not cost the lock.
-    async fn renew(&self, keeping: &Keeping, period: Duration) -> Result<()> {
-        let sent_at = in_time(period, self.remote.renew(&self.client, self.ttl_seconds)).await?;
+    /// One attempt. It is short, so that an attempt that hangs does not cost the lock.
+    async fn renew(&self, keeping: &Keeping, route: &Route) -> Result<()> {
+        let within = renewal_timeout(&self.client, self.ttl_seconds);
+        let sending = Sending { server: route.server(), within };
+        let sent_at = self.remote.renew(&self.client, self.ttl_seconds, sending).await?;
         keeping.prove(sent_at);
         Ok(())
     }

@@ -1,14 +1,17 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::acquire::Granted;
+use crate::cleanup::GivingUp;
 use crate::client::Client;
-use crate::error::Result;
+use crate::clock::Moment;
+use crate::error::{Error, LockLostError, Result};
 use crate::hold_options::HoldOptions;
 use crate::keeping::Loss;
 use crate::kept::Kept;
+use crate::remote::renewal_timeout;
 use crate::rules::RULES;
 
 /// A lock that you hold. It is renewed in the background until it is released, dropped or lost.
@@ -20,7 +23,7 @@ pub struct Lock {
     name: String,
     lease_id: String,
     fencing_token: u64,
-    kept: Kept,
+    kept: Arc<Kept>,
 }
 
 impl Lock {
@@ -67,7 +70,7 @@ impl Lock {
         self.kept.keeping().remaining()
     }
 
-    /// Releases the lock. It is not an error if the lock was already lost.
+    /// Releases the lock, in no more time than what is left of its lease. It is not an error if the lock was already lost.
     ///
     /// # Errors
     ///
@@ -92,7 +95,7 @@ impl fmt::Debug for Lock {
             .debug_struct("Lock")
             .field("name", &self.name)
             .field("fencing_token", &self.fencing_token)
-            .field("loss", &self.loss())
+            .field("state", &self.kept.keeping().state())
             .finish_non_exhaustive()
     }
 }
@@ -105,9 +108,13 @@ impl Client {
     /// [`Error::LockHeld`](crate::Error::LockHeld) if it is still held when the wait is over;
     /// [`Error::Limit`](crate::Error::Limit) if you have reached your limit of locks.
     pub async fn hold(&self, name: &str, options: HoldOptions) -> Result<Lock> {
+        self.held(name, options, GivingUp::Thoroughly).await
+    }
+
+    pub(crate) async fn held(&self, name: &str, options: HoldOptions, giving_up: GivingUp) -> Result<Lock> {
         let HoldOptions { acquire, within } = options;
         let ttl_seconds = acquire.ttl_seconds;
-        let granted = self.grant(name, &acquire).await?;
+        let granted = self.grant(name, &acquire, giving_up).await?;
         let proved_at = self.proved(&granted, ttl_seconds).await?;
         let Granted { lease, cleanup, .. } = granted;
         Ok(Lock {
@@ -123,7 +130,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::hold`].
+    /// Those of [`Client::hold`], and [`Error::LockLost`] if the lock was lost while the future ran, whatever its output is. If the
+    /// future can fail, prefer [`Client::try_with_lock`], which returns its error even then.
     pub async fn with_lock<T, F>(
         &self,
         name: &str,
@@ -133,20 +141,45 @@ impl Client {
     where
         F: Future<Output = T>,
     {
+        let run = |lock| async { Ok(run(lock).await) };
+        self.try_with_lock(name, options, run).await
+    }
+
+    /// Runs a future that can fail while holding a lock, and returns its output. Otherwise like [`Client::with_lock`].
+    ///
+    /// # Errors
+    ///
+    /// The error of the future, those of [`Client::hold`], and [`Error::LockLost`] if the lock was lost while the future ran, even
+    /// though the future itself has not failed.
+    pub async fn try_with_lock<T, E, F>(
+        &self,
+        name: &str,
+        options: HoldOptions,
+        run: impl FnOnce(Arc<Lock>) -> F,
+    ) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: Future<Output = Result<T, E>>,
+    {
         let lock = Arc::new(self.hold(name, options).await?);
         let result = run(Arc::clone(&lock)).await;
+        let loss = lock.loss();
         lock.end().await;
-        Ok(result)
+        match (result, loss) {
+            (Ok(_), Some(loss)) => Err(Error::from(LockLostError { lock: lock.name.clone(), loss }).into()),
+            (result, _) => result,
+        }
     }
 
     /// A recent time to count the lease from. The lease began some time after its request was sent. If that was long
     /// ago, this renews the lease and counts from the renewal.
-    async fn proved(&self, granted: &Granted, ttl_seconds: u32) -> Result<Instant> {
+    async fn proved(&self, granted: &Granted, ttl_seconds: u32) -> Result<Moment> {
         let period = Duration::from_secs(ttl_seconds.into()) / RULES.renewals_per_ttl;
         if granted.sent_at.elapsed() < period {
             return Ok(granted.sent_at);
         }
         let lease = &granted.lease.granted;
-        Ok(self.renewed(&lease.name, &lease.lease_id, ttl_seconds).await?.at)
+        let timeout = renewal_timeout(self, ttl_seconds);
+        Ok(self.renewed(&lease.name, &lease.lease_id, ttl_seconds, timeout).await?.at)
     }
 }

@@ -51,6 +51,8 @@ pub enum LockStatus {
     Free,
     /// Someone holds it.
     Held,
+    /// No one holds it, and no one gets it for a while, because its last lease had a lock delay or a minimum hold.
+    Delayed,
 }
 
 /// The status of a lock.
@@ -75,6 +77,8 @@ pub struct LockInfo {
     pub metadata: Option<String>,
     /// Number of requests waiting for the lock.
     pub waiters: u64,
+    /// Until when no one gets the lock, by the server's clock, in RFC 3339 format. Only set if it is delayed.
+    pub available_at: Option<String>,
 }
 
 /// A lock that a user holds.

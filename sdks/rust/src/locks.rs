@@ -1,11 +1,14 @@
+use std::time::Duration;
+
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json as json_value;
 
 use crate::acquire_options::AcquireOptions;
 use crate::answer::json;
-use crate::calls::{Sent, Twice};
+use crate::calls::{Limits, Sent, Twice};
 use crate::checks;
+use crate::cleanup::GivingUp;
 use crate::client::Client;
 use crate::error::Result;
 use crate::lock_types::{AcquireResult, LockInfo, RenewResult, UserLock};
@@ -68,7 +71,7 @@ impl Client {
     ///
     /// [`Error::LockHeld`](crate::Error::LockHeld) if someone still holds it when the wait is over.
     pub async fn acquire_lock_with(&self, name: &str, options: AcquireOptions) -> Result<AcquireResult> {
-        let granted = self.grant(name, &options).await?;
+        let granted = self.grant(name, &options, GivingUp::Thoroughly).await?;
         granted.cleanup.may_be_there.set(false);
         Ok(granted.lease.into())
     }
@@ -79,7 +82,7 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if you no longer have it.
     pub async fn renew_lock(&self, name: &str, lease_id: &str, ttl: u32) -> Result<RenewResult> {
-        Ok(self.renewed(name, lease_id, ttl).await?.value)
+        Ok(self.renewed(name, lease_id, ttl, self.timeout).await?.value)
     }
 
     /// Releases a lease.
@@ -88,11 +91,7 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if you no longer have it.
     pub async fn release_lock(&self, name: &str, lease_id: &str) -> Result<()> {
-        checks::name(name)?;
-        let request = self
-            .request(Method::POST, &["locks", name, "release"])
-            .json(&json_value!({ "lease_id": lease_id }));
-        self.remove(request, json::<Released>).await
+        self.released(name, lease_id, Limits::NONE).await
     }
 
     /// The status of a lock.
@@ -138,10 +137,25 @@ impl Client {
         }
     }
 
-    pub(crate) async fn renewed(&self, name: &str, lease_id: &str, ttl: u32) -> Result<Sent<RenewResult>> {
+    /// Each attempt takes at most `timeout`.
+    pub(crate) async fn renewed(
+        &self,
+        name: &str,
+        lease_id: &str,
+        ttl: u32,
+        timeout: Duration,
+    ) -> Result<Sent<RenewResult>> {
         checks::name(name)?;
         checks::ttl(ttl)?;
-        self.call(self.renewal(name, lease_id, ttl), json, Twice::Harmless).await
+        self.call(self.renewal(name, lease_id, ttl).timeout(timeout), json, Twice::Harmless).await
+    }
+
+    pub(crate) async fn released(&self, name: &str, lease_id: &str, limits: Limits) -> Result<()> {
+        checks::name(name)?;
+        let request = self
+            .request(Method::POST, &["locks", name, "release"])
+            .json(&json_value!({ "lease_id": lease_id }));
+        self.remove(request, json::<Released>, limits).await
     }
 
     pub(crate) fn renewal(&self, name: &str, lease_id: &str, ttl: u32) -> Request {

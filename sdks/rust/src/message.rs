@@ -2,6 +2,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 /// An error message for people, together with the server's details for programs.
 ///
 /// It can be used like a `str`.
@@ -15,6 +17,19 @@ pub(crate) struct Facts {
     pub status: Option<u16>,
     pub request_id: Option<String>,
     pub retry_after: Option<Duration>,
+    pub broken: Option<LeaseBroken>,
+}
+
+/// Who ended a lease that was not theirs, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct LeaseBroken {
+    /// What they gave as the reason.
+    pub reason: String,
+    /// Login of the user who broke it, or `administrator`.
+    pub broken_by: String,
+    /// When, by the server's clock, in RFC 3339 format.
+    pub broken_at: String,
 }
 
 impl Message {
@@ -36,10 +51,24 @@ impl Message {
         self.0.request_id.as_deref()
     }
 
+    /// Who ended the lease, if someone broke it.
+    #[must_use]
+    pub fn broken(&self) -> Option<&LeaseBroken> {
+        self.0.broken.as_ref()
+    }
+
     /// How long the server asks you to wait before you try again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+}
+
+impl Message {
+    /// The same facts with another text.
+    pub(crate) fn saying(mut self, text: String) -> Self {
+        self.0.text = text;
+        self
     }
 }
 

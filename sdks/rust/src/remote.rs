@@ -1,9 +1,12 @@
-use std::time::Instant;
+use std::time::Duration;
 
 use crate::answer::json;
+use crate::calls::{Limits, Sending};
 use crate::client::Client;
+use crate::clock::Moment;
 use crate::error::Result;
 use crate::lock_types::RenewResult;
+use crate::rules::RULES;
 use crate::sessions::KeptSession;
 
 /// Something on the server that expires unless it is renewed.
@@ -11,6 +14,11 @@ use crate::sessions::KeptSession;
 pub(crate) enum Remote {
     Lease { name: String, lease_id: String },
     Session { session_id: String },
+}
+
+/// Timeout of one attempt at a renewal. It is short, so that a server that hangs does not cost the lease.
+pub(crate) fn renewal_timeout(client: &Client, ttl_seconds: u32) -> Duration {
+    client.timeout.min(Duration::from_secs(ttl_seconds.into()) / RULES.renewal_timeouts_per_ttl)
 }
 
 impl Remote {
@@ -23,25 +31,25 @@ impl Remote {
     }
 
     /// One attempt to renew it for `ttl_seconds` from now. Returns when it was sent.
-    pub async fn renew(&self, client: &Client, ttl_seconds: u32) -> Result<Instant> {
+    pub async fn renew(&self, client: &Client, ttl_seconds: u32, sending: Sending) -> Result<Moment> {
         let sent_at = match self {
             Self::Lease { name, lease_id } => {
                 let request = || client.renewal(name, lease_id, ttl_seconds);
-                client.attempt(request, json::<RenewResult>).await?.at
+                client.attempt(request, json::<RenewResult>, sending).await?.at
             }
             Self::Session { session_id } => {
                 let request = || client.keepalive_of(session_id);
-                client.attempt(request, json::<KeptSession>).await?.at
+                client.attempt(request, json::<KeptSession>, sending).await?.at
             }
         };
         Ok(sent_at)
     }
 
-    /// Ends it, with retries.
-    pub async fn end(&self, client: &Client) -> Result<()> {
+    /// Ends it, within limits.
+    pub async fn end(&self, client: &Client, limits: Limits) -> Result<()> {
         match self {
-            Self::Lease { name, lease_id } => client.release_lock(name, lease_id).await,
-            Self::Session { session_id } => client.end_session(session_id).await,
+            Self::Lease { name, lease_id } => client.released(name, lease_id, limits).await,
+            Self::Session { session_id } => client.ended_session(session_id, limits).await,
         }
     }
 }

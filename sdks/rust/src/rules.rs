@@ -50,6 +50,12 @@ pub struct Rules {
     pub watch_silence_ms_max: u64,
     /// How far off the timestamp of a webhook delivery may be, in seconds.
     pub webhook_tolerance_seconds: u64,
+    /// How long one request waits in line, unless the client or the call says otherwise, in seconds.
+    pub wait_slice_seconds_default: u64,
+    /// How long closing something that was lost by time may take, and closing everything at exit, in milliseconds.
+    pub close_ms_max_when_lost: u64,
+    /// How many attempts at a renewal fit into a TTL if each hangs.
+    pub renewal_timeouts_per_ttl: u32,
 }
 
 /// The numbers that all OctoStore SDKs share.
@@ -77,4 +83,7 @@ pub const RULES: Rules = Rules {
     margin_ms_max: 5000,
     watch_silence_ms_max: 45_000,
     webhook_tolerance_seconds: 300,
+    wait_slice_seconds_default: 25,
+    close_ms_max_when_lost: 1000,
+    renewal_timeouts_per_ttl: 6,
 };

@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cleanup::Cleanup;
+use crate::cleanup::{Cleanup, GivingUp};
 use crate::client::Client;
 use crate::error::Result;
 use crate::keeping::{Keeping, Loss};
@@ -43,7 +43,7 @@ impl Default for SessionOptions {
 #[must_use = "a session that is dropped is ended"]
 pub struct Session {
     id: String,
-    kept: Kept,
+    kept: Arc<Kept>,
 }
 
 impl Session {
@@ -101,7 +101,7 @@ impl fmt::Debug for Session {
         formatter
             .debug_struct("Session")
             .field("id", &self.id)
-            .field("loss", &self.loss())
+            .field("state", &self.keeping().state())
             .finish_non_exhaustive()
     }
 }
@@ -116,7 +116,7 @@ impl Client {
         let SessionOptions { ttl_seconds } = options;
         let created = self.created_session(ttl_seconds).await?;
         let id = created.value.session_id;
-        let cleanup = Cleanup::new(self.clone(), Remote::session(&id));
+        let cleanup = Cleanup::new(self.clone(), Remote::session(&id), GivingUp::Thoroughly);
         let kept = Kept::new(cleanup, ttl_seconds, created.at, None);
         Ok(Session { id, kept })
     }

@@ -2,8 +2,8 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json as json_value;
 
-use crate::answer::json;
-use crate::calls::{Sent, Twice};
+use crate::answer::{json, nothing};
+use crate::calls::{Limits, Sent, Twice};
 use crate::checks;
 use crate::client::Client;
 use crate::error::Result;
@@ -85,7 +85,11 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if it has already ended.
     pub async fn end_session(&self, session_id: &str) -> Result<()> {
-        self.delete(&["sessions", session_id]).await
+        self.ended_session(session_id, Limits::NONE).await
+    }
+
+    pub(crate) async fn ended_session(&self, session_id: &str, limits: Limits) -> Result<()> {
+        self.remove(self.request(Method::DELETE, &["sessions", session_id]), nothing, limits).await
     }
 
     pub(crate) async fn created_session(&self, ttl: u32) -> Result<Sent<CreatedSession>> {

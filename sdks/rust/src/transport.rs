@@ -1,26 +1,54 @@
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::checks;
+use crate::clock::Moment;
 use crate::error::{Error, NetworkError, Result};
+use crate::servers::{Server, Servers};
 
 /// What one attempt sends.
 #[derive(Clone)]
 pub(crate) struct Request {
     method: Method,
-    url: Url,
+    /// Relative to the base URL.
+    path: Vec<String>,
+    query: Vec<(String, String)>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
     /// Timeout of one attempt, up to the end of the response.
     timeout: Duration,
+    is_public: bool,
 }
 
 impl Request {
+    /// Encodes each whole segment of the path, including slashes, so that a lock named `a/watch` is not mistaken for a watch of `a`.
+    pub fn new(method: Method, path: &[&str], timeout: Duration) -> Self {
+        Self {
+            method,
+            path: path.iter().map(ToString::to_string).collect(),
+            query: Vec::new(),
+            headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]),
+            body: None,
+            timeout,
+            is_public: false,
+        }
+    }
+
+    /// One that needs no token.
+    pub fn public(mut self) -> Self {
+        self.is_public = true;
+        self
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.is_public
+    }
+
     pub fn json(mut self, body: &impl Serialize) -> Self {
         let json = HeaderValue::from_static("application/json");
         self.body = Some(serde_json::to_vec(body).expect("plain data can be written as JSON"));
@@ -29,7 +57,7 @@ impl Request {
 
     pub fn query(mut self, name: &str, value: Option<impl ToString>) -> Self {
         if let Some(value) = value {
-            self.url.query_pairs_mut().append_pair(name, &value.to_string());
+            self.query.push((name.to_owned(), value.to_string()));
         }
         self
     }
@@ -51,101 +79,109 @@ impl Request {
         self.timeout = timeout;
         self
     }
+
+    /// With a timeout that is no longer than this.
+    pub fn within(self, max: Duration) -> Self {
+        let timeout = self.timeout.min(max);
+        self.timeout(timeout)
+    }
+
+    fn url(&self, base_url: &Url) -> Url {
+        let mut url = base_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(&self.path);
+        }
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
 }
 
-/// Sends single requests to one server.
+/// Sends single requests to the servers of one service.
 pub(crate) struct Transport {
     http: reqwest::Client,
-    base_url: Url,
+    pub servers: Arc<Servers>,
 }
 
 impl Transport {
-    pub fn new(base_url: &str) -> Result<Self> {
-        let base_url = checks::base_url(base_url)?;
-        let http = http_client(&base_url)?;
-        Ok(Self { http, base_url })
-    }
-
-    pub fn base_url(&self) -> &Url {
-        &self.base_url
-    }
-
-    /// A request for a path relative to the base URL. Encodes each whole segment, including slashes, so that a lock
-    /// named `a/watch` is not mistaken for a watch of `a`.
-    pub fn request(&self, method: Method, path: &[&str], timeout: Duration) -> Request {
-        let mut url = self.base_url.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path);
-        }
-        Request {
-            method,
-            url,
-            headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]),
-            body: None,
-            timeout,
-        }
+    pub fn new(base_urls: Vec<Url>) -> Result<Self> {
+        let http = http_client(&base_urls)?;
+        Ok(Self { http, servers: Arc::new(Servers::new(base_urls)) })
     }
 
     /// Sends one request.
-    pub async fn exchange(&self, request: Request) -> Result<Answer> {
-        in_time(request.timeout, async {
-            let sent_at = Instant::now();
-            let response = self.send(request).await?;
-            whole(response, sent_at).await
+    pub async fn exchange(&self, request: Request, server: Server) -> Result<Answer> {
+        self.in_time(request.timeout, server, async {
+            let sent_at = Moment::now();
+            let response = self.send(request, server).await?;
+            self.whole(response, sent_at, server).await
         })
         .await
     }
 
     /// Opens a stream. The timeout covers the time until the response headers. Any status but 200 is an error.
-    pub async fn open(&self, request: Request) -> Result<Response> {
-        in_time(request.timeout, async {
-            let sent_at = Instant::now();
-            let response = self.send(request).await?;
+    pub async fn open(&self, request: Request, server: Server) -> Result<Response> {
+        self.in_time(request.timeout, server, async {
+            let sent_at = Moment::now();
+            let response = self.send(request, server).await?;
             match response.status() {
                 StatusCode::OK => Ok(response),
-                _ => Err(whole(response, sent_at).await?.into_error()),
+                _ => Err(self.whole(response, sent_at, server).await?.into_error()),
             }
         })
         .await
     }
 
-    async fn send(&self, request: Request) -> Result<Response> {
-        let Request { method, url, headers, body, .. } = request;
+    async fn send(&self, request: Request, server: Server) -> Result<Response> {
+        let url = request.url(self.servers.url(server));
+        let Request { method, headers, body, .. } = request;
         let sending = self.http.request(method, url).headers(headers);
         let sending = match body {
             Some(body) => sending.body(body),
             None => sending,
         };
-        sending.send().await.map_err(NetworkError::of)
+        sending.send().await.map_err(|error| self.network_error(server, error))
+    }
+
+    async fn whole(&self, response: Response, sent_at: Moment, server: Server) -> Result<Answer> {
+        Ok(Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: response.bytes().await.map_err(|error| self.network_error(server, error))?.to_vec(),
+            sent_at,
+        })
+    }
+
+    pub fn network_error(&self, server: Server, error: reqwest::Error) -> Error {
+        NetworkError::of(self.servers.name(server), error)
+    }
+
+    /// Cancels a future that takes longer.
+    async fn in_time<T>(
+        &self,
+        timeout: Duration,
+        server: Server,
+        exchange: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        tokio::time::timeout(timeout, exchange).await.unwrap_or_else(|_| Err(self.timed_out(timeout, server)))
+    }
+
+    pub fn timed_out(&self, after: Duration, server: Server) -> Error {
+        Error::Timeout { after, server: self.servers.name(server).to_owned() }
     }
 }
 
-fn http_client(base_url: &Url) -> Result<reqwest::Client> {
+fn http_client(base_urls: &[Url]) -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("octostore-rust/", env!("CARGO_PKG_VERSION")))
-        // The token is for this server only, not for one that it redirects to.
+        // The token is for these servers only, not for one that they redirect to.
         .redirect(reqwest::redirect::Policy::none());
     // Plain http needs no certificates. They take time to load, and a small machine may have none.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    let builder = match base_url.scheme() {
-        "http" => builder.tls_certs_only([]),
-        _ => builder,
-    };
+    let builder =
+        if base_urls.iter().all(|url| url.scheme() == "http") { builder.tls_certs_only([]) } else { builder };
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    let _ = base_url;
-    builder.build().map_err(NetworkError::of)
-}
-
-async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
-    Ok(Answer {
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: response.bytes().await.map_err(NetworkError::of)?.to_vec(),
-        sent_at,
-    })
-}
-
-/// Cancels a future that takes longer.
-pub(crate) async fn in_time<T>(timeout: Duration, exchange: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout { after: timeout }))
+    let _ = base_urls;
+    builder.build().map_err(|error| NetworkError::of("the server", error))
 }

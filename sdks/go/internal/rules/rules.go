@@ -3,7 +3,7 @@ package rules
 
 import "time"
 
-// The numbers of rules.json, in Go's units.
+// The numbers of rules.json and rules-real-programs.json, in Go's units.
 const (
 	DefaultBaseURL = "http://localhost:3000"
 
@@ -21,6 +21,9 @@ const (
 	SessionTTLDefault = 60 * time.Second
 
 	WaitPerRequestMax = 60 * time.Second
+	WaitSliceMin      = 1 * time.Second
+	WaitSliceMax      = WaitPerRequestMax
+	WaitSliceDefault  = 25 * time.Second
 	TimeoutDefault    = 10 * time.Second
 
 	RepeatsMax       = 3
@@ -32,6 +35,11 @@ const (
 	MarginFraction = 0.1
 	MarginMin      = 100 * time.Millisecond
 	MarginMax      = 5 * time.Second
+
+	// RenewalTimeoutsPerTTL is how many attempts at a renewal fit into a TTL if each hangs.
+	RenewalTimeoutsPerTTL = 6
+	// CloseMaxWhenLost is how long closing something that was lost by time may take, and closing everything at exit.
+	CloseMaxWhenLost = 1 * time.Second
 
 	WatchSilenceMax  = 45 * time.Second
 	WebhookTolerance = 5 * time.Minute

@@ -2,7 +2,7 @@ package rules
 
 import "time"
 
-// Table returns the numbers under their names in rules.json, and in its units, so that the two can be compared.
+// Table returns the numbers under their names in rules.json and rules-real-programs.json, and in its units, so that they can be compared.
 func Table() map[string]any {
 	return map[string]any{
 		"default_base_url":               DefaultBaseURL,
@@ -28,6 +28,9 @@ func Table() map[string]any {
 		"margin_ms_max":                  MarginMax.Milliseconds(),
 		"watch_silence_ms_max":           WatchSilenceMax.Milliseconds(),
 		"webhook_tolerance_seconds":      seconds(WebhookTolerance),
+		"wait_slice_seconds_default":     seconds(WaitSliceDefault),
+		"close_ms_max_when_lost":         CloseMaxWhenLost.Milliseconds(),
+		"renewal_timeouts_per_ttl":       RenewalTimeoutsPerTTL,
 	}
 }
 

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use octostore::{Error, LockStatus};
+use octostore::{Client, Error, HoldOptions, Lock, LockStatus, Loss};
 
 use crate::support::{client, in_time, long, new_name, until_free};
+
+/// A lock that is renewed soon.
+fn brief() -> HoldOptions {
+    HoldOptions::new().ttl_seconds(3)
+}
 
 #[tokio::test]
 async fn a_block_gives_what_it_gives_and_has_released_its_lock() {
@@ -99,5 +104,68 @@ async fn an_error_of_a_block_is_not_mixed_up_with_those_of_the_lock() {
     let lock = client.hold(&name, long()).await.unwrap();
     let given = client.with_lock(&name, long(), |_| async { unreachable!() }).await;
     assert!(matches!(given, Err::<(), _>(Error::LockHeld(_))));
+    lock.close().await;
+}
+
+/// Loses the lock that a block has.
+async fn lose(client: &Client, lock: &Lock) {
+    client.release_lock(lock.name(), lock.lease_id()).await.unwrap();
+    in_time(lock.lost()).await;
+}
+
+#[tokio::test]
+async fn a_loss_is_no_success_of_a_block() {
+    let (client, name) = (client(), new_name());
+    let losing = client.with_lock(&name, brief(), |lock| {
+        let client = client.clone();
+        async move { lose(&client, &lock).await }
+    });
+    let error = losing.await.unwrap_err();
+    let Error::LockLost(lost) = &error else { panic!("{error:?}") };
+    assert_eq!((lost.lock.as_str(), lost.loss), (name.as_str(), Loss::Ended));
+    assert!(error.to_string().contains(&name), "{error}");
+}
+
+#[tokio::test]
+async fn an_error_of_a_block_goes_out_even_if_its_lock_was_lost() {
+    #[derive(Debug)]
+    enum Mine {
+        NoDisk,
+        Call(Error),
+    }
+    impl From<Error> for Mine {
+        fn from(error: Error) -> Self {
+            Self::Call(error)
+        }
+    }
+
+    let (client, name) = (client(), new_name());
+    for (fails, is_lost) in [(true, true), (false, true), (true, false)] {
+        let result = client
+            .try_with_lock(&name, brief(), |lock| {
+                let client = client.clone();
+                async move {
+                    if is_lost {
+                        lose(&client, &lock).await;
+                    }
+                    if fails { Err(Mine::NoDisk) } else { Ok(()) }
+                }
+            })
+            .await;
+        match result {
+            Err(Mine::NoDisk) => assert!(fails),
+            Err(Mine::Call(Error::LockLost(_))) => assert!(is_lost && !fails),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_text_form_has_the_lease_id() {
+    let (client, name) = (client(), new_name());
+    let lock = client.hold(&name, long()).await.unwrap();
+    let text = format!("{lock:?}");
+    assert!(text.contains(&name) && text.contains(&lock.fencing_token().to_string()), "{text}");
+    assert!(text.contains("left") && !text.contains(lock.lease_id()), "{text}");
     lock.close().await;
 }

@@ -1,7 +1,7 @@
 //! How elections end.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use octostore::{ElectOptions, Election, Error, LockStatus, SessionOptions};
 use tokio::sync::mpsc;
@@ -25,6 +25,46 @@ async fn an_error_of_the_leader_ends_the_election() {
     let info = client.get_lock_status(&name).await.unwrap();
     assert_eq!(info.status, LockStatus::Free);
     assert!(fencing_token > 0 && fencing_token <= info.fencing_token);
+}
+
+/// Keeps what is logged.
+struct Log(Mutex<String>);
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.0.lock().unwrap().push_str(&record.args().to_string());
+    }
+
+    fn flush(&self) {}
+}
+
+static LOG: Log = Log(Mutex::new(String::new()));
+
+#[tokio::test]
+async fn an_error_that_no_one_asks_for_is_logged() {
+    log::set_logger(&LOG).unwrap();
+    log::set_max_level(log::LevelFilter::Error);
+    let logged = |name: &str| LOG.0.lock().unwrap().contains(name);
+
+    let (asked, unasked) = (new_name(), new_name());
+    let election: Election = client().elect(&asked, ElectOptions::new().ttl_seconds(0), |_| async { Ok(()) });
+    assert!(format!("{election:?}").contains(&asked) && election.name() == asked);
+    assert!(matches!(in_time(election).await, Err(Error::Validation { .. })));
+
+    let election: Election =
+        client().elect(&unasked, ElectOptions::new().ttl_seconds(0), |_| async { Ok(()) });
+    in_time(async {
+        while !election.has_ended() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    drop(election);
+    assert!(logged(&unasked) && !logged(&asked));
 }
 
 #[tokio::test]

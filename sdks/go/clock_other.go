@@ -1,0 +1,5 @@
+//go:build !linux
+
+package octostore
+
+var systemNow = newWallAided(systemTimers, wallNow).now
