@@ -12,19 +12,19 @@ export class DatabaseInUseError extends Error {
   }
 }
 
-/** Another process has begun a newer term on the database, so this one must stop. */
+/** The term of this process is over, so it must stop: another one has begun a newer term, unless the message says otherwise. */
 export class TermEndedError extends Error {
   override readonly name = 'TermEndedError';
 
-  constructor(options?: ErrorOptions) {
-    super('Another process has begun a newer term on this database.', options);
+  constructor(options?: ErrorOptions, message = 'Another process has begun a newer term on this database.') {
+    super(message, options);
   }
 }
 
-/** Whether something failed because another process leads now. */
-export function isTermEnded(error: unknown): boolean {
-  if (error instanceof TermEndedError) return true;
-  return error instanceof Error && error.cause !== undefined && isTermEnded(error.cause);
+/** The end of the term because of which something failed. Null if it failed for another reason. */
+export function endOfTerm(error: unknown): TermEndedError | null {
+  if (error instanceof TermEndedError) return error;
+  return error instanceof Error && error.cause !== undefined ? endOfTerm(error.cause) : null;
 }
 
 /** A process leads on a database on which none may lead now. */

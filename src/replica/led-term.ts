@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock } from '../clock/clock.js';
+import type { TermEndedError } from '../journal/errors.js';
 import type { Term } from '../term.js';
 
 /**
@@ -13,8 +14,8 @@ export class LedTerm {
   constructor(
     readonly term: Term,
     readonly app: NestExpressApplication,
-    /** Resolves if another process leads, so that this term is over. */
-    readonly lost: Promise<void>,
+    /** Resolves if this term is over, though the process goes on. */
+    readonly lost: Promise<TermEndedError>,
   ) {}
 
   /** Discards the application of a term that is over. */

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import type { Replies } from '../http/answer/replies.js';
 import type { Front } from '../http/front.js';
 import type { DatabaseLocation } from '../installation/database-location.js';
-import { isTermEnded } from '../journal/errors.js';
+import { endOfTerm, type TermEndedError } from '../journal/errors.js';
 import type { Leader, SharedJournal } from '../journal/shared-database.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { drainConnections } from '../lifecycle/drain-connections.js';
@@ -37,8 +37,8 @@ export interface ReplicaParts {
   /** Where the other servers reach this one. */
   readonly url: string;
   readonly keyTurn: KeyTurn;
-  /** Called when a term has begun. The store may fail from then on. `lost` must be called if that is because another process leads. */
-  readonly onTerm: (term: Term, lost: () => void) => void;
+  /** Called when a term has begun. The store may fail from then on. `lost` must be called if that is because the term is over. */
+  readonly onTerm: (term: Term, lost: (ended: TermEndedError) => void) => void;
   /** Called when this process leads and serves its clients. */
   readonly onLeading: (led: LedTerm) => Promise<void>;
   /** Called when another process was first seen to lead, or a new one is. */
@@ -108,7 +108,7 @@ export class Replica {
     try {
       return await this.#beginTerm();
     } catch (error) {
-      if (this.#isStopping || isTermEnded(error)) return null;
+      if (this.#isStopping || endOfTerm(error) !== null) return null;
       // Another server may be able to lead.
       await this.#parts.journal.resign();
       throw error;
@@ -119,7 +119,7 @@ export class Replica {
     const { journal, config, clock, location, front, keyTurn, mayShowToken, onTerm } = this.#parts;
     const { signal } = this.#stopping;
     const term = await leadTerm(journal, { config, clock, location, mayShowToken, keyTurn, signal });
-    const lost = new Promise<void>((resolve) => onTerm(term, resolve));
+    const lost = new Promise<TermEndedError>((resolve) => onTerm(term, resolve));
     const app = await createApp(config, term, { clock, front });
     if (this.#isStopAnnounced) app.get(Lifecycle).announceStop();
     await app.listen(0);
@@ -146,7 +146,8 @@ export class Replica {
       await led.handOver(clock, () => journal.resign());
       return;
     }
-    this.#logger.warn('Another server leads on this database now. This one stands by again');
+    const { message } = await led.lost;
+    this.#logger.warn(`${message} This server stands by again`);
     await led.discard();
   }
 

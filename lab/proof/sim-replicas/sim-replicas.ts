@@ -21,6 +21,7 @@ const LEAST_PER_THOUSAND: Partial<ReplicaCounts> = {
   restarts: 180,
   cancelledWaits: 100,
   lostCommits: 10,
+  wholeTermsLost: 10,
 };
 
 /**

@@ -106,7 +106,7 @@ export class Settler {
       return isWarned ? 'visible' : 'durable';
     } catch (error) {
       if (hasCode(error, CHAIN_BROKEN)) return 'refused';
-      if (hasCode(error, DATABASE_REPLACED)) throw new TermEndedError({ cause: error });
+      if (hasCode(error, DATABASE_REPLACED)) throw new TermEndedError({ cause: error }, REPLACED);
       if (isPassing(error)) return 'unknown';
       throw error;
     }
@@ -127,6 +127,8 @@ export class Settler {
 }
 
 const COUNT_LEASES = 'select count(*) as "leases" from leases';
+
+const REPLACED = 'The database was replaced by one that may lack commits, so a new term must begin.';
 
 const NO_ROW = 'The row of the table "server" is missing. Restore a backup of the PostgreSQL database.';
 
