@@ -29,13 +29,18 @@ export function suiteOnPostgres(major) {
   return {
     name: `postgres-${major}`,
     what: `The journal, the commands and the proof with replicas on PostgreSQL ${major}`,
-    version: () => run(join(programsOf(major), 'postgres'), ['--version']).trim(),
+    version: () => versionOf(join(programsOf(major), 'postgres')),
     run: async () => {
       const env = { POSTGRES_BIN: programsOf(major) };
       run('npx', ['vitest', 'run', ...SPECS], { cwd: root, env, withinMs: HOUR });
       run('npm', ['run', '--silent', 'prove', '--', ...PROOF], { cwd: root, env, withinMs: HOUR });
     },
   };
+}
+
+function versionOf(postgres) {
+  const [, number] = /([\d.]+)$/.exec(run(postgres, ['--version']).trim()) ?? [];
+  return number;
 }
 
 function programsOf(major) {

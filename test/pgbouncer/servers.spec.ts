@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Client } from '../../lab/kit/http/client.js';
+import { urlOf } from '../../lab/kit/postgres/route.js';
 import { SECRET_KEY } from '../commands/postgres/installation.js';
 import { Installation, type ServerProcess } from '../support/process.js';
 import { TestDatabase } from '../support/postgres/test-database.js';
@@ -21,7 +22,7 @@ await describeWithBouncer('two servers', (bouncer, cluster) => {
   async function newInstallation(): Promise<Installation> {
     const database = await TestDatabase.empty(cluster);
     onTestFinished(() => database.drop());
-    return new Installation({ DATABASE_URL: bouncer.databaseUrl(database.name), SECRET_KEY });
+    return new Installation({ DATABASE_URL: urlOf([bouncer], database.name), SECRET_KEY });
   }
 
   async function startBoth(

@@ -19,6 +19,9 @@ const DEBIAN = '/usr/sbin';
 const LISTENS_WITHIN_MS = 20_000;
 const POLL_MS = 20;
 
+/** What docs/teams.md advises, so that the loss of a primary is noticed soon. */
+const SOON = { server_connect_timeout: 2, server_login_retry: 1, query_wait_timeout: 2 } as const;
+
 /** Fewer than there are clients, so that they share connections, and get another one for each transaction. */
 const POOL_SIZE = 4;
 
@@ -30,7 +33,7 @@ export class Bouncer {
   private constructor(
     child: ChildProcess,
     folder: string,
-    private readonly port: number,
+    readonly port: number,
   ) {
     this.#child = child;
     this.#folder = folder;
@@ -59,11 +62,6 @@ export class Bouncer {
   /** Where a journal connects to, instead of the cluster. */
   get host(): PostgresHost {
     return { host: HOST, port: this.port };
-  }
-
-  /** The value of `DATABASE_URL` with which a server finds a database through it. */
-  databaseUrl(database: string): string {
-    return `postgres://${SUPERUSER}@${HOST}:${this.port}/${database}`;
   }
 
   async remove(): Promise<void> {
@@ -113,6 +111,7 @@ function configure(cluster: Cluster, port: number): string {
     auth_file: users,
     pool_mode: 'transaction',
     default_pool_size: POOL_SIZE,
+    ...SOON,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
   const databases = `[databases]\n* = host=${HOST} port=${cluster.port}\n`;

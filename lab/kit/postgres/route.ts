@@ -48,6 +48,7 @@ export class Route {
   }
 }
 
-function urlOf(hosts: readonly { readonly port: number }[], database: string): string {
+/** The value of `DATABASE_URL` with these hosts of this machine. */
+export function urlOf(hosts: readonly { readonly port: number }[], database: string): string {
   return `postgres://${SUPERUSER}@${hosts.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${database}`;
 }

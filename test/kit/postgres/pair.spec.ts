@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { Pair } from '../../../lab/kit/postgres/pair.js';
 import { warnNotInstalled } from '../../support/postgres/not-installed.js';
+
+/** A pair starts several times in a test, which takes seconds each time on a busy machine. */
+vi.setConfig({ testTimeout: 240_000 });
 
 const pair = await Pair.create();
 if (pair === null) warnNotInstalled();
@@ -44,7 +47,9 @@ describe.skipIf(pair === null)('a primary and its synchronous standby', () => {
     pair.standby.freeze();
     const commit = pair.primary.query('insert into kept default values').then(() => (isDone = true));
     await expect
-      .poll(() => pair.primary.query("select 1 from pg_stat_activity where wait_event = 'SyncRep'"))
+      .poll(() => pair.primary.query("select 1 from pg_stat_activity where wait_event = 'SyncRep'"), {
+        timeout: 60_000,
+      })
       .toHaveLength(1);
     expect(isDone).toBe(false);
     pair.standby.thaw();
