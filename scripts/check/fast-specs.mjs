@@ -4,7 +4,9 @@ import { root } from '../checks/paths.mjs';
 
 /** The folders of `test` whose specs are fast. */
 const FAST =
-  'access auth clock config contract core docs events fuzz http kit rules secrets store term'.split(' ');
+  'access auth clock config contract core docs events fuzz http kit replica rules secrets store term'.split(
+    ' ',
+  );
 
 /** Specs in these folders that are not, because they start many processes or servers. */
 const SLOW = new Set([

@@ -16,6 +16,8 @@ export interface SharedJournal extends Journal {
   readonly reign: string;
   /** The process that leads, as last seen. Null if no one leads, or if the leader cannot be reached yet. */
   readonly leader: Leader | null;
+  /** Whether a process has written to the database while this one watched. Otherwise the last leader may have been gone for long. */
+  readonly hasSeenCommit: boolean;
   /** Calls `listener` when `leader` changes, which is noticed while `lead` waits and after `follow`. Returns a function that ends this. */
   onLeader(listener: (leader: Leader | null) => void): () => void;
   /** Looks at who leads, without a wish to lead. Ends with the next `lead`, or with `close`. */

@@ -45,6 +45,7 @@ class FakeDatabase implements SharedDatabase {
     const close = journal.close.bind(journal);
     return Object.assign(journal, this.published, {
       leader: null,
+      hasSeenCommit: false,
       onLeader: () => () => undefined,
       follow: () => undefined,
       secretCheck: () => Promise.resolve(null),

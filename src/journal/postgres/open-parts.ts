@@ -38,6 +38,7 @@ export interface JournalParts {
   readonly candidate: Candidate;
   readonly observer: Observer;
   readonly view: LeaderView;
+  readonly sightings: Sightings;
   readonly samples: LineSamples;
   readonly resignation: Resignation;
   readonly membership: Membership;
@@ -108,6 +109,7 @@ export function assembleParts(
     persistence,
     settler,
     view,
+    sightings,
     samples,
     resignation,
     candidate: new Candidate({ databaseName, ...common }),

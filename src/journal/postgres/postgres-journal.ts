@@ -82,6 +82,10 @@ export class PostgresJournal extends Journal {
     return this.#parts.view.leader;
   }
 
+  get hasSeenCommit(): boolean {
+    return this.#parts.sightings.hasMoved;
+  }
+
   onLeader(listener: (leader: Leader | null) => void): () => void {
     return this.#parts.view.onChange(listener);
   }

@@ -24,13 +24,16 @@ interface Place {
 /** By then, all servers that run have reported their settings. */
 const COMPARE_AFTER_MS = 5_000;
 
+/** How often to look whether a leader has written. */
+const LOOK_EVERY_MS = 100;
+
 /** What a server does and says when it begins to lead, or to follow another one. */
 export class Roles {
   #isReady = false;
 
   constructor(
     private readonly place: Place,
-    private readonly journal: SharedJournal,
+    private readonly journal: Pick<SharedJournal, 'advertise' | 'hasSeenCommit' | 'leader' | 'reign'>,
     private readonly listening: string,
     private readonly clock: Clock,
   ) {}
@@ -47,7 +50,26 @@ export class Roles {
     await greet(term, config, { url: this.listening, place: null });
   }
 
-  follows({ url }: Leader): void {
+  follows(leader: Leader): void {
+    if (!this.journal.hasSeenCommit) {
+      logger.log({
+        message:
+          'Another server led on this database last. Waiting up to 3 seconds to see whether it still does',
+        lastLeader: leader.url,
+      });
+    }
+    this.#whenSeenToWrite(leader, () => this.#standsBy(leader));
+  }
+
+  /** Does not call `then` if another server leads in the meantime. That may be this one. */
+  #whenSeenToWrite(leader: Leader, then: () => void): void {
+    const { journal, clock } = this;
+    if (journal.leader?.reign !== leader.reign) return;
+    if (journal.hasSeenCommit) then();
+    else clock.after(LOOK_EVERY_MS, () => this.#whenSeenToWrite(leader, then));
+  }
+
+  #standsBy({ url }: Leader): void {
     logger.log({
       message:
         'Another server leads on this database. This one forwards requests to it, and takes over when it stops or is gone for 3 seconds',
