@@ -25,7 +25,7 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
   },
   {
     name: 'a leader answers reads without being sure that it leads',
-    kinds: named('leader asked while it is cut off from the database'),
+    kinds: named('leader asked as soon as it continues'),
     patches: [
       {
         file: 'store/lock-store.js',
@@ -42,17 +42,6 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
         file: 'journal/postgres/term/settler.js',
         find: "return isWarned ? 'visible' : 'durable';",
         replace: "return 'durable';",
-      },
-    ],
-  },
-  {
-    name: 'a former leader answers as if its last commit had succeeded',
-    kinds: named('leader frozen'),
-    patches: [
-      {
-        file: 'store/commit/group-commit.js',
-        find: 'this.#fail(error);\n            return;',
-        replace: 'group.becomeDurable();\n            this.#fail(error);\n            return;',
       },
     ],
   },
