@@ -24,17 +24,6 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
     ],
   },
   {
-    name: 'a leader answers reads without being sure that it leads',
-    kinds: named('leader asked as soon as it continues'),
-    patches: [
-      {
-        file: 'store/lock-store.js',
-        find: 'await (state.isAnythingDue(now) ? commits.added() : commits.settled());',
-        replace: '',
-      },
-    ],
-  },
-  {
     name: 'a commit that PostgreSQL warns about counts as durable',
     kinds: named('waits for the standby cancelled, standby promoted'),
     patches: [
