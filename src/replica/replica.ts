@@ -128,15 +128,17 @@ export class Replica {
 
   async #serve(led: LedTerm): Promise<void> {
     const { journal, url, front, standby, onLeading } = this.#parts;
+    const { reign } = journal;
     this.#led = led;
     this.#latestTerm = led.term.store.epoch;
     // What is held goes to the application through the socket, as everything else does.
-    standby.forwardTo({ url, reign: journal.reign });
+    standby.forwardTo({ url, reign });
     await Promise.race([led.lost, this.#stopped, onLeading(led)]);
     await Promise.race([led.lost, this.#stopped]);
     front.serveThrough(standby);
     this.#led = null;
-    standby.forwardTo(null);
+    // The next leader may have been seen before this server knew that its own term was over. Then nothing more announces it.
+    this.#follow(journal.leader?.reign === reign ? null : journal.leader);
     await this.#end(led);
   }
 

@@ -90,6 +90,15 @@ describe('tokens of all locks', () => {
   });
 });
 
+test('a lease that its client first heard of as one that it has already is no new grant when it is converted', () => {
+  const history = new History();
+  history.answer('a', acquire('x'), { kind: 'held', tag: 'x', token: 1, isOwn: true }, 0, 10);
+  history.answer('b', acquire('y'), granted(2), 20, 30);
+  const convert: LockRequest = { kind: 'convert', tag: 'x', mode: 'shared' };
+  history.answer('a', convert, { kind: 'converted', token: 1 }, 40, 50);
+  expect(tokenOrderViolations(history, new Outages(0))).toEqual([]);
+});
+
 /** Each grant is of a lock of its own. */
 function ofGrants(
   ...grants: readonly (readonly [token: number, callMs: number, returnMs: number])[]

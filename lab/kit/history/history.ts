@@ -49,9 +49,10 @@ export class History {
       this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
     if (request.kind !== 'acquire') return;
     if (outcome.kind === 'granted') this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
-    if (outcome.kind === 'held' && outcome.isOwn) {
-      const callMs = this.#requested.get(outcome.tag) ?? null;
-      if (callMs !== null) this.#grant(locks, outcome.tag, outcome.token, callMs, returnMs);
+    // A standby may have sent this request twice, so that its client learns of the grant as that of a lease that it has already.
+    if (outcome.kind === 'held' && outcome.isOwn && !this.#tokens.has(outcome.token)) {
+      const requestedMs = this.#requested.get(outcome.tag) ?? callMs;
+      this.#grant(locks, outcome.tag, outcome.token, requestedMs, returnMs);
     }
   }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../../src/process/time.js';
 import { Connection, NoAnswer, type Address } from '../http/connection.js';
 import type { Random } from '../random.js';
 import { FaultyProxy } from '../proxy/faulty-proxy.js';
@@ -27,6 +28,7 @@ export interface WorkloadOptions {
 
 const AIMED_TTL_SECONDS = 30;
 const AIMED_TRIES = 20;
+const SENT_WITHIN_MS = 150;
 
 /** The user who reads all locks. */
 const READER = 'u0';
@@ -111,12 +113,15 @@ export class Workload {
   /**
    * Has a lock granted through one server, reads it through another one while it is held, and releases it. If the grant is not
    * answered, tries again with another lock, for a while.
+   *
+   * @param meanwhile called once the lock is granted and the read has been sent.
    */
-  async grantAndRead(granting: Address, reading: Address): Promise<void> {
+  async grantAndRead(granting: Address, reading: Address, meanwhile: () => void): Promise<void> {
     const first = new Connection(() => granting, tokenOf(READER));
     const other = new Connection(() => reading, tokenOf(READER));
     try {
-      for (let tries = 0; tries < AIMED_TRIES; tries += 1) if (await this.#grantAndRead(first, other)) return;
+      for (let tries = 0; tries < AIMED_TRIES; tries += 1)
+        if (await this.#grantAndRead(first, other, meanwhile)) return;
     } finally {
       first.cut();
       other.cut();
@@ -124,14 +129,19 @@ export class Workload {
   }
 
   /** Whether the grant was answered. */
-  async #grantAndRead(granting: Connection, reading: Connection): Promise<boolean> {
+  async #grantAndRead(granting: Connection, reading: Connection, meanwhile: () => void): Promise<boolean> {
     this.#aimed += 1;
     const lease = this.shared.newLease(`aimed/${this.#aimed}`, READER);
     const calls = new LockCalls(granting, READER, this.shared);
     let isGranted = false;
     try {
       isGranted = (await calls.acquire(lease, { ttlSeconds: AIMED_TTL_SECONDS }))?.kind === 'granted';
-      await new LockCalls(reading, READER, this.shared).status(lease.lock);
+      if (!isGranted) return false;
+      const read = new LockCalls(reading, READER, this.shared).status(lease.lock);
+      read.catch(() => undefined);
+      await pause(SENT_WITHIN_MS);
+      meanwhile();
+      await read;
       await calls.release(lease);
     } catch (error) {
       unlessUnanswered(error);

@@ -109,7 +109,8 @@ class Campaign {
     });
     const { shared } = workload;
     this.site.readThrough = ({ address: at }) => workload.readAllAt(at);
-    this.site.grantAndRead = (granting, reading) => workload.grantAndRead(granting.address, reading.address);
+    this.site.grantAndRead = (granting, reading, meanwhile) =>
+      workload.grantAndRead(granting.address, reading.address, meanwhile);
     shared.history.grantedLateByMs = LATE_MS;
     const holders = holderUsers.map((user) => new Holder(address, user, shared));
     const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);

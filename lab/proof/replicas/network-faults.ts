@@ -50,7 +50,7 @@ async function askCutOff(site: Site): Promise<void> {
   const cutOff = await site.leader();
   const route = site.routeOf(cutOff);
   route.block();
-  await site.grantAndRead(await site.leaderAfter(cutOff), cutOff);
+  await site.grantAndRead(await site.leaderAfter(cutOff), cutOff, () => undefined);
   route.unblock();
 }
 

@@ -24,17 +24,6 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
     ],
   },
   {
-    name: 'a leader answers reads without being sure that it leads',
-    kinds: named('leader asked while it is cut off from the database'),
-    patches: [
-      {
-        file: 'store/lock-store.js',
-        find: 'await (state.isAnythingDue(now) ? commits.added() : commits.settled());',
-        replace: '',
-      },
-    ],
-  },
-  {
     name: 'a commit that PostgreSQL warns about counts as durable',
     kinds: named('waits for the standby cancelled, standby promoted'),
     patches: [
@@ -42,17 +31,6 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
         file: 'journal/postgres/term/settler.js',
         find: "return isWarned ? 'visible' : 'durable';",
         replace: "return 'durable';",
-      },
-    ],
-  },
-  {
-    name: 'a former leader answers as if its last commit had succeeded',
-    kinds: named('leader frozen'),
-    patches: [
-      {
-        file: 'store/commit/group-commit.js',
-        find: 'this.#fail(error);\n            return;',
-        replace: 'group.becomeDurable();\n            this.#fail(error);\n            return;',
       },
     ],
   },

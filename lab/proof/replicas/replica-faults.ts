@@ -21,6 +21,7 @@ export const REPLICA_FAULTS: readonly Fault[] = [
   { name: 'leader killed and started at once', inflict: async (site) => killAndStart(await site.leader()) },
   { name: 'leader stopped', inflict: async (site, random) => stop(await site.leader(), random) },
   { name: 'leader frozen', inflict: freezeLeader },
+  { name: 'leader asked as soon as it continues', inflict: askFrozen },
   {
     name: 'leader frozen briefly',
     inflict: async (site, random) => freeze(await site.leader(), random, SHORT_MS),
@@ -69,6 +70,14 @@ async function freezeLeader(site: Site, random: Random): Promise<void> {
   await pause(ARRIVED_MS);
   leader.thaw();
   await read;
+}
+
+/** Another replica has taken over and granted something, and a read of that is the first that this one finds. */
+async function askFrozen(site: Site): Promise<void> {
+  const leader = await site.leader();
+  leader.freeze();
+  await site.grantAndRead(await site.leaderAfter(leader), leader, () => leader.thaw());
+  leader.thaw();
 }
 
 async function freeze(replica: Replica, random: Random, { min, max }: typeof LONG_MS): Promise<void> {

@@ -21,7 +21,8 @@ export class Site {
   /** Has clients read all locks through one replica. */
   readThrough: (replica: Replica) => Promise<void> = () => Promise.resolve();
   /** Has a client get a lock through one replica, and another one read it through another replica afterwards. */
-  grantAndRead: (granting: Replica, reading: Replica) => Promise<void> = () => Promise.resolve();
+  grantAndRead: (granting: Replica, reading: Replica, meanwhile: () => void) => Promise<void> = () =>
+    Promise.resolve();
 
   private constructor(
     readonly pair: Pair,

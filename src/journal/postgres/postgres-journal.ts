@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
 import type { Replica } from '../cluster.js';
-import { DatabaseUnavailableError, TermEndedError, UnusableDatabaseError } from '../errors.js';
+import { DatabaseUnavailableError, isTermEnded, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
 import type { Order, Range } from '../range.js';
@@ -136,7 +136,13 @@ export class PostgresJournal extends Journal {
   async commit(batch: Batch): Promise<void> {
     this.#checkOpen();
     if (this.#term === null) throw new Error(NO_TERM);
-    await this.#term.commit(batch);
+    try {
+      await this.#term.commit(batch);
+    } catch (error) {
+      // The connection for reads may have fallen silent with the one for commits. Nothing that this process still reads may wait for that.
+      if (isTermEnded(error)) this.#parts.reads.cut();
+      throw error;
+    }
   }
 
   /**

@@ -104,6 +104,19 @@ test('a server that lost its term while it was frozen stands by again, and can l
   expect(await readDeploy(frozen)).toMatchObject({ fencing_token: lease['fencing_token'] });
 });
 
+test('a server that lost its term while it was frozen forwards to the next leader', async () => {
+  const { installation } = await postgresInstallation();
+  const frozen = await installation.start();
+  const lease = await acquire(frozen, 'deploy');
+  const second = await standby(installation, frozen);
+  frozen.program.signal('SIGSTOP');
+  await second.program.printed(/This server leads/, TAKE_OVER_MS);
+  expect(await readDeploy(second)).toMatchObject({ fencing_token: lease['fencing_token'] });
+  frozen.program.signal('SIGCONT');
+  await frozen.program.printed(/stands by again/);
+  expect(await readDeploy(frozen)).toMatchObject({ fencing_token: lease['fencing_token'] });
+});
+
 test('a signal ends a server that stands by', async () => {
   const { installation } = await postgresInstallation();
   const first = await installation.start();

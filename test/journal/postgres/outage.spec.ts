@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { TermEndedError } from '../../../src/journal/errors.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { SUPERUSER } from '../../../lab/kit/postgres/cluster.js';
 import { CuttingProxy } from '../../../lab/kit/proxy/cutting-proxy.js';
@@ -33,6 +34,24 @@ await describeWithCluster('a server', (cluster) => {
     // The connection for reads still waits, and the clock stands still.
     proxy.cutAll();
     expect(await tokensIn(database)).toEqual([1]);
+  });
+
+  test('that has fallen silent holds up no read once another process leads', async () => {
+    const database = await testDatabase(cluster);
+    const proxy = await proxyBefore();
+    const clock = new ManualClock();
+    const hosts = [{ host: '127.0.0.1', port: proxy.port }] as const;
+    const former = await leadAt(database.location({ hosts }), clock);
+    await former.journal.writtenAtMs();
+    proxy.stall();
+    const read = former.journal.writtenAtMs();
+    await leadAt(database.location());
+    const committed = commitLease(former, 1);
+    const hasEnded = expect(committed).rejects.toThrow(TermEndedError);
+    await vi.waitFor(() => expect(clock.hasTimerDueIn(10_000)).toBe(true), { timeout: 20_000 });
+    clock.advance(10_000);
+    await hasEnded;
+    expect(await read).toBeGreaterThan(0);
   });
 
   test('that cannot be reached is said to be in trouble, until it can', async () => {

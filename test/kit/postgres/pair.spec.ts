@@ -55,4 +55,21 @@ describe.skipIf(pair === null)('a primary and its synchronous standby', () => {
     pair.standby.thaw();
     await commit;
   });
+
+  test('a commit whose wait for the standby is cancelled is lost with the primary', async () => {
+    const before = await rows();
+    pair.standby.kill();
+    const commit = pair.primary.query('insert into kept default values');
+    await expect
+      .poll(() => pair.primary.query("select 1 from pg_stat_activity where wait_event = 'SyncRep'"))
+      .toHaveLength(1);
+    await pair.primary.cancelWaitsForStandby();
+    await commit;
+    expect(await rows()).toBe(before + 1);
+    pair.primary.kill();
+    await pair.standby.restart();
+    await pair.promote();
+    expect(await rows()).toBe(before);
+    await pair.rejoin();
+  });
 });
