@@ -17,7 +17,11 @@ from conftest import WITHIN_SECONDS, eventually, started
 from octostore import Election, LockHandle, LockLostError, LostError, OctoStoreClient, Signal
 from octostore._timers import TIMERS
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
+    # From Python 3.12 on, it warns of what these tests are about.
+    pytest.mark.filterwarnings("ignore:.*is multi-threaded:DeprecationWarning"),
+]
 
 FORKS = 300
 

@@ -72,6 +72,7 @@ from ._types import (
     SessionStatus,
     StatusCounters,
     Webhook,
+    WebhookTest,
 )
 from ._verify_webhook import verify_webhook
 from ._watch import EventUpdate, PrefixState, Reset, ResetUpdate, StateUpdate, Watch, WatchUpdate
@@ -149,6 +150,7 @@ __all__ = [
     "WatchUpdate",
     "Webhook",
     "WebhookApi",
+    "WebhookTest",
     "WholeLease",
     "verify_webhook",
 ]

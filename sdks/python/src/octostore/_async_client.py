@@ -128,6 +128,8 @@ class AsyncWebhookApi:
     delete = _in_thread(WebhookApi.delete)
     deliveries = _in_thread(WebhookApi.deliveries)
     redeliver = _in_thread(WebhookApi.redeliver)
+    skip = _in_thread(WebhookApi.skip)
+    test = _in_thread(WebhookApi.test)
 
 
 class AsyncOctoStoreClient:

@@ -17,6 +17,7 @@ from ._types import (
     SessionStatus,
     StatusCounters,
     Webhook,
+    WebhookTest,
 )
 
 EVENT_TYPES: tuple[LockEventType, ...] = (
@@ -106,6 +107,19 @@ def read_webhook(fields: Fields) -> Webhook:
         created_at=fields.time("created_at"),
         active=fields.flag("active"),
         disabled_reason=fields.optional_text("disabled_reason"),
+        ordering=fields.optional_text("ordering") or "in_order",
+        status=fields.optional_text("status") or ("active" if fields.flag("active") else "disabled"),
+        suspended_by=fields.optional_text("suspended_by"),
+    )
+
+
+def read_webhook_test(fields: Fields) -> WebhookTest:
+    return WebhookTest(
+        id=fields.text("id"),
+        delivered=fields.flag("delivered"),
+        status=fields.optional_integer("status"),
+        error=fields.optional_text("error"),
+        duration_ms=fields.integer("duration_ms"),
     )
 
 

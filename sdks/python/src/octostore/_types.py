@@ -107,6 +107,26 @@ class Webhook:
     created_at: datetime
     active: bool
     disabled_reason: str | None
+    ordering: str = "in_order"
+    """`in_order` or `none`."""
+    status: str = "active"
+    """`active`, `suspended` (gets no deliveries for now) or `disabled` (never gets any again)."""
+    suspended_by: str | None = None
+    """`operator` or `no_valid_token`. None unless suspended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookTest:
+    """The result of sending a test event."""
+
+    id: str
+    """The `webhook-id` header that was sent."""
+    delivered: bool
+    status: int | None
+    """HTTP status of the receiver. None if it did not respond."""
+    error: str | None
+    """Why it failed. None if it did not."""
+    duration_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 from ._calls import Call, Caller
@@ -12,10 +13,11 @@ from ._readers import (
     read_delivery,
     read_nothing,
     read_webhook,
+    read_webhook_test,
     read_webhooks,
 )
 from ._transport import Request
-from ._types import Deliveries, Delivery, EventFilter, Webhook
+from ._types import Deliveries, Delivery, EventFilter, Webhook, WebhookTest
 
 
 class WebhookApi:
@@ -31,6 +33,7 @@ class WebhookApi:
         secret: str | None = None,
         events: Sequence[EventFilter] | None = None,
         lock_pattern: str | None = None,
+        ordering: Literal["in_order", "none"] | None = None,
     ) -> Webhook:
         """Create a webhook. Each user can have ten.
 
@@ -39,9 +42,16 @@ class WebhookApi:
             secret: Signs each delivery. It is never shown again.
             events: Which events to send: `*` by default, which leaves out `broken` and `release_requested`.
             lock_pattern: Which locks to send events for, as a glob such as `billing/*`. All by default.
+            ordering: `in_order`, the default: a failing delivery holds up later ones. `none`: it does not.
 
         """
-        body = {"url": url, "secret": secret, "events": events, "lock_pattern": lock_pattern}
+        body = {
+            "url": url,
+            "secret": secret,
+            "events": events,
+            "lock_pattern": lock_pattern,
+            "ordering": ordering,
+        }
         request = Request("POST", "/webhooks", body)
         return self._caller.call(Call(lambda: request, of_object(read_webhook)), is_safe=False).value
 
@@ -72,7 +82,19 @@ class WebhookApi:
 
     def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
         """Send a delivery again."""
-        path = f"{_webhook_path(webhook_id)}/deliveries/{quote(delivery_id, safe='')}/redeliver"
+        return self._change(webhook_id, delivery_id, "redeliver")
+
+    def skip(self, webhook_id: str, delivery_id: str) -> Delivery:
+        """Give up a delivery, so that the later ones no longer wait for it."""
+        return self._change(webhook_id, delivery_id, "skip")
+
+    def test(self, webhook_id: str) -> WebhookTest:
+        """Send a test event once and return the result. By default, at most ten per minute and user."""
+        request = Request("POST", f"{_webhook_path(webhook_id)}/test")
+        return self._caller.call(Call(lambda: request, of_object(read_webhook_test)), is_safe=False).value
+
+    def _change(self, webhook_id: str, delivery_id: str, verb: str) -> Delivery:
+        path = f"{_webhook_path(webhook_id)}/deliveries/{quote(delivery_id, safe='')}/{verb}"
         request = Request("POST", path)
         return self._caller.call(Call(lambda: request, of_object(read_delivery)), is_safe=False).value
 
