@@ -90,6 +90,10 @@ func (a *acquisition) request() request {
 		WaitSeconds: int64(wait / time.Second),
 		Metadata:    a.options.Metadata,
 		SessionID:   a.options.SessionID,
+
+		LockDelaySeconds: int64(a.options.LockDelay / time.Second),
+		MinHoldSeconds:   int64(a.options.MinHold / time.Second),
+		Proof:            a.options.Proof,
 	})
 	r.wait = wait
 	return r

@@ -49,6 +49,15 @@ func (b brokenBody) isWhole() bool {
 	return b.Reason != "" && b.BrokenBy != "" && !b.BrokenAt.IsZero()
 }
 
+// staleBody has the additional field of a fencing token that is too low.
+type staleBody struct {
+	Highest int64 `json:"highest"`
+}
+
+func (b staleBody) isWhole() bool {
+	return b.Highest > 0
+}
+
 // errorOf is the error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could
 // contain anything.
 func errorOf(a answer) error {
@@ -75,6 +84,8 @@ func errorOf(a answer) error {
 	switch {
 	case e.Kind == ErrHeld:
 		return heldError(e, a)
+	case e.Kind == ErrStale:
+		return staleError(e, a)
 	case e.Code == "lease_broken":
 		return brokenError(e, a)
 	default:
@@ -114,6 +125,15 @@ func brokenError(e *Error, a answer) error {
 	return &LeaseBrokenError{Reason: body.Reason, BrokenBy: body.BrokenBy, BrokenAt: body.BrokenAt, err: e}
 }
 
+func staleError(e *Error, a answer) error {
+	body, err := decoded[staleBody](a)
+	if err != nil {
+		e.cause = err
+		return notUnderstood(e)
+	}
+	return &StaleTokenError{Highest: body.Highest, err: e}
+}
+
 func notUnderstood(e *Error) *Error {
 	e.Kind = ErrServer
 	e.Message = "the answer of the server cannot be understood"
@@ -148,6 +168,8 @@ func kindOfConflict(code string) Kind {
 	switch code {
 	case "lock_held", "lock_queued", "lock_delayed", "limit_mismatch":
 		return ErrHeld
+	case "stale_fencing_token":
+		return ErrStale
 	case "lease_mismatch", "ambiguous_lease_id":
 		return ErrValidation
 	default:

@@ -12,10 +12,15 @@ type bearer struct {
 	token atomic.Pointer[string]
 	// turn is full while a rotation is under way.
 	turn chan struct{}
+	// source is nil if there is none.
+	source tokenSource
 }
 
-func newBearer(token string) *bearer {
-	b := &bearer{turn: make(chan struct{}, 1)}
+// tokenSource returns a token, and may be asked again.
+type tokenSource func(context.Context) (string, error)
+
+func newBearer(token string, source tokenSource) *bearer {
+	b := &bearer{turn: make(chan struct{}, 1), source: source}
 	b.token.Store(&token)
 	return b
 }
@@ -25,20 +30,49 @@ func (b *bearer) present() string {
 	return *b.token.Load()
 }
 
-// checkPresent fails if there is no token.
-func (b *bearer) checkPresent() error {
-	if b.present() != "" {
-		return nil
+// current returns the token, and asks the source for it if there is none yet. It fails if there is no token.
+func (b *bearer) current(ctx context.Context) (string, error) {
+	if token := b.present(); token != "" {
+		return token, nil
 	}
-	return &Error{
-		Kind:    ErrAuthentication,
-		Message: "this call needs a token, and the client has none: set ClientOptions.Token or OCTOSTORE_TOKEN",
+	if b.source == nil {
+		return "", &Error{
+			Kind:    ErrAuthentication,
+			Message: "this call needs a token, and the client has none: set ClientOptions.Token or OCTOSTORE_TOKEN",
+		}
 	}
+	return b.renewed(ctx, "")
+}
+
+// renewed asks the source for a token, unless the old one has been replaced meanwhile.
+func (b *bearer) renewed(ctx context.Context, old string) (string, error) {
+	if err := b.takeTurn(ctx); err != nil {
+		return "", err
+	}
+	defer b.endTurn()
+	if token := b.present(); token != old {
+		return token, nil
+	}
+	token, err := b.source(ctx)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err == nil {
+		err = checkToken(token)
+	}
+	if err != nil {
+		return "", &Error{Kind: ErrAuthentication, Message: "the token source failed: " + err.Error(), cause: err}
+	}
+	b.token.Store(&token)
+	return token, nil
 }
 
 // rotate replaces the token with the one that ask returns. Rotations run one at a time. It fails with ask's error, or
 // with ctx's error if ctx is done before its turn.
 func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, error)) (string, error) {
+	if _, err := b.current(ctx); err != nil {
+		return "", err
+	}
 	if err := b.takeTurn(ctx); err != nil {
 		return "", err
 	}
@@ -53,11 +87,19 @@ func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, err
 
 // sendAs makes an attempt with the current token. On a 401, if the token has been replaced meanwhile, it sends the
 // request again with the new one. A request that got a 401 has had no effect. It waits for a rotation that is under way,
-// and fails with ctx's error if ctx is done first.
-func sendAs[T any](ctx context.Context, b *bearer, attempt func(token string) (T, error)) (T, error) {
+// and fails with ctx's error if ctx is done first. If the token is refused, it asks the source for another one, once.
+func sendAs[T any](
+	ctx context.Context, b *bearer, isPublic bool, attempt func(token string) (T, error),
+) (value T, err error) {
+	token := b.present()
+	if !isPublic {
+		if token, err = b.current(ctx); err != nil {
+			return value, err
+		}
+	}
+	hasAsked := b.source == nil
 	for {
-		token := b.present()
-		value, err := attempt(token)
+		value, err = attempt(token)
 		if !errors.Is(err, ErrAuthentication) {
 			return value, err
 		}
@@ -66,9 +108,16 @@ func sendAs[T any](ctx context.Context, b *bearer, attempt func(token string) (T
 				return value, err
 			}
 		}
+		if token == b.present() && !hasAsked {
+			hasAsked = true
+			if _, err := b.renewed(ctx, token); err != nil {
+				return value, err
+			}
+		}
 		if token == b.present() {
 			return value, err
 		}
+		token = b.present()
 	}
 }
 

@@ -106,13 +106,7 @@ func do[T any](ctx context.Context, t *transport, c call[T]) (T, error) {
 
 // try makes one attempt at one server, within a time. It is sent again only if the token was replaced, see sendAs.
 func try[T any](ctx context.Context, t *transport, a attempt[T], server string, within time.Duration) (T, error) {
-	if !a.isPublic {
-		if err := t.bearer.checkPresent(); err != nil {
-			var none T
-			return none, err
-		}
-	}
-	value, err := sendAs(ctx, t.bearer, func(token string) (T, error) {
+	value, err := sendAs(ctx, t.bearer, a.isPublic, func(token string) (T, error) {
 		answered, err := t.exchange(ctx, a.request(), server, token, within)
 		if err != nil {
 			var none T

@@ -1,6 +1,7 @@
 package octostore
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -70,6 +71,24 @@ func checkWhole(what string, d, shortest, longest time.Duration) error {
 func checkWait(wait time.Duration) error {
 	if wait < 0 {
 		return validationError("a wait is no less than 0")
+	}
+	return nil
+}
+
+// checkCooling checks for how long no one else gets a lock after its lease.
+func checkCooling(lockDelay, minHold, ttl time.Duration) error {
+	return cmp.Or(
+		checkWhole("a lock delay", lockDelay, 0, rules.LockDelayMax),
+		checkWhole("a minimum hold", minHold, 0, ttl),
+	)
+}
+
+// fencingTokenMax is the largest number that every language can read from JSON.
+const fencingTokenMax = 1<<53 - 1
+
+func checkFencingToken(token int64) error {
+	if token < 1 || token > fencingTokenMax {
+		return validationError(fmt.Sprintf("a fencing token is a number from 1 to %d", int64(fencingTokenMax)))
 	}
 	return nil
 }

@@ -44,20 +44,20 @@ func (c *Client) CloseAll() {
 // Acquire acquires a lock without renewing it. It fails with a [HeldError] if the lock is still held after options.Wait.
 // Prefer [Client.Hold].
 func (c *Client) Acquire(ctx context.Context, name string, options AcquireOptions) (Lease, error) {
-	got, err := c.transport.acquire(ctx, routesOfLock{name}, options, inBackground)
+	got, err := c.transport.acquire(ctx, routesOfLock{name, demand{options.Mode, options.Limit, options.Permits}}, options, inBackground)
 	return got.Lease, err
 }
 
 // Renew renews a lease for a TTL from now, in whole seconds from 1 to 3600. It fails with [ErrNotFound] if you no longer
 // have it.
 func (c *Client) Renew(ctx context.Context, name, leaseID string, ttl time.Duration) (Lease, error) {
-	got, err := c.transport.renew(ctx, routesOfLock{name}, leaseID, ttl, 0)
+	got, err := c.transport.renew(ctx, routesOfLock{name: name}, renewalOptions{leaseID: leaseID, ttl: ttl})
 	return got.Lease, err
 }
 
 // Release releases a lease. It fails with [ErrNotFound] if you no longer have it.
 func (c *Client) Release(ctx context.Context, name, leaseID string) error {
-	return c.transport.release(ctx, routesOfLock{name}, leaseID, limits{})
+	return c.transport.release(ctx, routesOfLock{name: name}, leaseID, limits{})
 }
 
 // LockStatus returns the status of a lock.

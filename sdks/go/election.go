@@ -126,10 +126,11 @@ func (c *Client) campaign(ctx context.Context, name string, options ElectOptions
 		Wait:      rules.WaitPerRequestMax,
 		WaitSlice: options.WaitSlice,
 		Metadata:  options.Metadata,
+		LockDelay: options.LockDelay,
 		Session:   options.Session,
 	}
 	for failures := 0; ; {
-		lock, err := c.transport.hold(ctx, routesOfLock{name}, hold, briefly)
+		lock, err := c.transport.hold(ctx, routesOfLock{name: name}, hold, briefly)
 		switch {
 		case err == nil:
 			return lock, nil

@@ -15,6 +15,8 @@ type Kind string
 const (
 	// ErrHeld means that you cannot have the lock now, and could not when the wait was over. See [HeldError].
 	ErrHeld Kind = "held"
+	// ErrStale means that a fence has seen a higher fencing token than yours. See [StaleTokenError].
+	ErrStale Kind = "stale"
 	// ErrAuthentication means that the token is missing, mistyped, rotated or revoked.
 	ErrAuthentication Kind = "authentication"
 	// ErrValidation means that the request is not valid. The library refused it before sending, or the server did.
@@ -114,6 +116,25 @@ func (e *HeldError) Error() string {
 
 // Unwrap returns the [Error] with the other details.
 func (e *HeldError) Unwrap() error {
+	return e.err
+}
+
+// StaleTokenError says that a fence has seen a higher fencing token than yours. A later lease has used the resource, so stop. It
+// wraps an [Error] of the kind [ErrStale].
+type StaleTokenError struct {
+	// Highest is the highest token that the fence has seen.
+	Highest int64
+
+	err *Error
+}
+
+// Error returns the message.
+func (e *StaleTokenError) Error() string {
+	return e.err.Error()
+}
+
+// Unwrap returns the [Error] with the other details.
+func (e *StaleTokenError) Unwrap() error {
 	return e.err
 }
 

@@ -19,6 +19,8 @@ type renewable struct {
 	renew func(ctx context.Context, server string) (sentAt instant, err error)
 	// giveBack releases or ends it on the server.
 	giveBack func(ctx context.Context, within limits) error
+	// event returns an event about it, without a type.
+	event func() HandleEvent
 	// within is the session that it belongs to and ends with, or nil.
 	within *keeper
 }
@@ -66,6 +68,7 @@ func (t *transport) keep(ctx context.Context, thing renewable, grantedAt instant
 	k.stopCatchingUp = t.clock.onSuspended(k.catchUp)
 	k.armLoss()
 	t.open.add(k)
+	k.observe(HandleAcquired, nil)
 	go k.run()
 	return k
 }
@@ -122,6 +125,9 @@ func (k *keeper) close(ctx context.Context) error {
 			k.closeErr = k.endOnServer(ctx, limits{deadline: deadline})
 		}
 		k.transport.open.remove(k)
+		if !isLost {
+			k.observe(HandleReleased, k.closeErr)
+		}
 	})
 	return k.closeErr
 }
@@ -162,7 +168,7 @@ func (k *keeper) bound(ctx context.Context) (context.Context, context.CancelFunc
 // run renews until the lock or session is lost or closed.
 func (k *keeper) run() {
 	defer close(k.idle)
-	defer k.removeIfLost()
+	defer k.noteLoss()
 	defer k.stopLooking()
 	if k.within != nil {
 		stop := context.AfterFunc(k.within.ctx, k.look)
@@ -173,6 +179,15 @@ func (k *keeper) run() {
 	}
 }
 
+func (k *keeper) observe(what HandleEventType, err error) {
+	if k.transport.observe == nil || k.event == nil {
+		return
+	}
+	event := k.event()
+	event.Type, event.Err = what, err
+	k.transport.observe(event)
+}
+
 func (k *keeper) stopLooking() {
 	k.stopCatchingUp()
 	k.mutex.Lock()
@@ -180,10 +195,11 @@ func (k *keeper) stopLooking() {
 	k.loss.Stop()
 }
 
-// removeIfLost leaves a handle that is being closed among the open ones, so that a program that ends waits for that.
-func (k *keeper) removeIfLost() {
-	if !errors.Is(context.Cause(k.ctx), ErrClosed) {
+// noteLoss leaves a handle that is being closed among the open ones, so that a program that ends waits for that.
+func (k *keeper) noteLoss() {
+	if cause := context.Cause(k.ctx); !errors.Is(cause, ErrClosed) {
 		k.transport.open.remove(k)
+		k.observe(HandleLost, cause)
 	}
 }
 
@@ -224,11 +240,15 @@ func (k *keeper) renewByAllMeans() {
 		sentAt, err := k.renew(k.ctx, route.url)
 		if err == nil {
 			k.proved(sentAt)
+			k.observe(HandleRenewed, nil)
 			return
 		}
 		if errors.Is(err, ErrNotFound) {
 			k.gone(err)
 			return
+		}
+		if k.ctx.Err() == nil {
+			k.observe(HandleRenewalFailed, err)
 		}
 		wait, _ := route.next(err, 0)
 		_ = pause(k.ctx, min(k.period(), wait))

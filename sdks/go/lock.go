@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"time"
+	"slices"
+	"strings"
 
 	"octostore.io/go/octostore/internal/rules"
 )
@@ -32,20 +33,77 @@ func (l *Lock) GoString() string {
 	return l.String()
 }
 
-// Name returns the name of the lock.
+// Name returns the name of the lock. If you hold several: of the first.
 func (l *Lock) Name() string {
-	return l.grip.lease.Name
+	return l.grip.current().Name
 }
 
 // LeaseID returns the id of the lease, which proves that you hold the lock.
 func (l *Lock) LeaseID() string {
-	return l.grip.lease.LeaseID
+	return l.grip.current().LeaseID
 }
 
 // FencingToken returns a number that is higher than that of every earlier grant. Send it with every write to what the
-// lock protects, which must refuse any token lower than the highest it has seen.
+// lock protects, which must refuse any token lower than the highest it has seen. It changes only if you convert a lock to
+// [Exclusive].
 func (l *Lock) FencingToken() int64 {
-	return l.grip.lease.FencingToken
+	return l.grip.current().FencingToken
+}
+
+// Locks returns all locks that you hold, in the order in which you asked for them.
+func (l *Lock) Locks() []LeaseLock {
+	return l.grip.current().Locks
+}
+
+// Slots returns the numbers of your permits of the lock, if it is counted. If you hold several locks: of the first.
+func (l *Lock) Slots() []int {
+	return l.grip.current().Slots
+}
+
+// Proof returns the proof of the lease, or "" unless you asked for one. Each renewal replaces it, so call this each time that you
+// need it. After a conversion, it says how you held the lock before, until the next renewal.
+func (l *Lock) Proof() string {
+	return l.grip.current().Proof
+}
+
+// ReleaseRequested returns the latest request of someone else to release a lock that you hold, or nil. You decide.
+func (l *Lock) ReleaseRequested() *ReleaseRequest {
+	return l.grip.current().ReleaseRequested
+}
+
+// ReleaseRequests returns a channel that gets each request of someone else to release a lock that you hold, once. The handle learns
+// of it when it next renews, within a third of the TTL. If you have not received one before the next comes, you get the latest. It
+// is never closed: also wait for Done.
+func (l *Lock) ReleaseRequests() <-chan ReleaseRequest {
+	return l.grip.requests
+}
+
+// Convert holds the lock, or the first one of several, in another mode, without letting go of it. See [Lock.ConvertLock].
+func (l *Lock) Convert(ctx context.Context, mode LockMode) error {
+	return l.ConvertLock(ctx, l.Name(), mode)
+}
+
+// ConvertLock holds one of the locks in another mode, without letting go of it. If you already do, nothing changes.
+//
+//   - [Shared] always succeeds, and lets waiting readers in.
+//   - [Exclusive] succeeds only if no one else holds the lock, ahead of everyone in line. You get a new fencing token, which
+//     replaces the old one for all locks of the handle. If others hold the lock, it fails with a [HeldError] without waiting.
+//
+// It fails with [ErrValidation] if the lock is counted or the handle does not hold it, and with [ErrNotFound] if it is lost. If the
+// outcome is unknown, after an [ErrNetwork] for example, the next renewal updates Locks and FencingToken.
+func (l *Lock) ConvertLock(ctx context.Context, name string, mode LockMode) error {
+	defer runtime.KeepAlive(l)
+	lease := l.grip.current()
+	if !slices.ContainsFunc(lease.Locks, func(lock LeaseLock) bool { return lock.Name == name }) {
+		return validationError("the handle does not hold this lock")
+	}
+	err := l.grip.convert(func() (Lease, error) {
+		return l.transport.convert(ctx, name, lease.LeaseID, mode)
+	})
+	if errors.Is(err, ErrNotFound) {
+		l.gone(err)
+	}
+	return err
 }
 
 // Close releases the lock, and waits until that is done or has failed. It takes no longer than what is left of the lease. It
@@ -66,7 +124,7 @@ func (l *Lock) Release(ctx context.Context) error {
 // Hold acquires a lock and renews it in the background until it is closed. It fails with a [HeldError] if the lock is
 // still held after options.Wait. When ctx ends, the wait ends; a lock that you already hold is not affected.
 func (c *Client) Hold(ctx context.Context, name string, options HoldOptions) (*Lock, error) {
-	return c.transport.hold(ctx, routesOfLock{name}, options, inBackground)
+	return c.transport.hold(ctx, routesOfLock{name, demand{options.Mode, options.Limit, options.Permits}}, options, inBackground)
 }
 
 // WithLock holds a lock while use runs, and returns what use returns. The context of use is derived from ctx, and is also
@@ -98,6 +156,10 @@ func (t *transport) hold(ctx context.Context, routes leaseRoutes, options HoldOp
 		Wait:      options.Wait,
 		WaitSlice: options.WaitSlice,
 		Metadata:  options.Metadata,
+		LockDelay: options.LockDelay,
+		MinHold:   options.MinHold,
+		Proof:     options.Proof,
+		LeaseID:   options.LeaseID,
 	}
 	if options.Session != nil {
 		asked.SessionID = options.Session.id
@@ -106,44 +168,65 @@ func (t *transport) hold(ctx context.Context, routes leaseRoutes, options HoldOp
 	if err != nil {
 		return nil, err
 	}
-	if got, err = t.freshened(ctx, routes, got, ttl, how); err != nil {
+	renewals := renewalOptions{leaseID: got.LeaseID, ttl: ttl, proof: options.Proof, timeout: t.renewalTimeout(ttl)}
+	if got, err = t.freshened(ctx, routes, got, renewals, how); err != nil {
 		return nil, err
 	}
-	return t.keepLock(ctx, routes, got, ttl, options.Session), nil
+	return t.keepLock(ctx, routes, got, renewals, options.Session), nil
 }
 
 func (t *transport) keepLock(
-	ctx context.Context, routes keepingRoutes, got granted, ttl time.Duration, session *Session,
+	ctx context.Context, routes keepingRoutes, got granted, renewals renewalOptions, session *Session,
 ) *Lock {
+	held := newGrip(got.Lease)
 	thing := renewable{
-		what: "the lock " + got.Name,
-		ttl:  ttl,
+		what: nameOf(got.Locks),
+		ttl:  renewals.ttl,
 		renew: func(ctx context.Context, server string) (instant, error) {
-			once := renewal(routes, got.LeaseID, ttl, t.renewalTimeout(ttl))
-			renewed, err := try(ctx, t, once, server, math.MaxInt64)
+			conversions := held.beginRenewal()
+			renewed, err := try(ctx, t, renewal(routes, renewals), server, math.MaxInt64)
+			if err == nil {
+				held.endRenewal(conversions, renewed.Lease)
+			}
 			return renewed.sentAt, err
 		},
 		giveBack: func(ctx context.Context, within limits) error {
 			return t.release(ctx, routes, got.LeaseID, within)
 		},
+		event: func() HandleEvent {
+			lease := held.current()
+			return HandleEvent{Lock: lease.Name, FencingToken: lease.FencingToken}
+		},
 	}
 	if session != nil {
 		thing.within = session.keeper
 	}
-	lock := &Lock{t.keep(ctx, thing, got.sentAt), &grip{&got.Lease}, session}
+	lock := &Lock{t.keep(ctx, thing, got.sentAt), held, session}
 	runtime.AddCleanup(lock, (*keeper).abandon, lock.keeper)
 	return lock
+}
+
+// nameOf is for messages.
+func nameOf(locks []LeaseLock) string {
+	names := make([]string, 0, len(locks))
+	for _, lock := range locks {
+		names = append(names, lock.Name)
+	}
+	if len(names) == 1 {
+		return "the lock " + names[0]
+	}
+	return "the lease of " + strings.Join(names, ", ")
 }
 
 // freshened returns a lease with a recent time to count from. The lease began some time after its request was sent. If
 // that was long ago, freshened renews it and counts from the renewal.
 func (t *transport) freshened(
-	ctx context.Context, routes keepingRoutes, got granted, ttl time.Duration, how givingUp,
+	ctx context.Context, routes keepingRoutes, got granted, renewals renewalOptions, how givingUp,
 ) (granted, error) {
-	if t.clock.now().sub(got.sentAt) < ttl/rules.RenewalsPerTTL {
+	if t.clock.now().sub(got.sentAt) < renewals.ttl/rules.RenewalsPerTTL {
 		return got, nil
 	}
-	renewed, err := t.renew(ctx, routes, got.LeaseID, ttl, t.renewalTimeout(ttl))
+	renewed, err := t.renew(ctx, routes, renewals)
 	if err != nil {
 		t.giveUp(ctx, routes, got.LeaseID, how)
 	}

@@ -15,21 +15,25 @@ type granted struct {
 	sentAt instant
 }
 
-// renew renews a lease for a TTL. A timeout of 0 is the client's.
-func (t *transport) renew(
-	ctx context.Context, routes keepingRoutes, leaseID string, ttl, timeout time.Duration,
-) (granted, error) {
-	if err := cmp.Or(routes.check(), checkTTL(ttl)); err != nil {
+// renew renews a lease.
+func (t *transport) renew(ctx context.Context, routes keepingRoutes, o renewalOptions) (granted, error) {
+	if err := cmp.Or(routes.check(), checkTTL(o.ttl)); err != nil {
 		return granted{}, err
 	}
-	return do(ctx, t, call[granted]{attempt: renewal(routes, leaseID, ttl, timeout), isSafe: true})
+	return do(ctx, t, call[granted]{attempt: renewal(routes, o), isSafe: true})
 }
 
 // renewal is one attempt at a renewal.
-func renewal(routes keepingRoutes, leaseID string, ttl, timeout time.Duration) attempt[granted] {
-	r := routes.renew(leaseID, ttl)
-	r.timeout = timeout
+func renewal(routes keepingRoutes, o renewalOptions) attempt[granted] {
+	r := routes.renew(o)
+	r.timeout = o.timeout
 	return attemptAt(r, readGranted)
+}
+
+// convert holds one lock of a lease in another mode. If the lease already does, nothing changes, so it is safe to repeat.
+func (t *transport) convert(ctx context.Context, name, leaseID string, mode LockMode) (Lease, error) {
+	r := conversion(name, leaseID, mode)
+	return do(ctx, t, call[Lease]{attempt: attemptAt(r, decoded[Lease]), isSafe: true})
 }
 
 // renewalTimeout is that of one attempt at a renewal. It is short, so that a server that hangs does not cost the lease.

@@ -2,6 +2,7 @@ package octostore
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"os"
@@ -23,6 +24,12 @@ type ClientOptions struct {
 	// Token is the user's token. By default the environment variable OCTOSTORE_TOKEN. Without a token, only public
 	// requests work.
 	Token string `json:"-"`
+	// TokenSource returns the user's token, instead of Token. It is asked before the first request, and again after the server
+	// has refused the token. It must be safe for concurrent use.
+	TokenSource func(ctx context.Context) (string, error) `json:"-"`
+	// Observe is told of everything that happens to the locks and sessions that the client holds. It must return quickly, be safe
+	// for concurrent use, and not call methods of the lock or session.
+	Observe func(HandleEvent) `json:"-"`
 	// Timeout limits one HTTP attempt, up to the end of the response. 10 seconds by default. An acquire that waits in
 	// line gets its wait on top.
 	Timeout time.Duration
@@ -56,7 +63,9 @@ func (o ClientOptions) GoString() string {
 
 // resolved checks the options and fills in the defaults.
 func (o ClientOptions) resolved() (ClientOptions, error) {
-	o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
+	if o.TokenSource == nil {
+		o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
+	}
 	if o.NoToken {
 		o.Token = ""
 	}
@@ -99,8 +108,26 @@ type HoldOptions struct {
 	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
+	// Mode is Shared to hold the lock together with everyone else who says so. Leave it out if you set Limit. Exclusive by
+	// default.
+	Mode LockMode
+	// Limit makes the lock counted: its leases may have this many permits together, 1 to 10,000. Everyone must give the same
+	// limit.
+	Limit int
+	// Permits is how many permits of a counted lock you want, 1 to Limit. 1 by default.
+	Permits int
+	// LockDelay is for how long no one gets the lock after its lease has expired, or its session, or someone has broken it: 0 to
+	// 60 seconds, in whole seconds. Use it if the work that the lock protects may go on for a moment. The lock must be exclusive.
+	LockDelay time.Duration
+	// MinHold is for how long after the grant no one else gets the lock, even if you release it sooner: 0 to TTL, in whole seconds.
+	// The lock must be exclusive.
+	MinHold time.Duration
+	// Proof asks for a proof of the lease. Anyone can verify it with the server's public keys, without asking the server.
+	Proof bool
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
 	Session *Session
+	// LeaseID is a UUID for the lease, such as to find your place in line with [Client.Queue]. A new one by default.
+	LeaseID string
 }
 
 // ElectOptions say how to campaign and lead. All are optional.
@@ -114,6 +141,9 @@ type ElectOptions struct {
 	Metadata string
 	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
 	Session *Session
+	// LockDelay is for how long no one leads after the lease of the leader has expired, or its session, or someone has broken it:
+	// 0 to 60 seconds, in whole seconds. Use it if a leader may go on for a moment.
+	LockDelay time.Duration
 	// Once leaves the election after leading once.
 	Once bool
 }
@@ -128,6 +158,22 @@ type AcquireOptions struct {
 	WaitSlice time.Duration
 	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
+	// Mode is Shared to hold the lock together with everyone else who says so. Leave it out if you set Limit. Exclusive by
+	// default.
+	Mode LockMode
+	// Limit makes the lock counted: its leases may have this many permits together, 1 to 10,000. Everyone must give the same
+	// limit.
+	Limit int
+	// Permits is how many permits of a counted lock you want, 1 to Limit. 1 by default.
+	Permits int
+	// LockDelay is for how long no one gets the lock after its lease has expired, or its session, or someone has broken it: 0 to
+	// 60 seconds, in whole seconds. Use it if the work that the lock protects may go on for a moment. The lock must be exclusive.
+	LockDelay time.Duration
+	// MinHold is for how long after the grant no one else gets the lock, even if you release it sooner: 0 to TTL, in whole seconds.
+	// The lock must be exclusive.
+	MinHold time.Duration
+	// Proof asks for a proof of the lease. Anyone can verify it with the server's public keys, without asking the server.
+	Proof bool
 	// SessionID ties the lease to a session.
 	SessionID string
 	// LeaseID is a UUID for the lease. A new one by default.
@@ -141,7 +187,7 @@ func (o AcquireOptions) resolved(waitSlice time.Duration) (AcquireOptions, error
 	if o.LeaseID == "" {
 		o.LeaseID = newUUID()
 	}
-	return o, cmp.Or(checkTTL(o.TTL), checkWait(o.Wait), checkWaitSlice(o.WaitSlice), checkMetadata(o.Metadata))
+	return o, cmp.Or(checkCooling(o.LockDelay, o.MinHold, o.TTL), checkTTL(o.TTL), checkWait(o.Wait), checkWaitSlice(o.WaitSlice), checkMetadata(o.Metadata))
 }
 
 // SessionOptions say how to open a session. All are optional.

@@ -72,6 +72,7 @@ func (t *transport) keepSession(ctx context.Context, created createdAt, ttl time
 			return kept.sentAt, err
 		},
 		giveBack: func(ctx context.Context, within limits) error { return t.endSession(ctx, id, within) },
+		event:    func() HandleEvent { return HandleEvent{Session: id} },
 	}, created.sentAt)}
 	runtime.AddCleanup(session, (*keeper).abandon, session.keeper)
 	return session

@@ -41,6 +41,7 @@ type transport struct {
 	clock     *clock
 	open      *openHandles
 	logger    *slog.Logger
+	observe   func(HandleEvent)
 }
 
 func newTransport(o ClientOptions) *transport {
@@ -53,17 +54,18 @@ func newTransport(o ClientOptions) *transport {
 			// The token is for this server only, not for one that it redirects to.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		bearer: newBearer(o.Token),
-		clock:  leases,
-		open:   newOpenHandles(o),
-		logger: o.Logger,
+		bearer:  newBearer(o.Token, o.TokenSource),
+		clock:   leases,
+		open:    newOpenHandles(o),
+		logger:  o.Logger,
+		observe: o.Observe,
 	}
 }
 
 // as returns a transport that keeps this token, even if the client's token is replaced.
 func (t *transport) as(token string) *transport {
 	other := *t
-	other.bearer = newBearer(token)
+	other.bearer = newBearer(token, nil)
 	return &other
 }
 

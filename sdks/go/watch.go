@@ -97,10 +97,7 @@ func (w *watch) next(err error) (time.Duration, bool) {
 
 // follow passes on the updates of one connection. It returns nil when you leave the iteration.
 func (w *watch) follow(ctx context.Context) error {
-	if err := w.transport.bearer.checkPresent(); err != nil {
-		return err
-	}
-	s, err := sendAs(ctx, w.transport.bearer, func(token string) (*stream, error) {
+	s, err := sendAs(ctx, w.transport.bearer, false, func(token string) (*stream, error) {
 		return w.transport.openStream(ctx, w.route.url, w.path, w.lastEventID, token)
 	})
 	if err != nil {

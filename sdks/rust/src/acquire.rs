@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::acquire_options::AcquireOptions;
 use crate::answer::json;
@@ -13,7 +12,8 @@ use crate::clock::Moment;
 use crate::delay::delay;
 use crate::error::{Error, Result};
 use crate::flag::Flag;
-use crate::lock_types::{AcquireResult, RenewResult};
+use crate::lease::Lease;
+use crate::lease_route::LeaseRoute;
 use crate::remote::Remote;
 use crate::transport::Request;
 
@@ -25,60 +25,26 @@ pub(crate) struct Granted {
     pub cleanup: Cleanup,
 }
 
-/// The server's response when it grants a lease.
-#[derive(Deserialize)]
-pub(crate) struct Lease {
-    status: GrantStatus,
-    #[serde(flatten)]
-    pub granted: RenewResult,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum GrantStatus {
-    Acquired,
-    /// The lease existed before: an earlier attempt got it.
-    Held,
-}
-
-impl From<Lease> for AcquireResult {
-    fn from(Lease { status, granted }: Lease) -> Self {
-        let status = match status {
-            GrantStatus::Acquired => "acquired",
-            GrantStatus::Held => "held",
-        };
-        Self {
-            status: status.to_owned(),
-            name: granted.name,
-            lease_id: Some(granted.lease_id),
-            fencing_token: Some(granted.fencing_token),
-            expires_at: Some(granted.expires_at),
-            holder: Some(granted.holder),
-            holder_id: Some(granted.holder_id),
-            metadata: granted.metadata,
-        }
-    }
-}
-
 impl Client {
     /// Acquires a lock, and waits for it as long as the options say. If this is dropped or fails and the lock may have
     /// been granted after all, it is released in the background, so that it does not stay held with no one using it.
     pub(crate) async fn grant(
         &self,
-        name: &str,
+        route: LeaseRoute,
         options: &AcquireOptions,
         giving_up: GivingUp,
     ) -> Result<Granted> {
-        checks::name(name)?;
+        route.check_wanted()?;
         checks::ttl(options.ttl_seconds)?;
+        checks::cooling(options.lock_delay_seconds, options.min_hold_seconds, options.ttl_seconds)?;
         let slice_seconds = options.wait_slice_seconds.unwrap_or(self.wait_slice_seconds);
         checks::wait_slice(slice_seconds)?;
         let new_id = || uuid::Uuid::new_v4().to_string();
         let lease_id = options.lease_id.clone().unwrap_or_else(new_id);
-        let cleanup = Cleanup::new(self.clone(), Remote::lease(name, &lease_id), giving_up);
+        let cleanup = Cleanup::new(self.clone(), Remote::lease(route.clone(), &lease_id), giving_up);
         let until = Moment::now().after(options.wait);
         let slice = Duration::from_secs(slice_seconds.into());
-        let acquiring = Acquiring { client: self, name, options, lease_id, until, slice };
+        let acquiring = Acquiring { client: self, route, options, lease_id, until, slice };
         let result = acquiring.run(&cleanup.may_be_there).await;
         if result.as_ref().is_err_and(|error| error.code() == Some("lease_mismatch")) {
             // The lease with this id is another one.
@@ -93,7 +59,7 @@ impl Client {
 /// An acquire in progress.
 struct Acquiring<'a> {
     client: &'a Client,
-    name: &'a str,
+    route: LeaseRoute,
     options: &'a AcquireOptions,
     lease_id: String,
     /// When the wait is over.
@@ -116,10 +82,8 @@ impl Acquiring<'_> {
             let wait = self.wait();
             match self.client.repeated(&plan, is_unknown, attempt).await {
                 Ok(Sent { value: lease, at }) => {
-                    let began_after = match lease.status {
-                        GrantStatus::Acquired => at,
-                        GrantStatus::Held => first_asked_at,
-                    };
+                    // If it existed, an earlier attempt got it, and its response was lost.
+                    let began_after = if lease.existed() { first_asked_at } else { at };
                     return Ok((lease, began_after));
                 }
                 Err(Error::LockHeld(_)) if !self.until.has_come() => refusals += 1,
@@ -140,11 +104,12 @@ impl Acquiring<'_> {
             wait_seconds: wait.as_secs(),
             metadata: self.options.metadata.as_deref(),
             session_id: self.options.session_id.as_deref(),
+            lock_delay_seconds: self.options.lock_delay_seconds,
+            min_hold_seconds: self.options.min_hold_seconds,
+            proof: self.options.proof.then_some(true),
         };
-        self.client
-            .request(Method::POST, &["locks", self.name, "acquire"])
-            .json(&body)
-            .timeout(self.client.timeout.saturating_add(wait))
+        let body = serde_json::to_value(body).expect("plain data can be written as JSON");
+        self.route.acquire(self.client, body).timeout(self.client.timeout.saturating_add(wait))
     }
 
     /// How long the next request may wait, in whole seconds.
@@ -164,4 +129,10 @@ struct Body<'a> {
     metadata: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lock_delay_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_hold_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<bool>,
 }

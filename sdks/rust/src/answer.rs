@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock::Moment;
-use crate::error::{Error, LockHeldError, Result};
+use crate::error::{Error, LockHeldError, Result, StaleTokenError};
 use crate::message::{Facts, Message};
 
 /// The codes of a 409 that says why you cannot have a lock now.
@@ -64,6 +64,7 @@ impl Answer {
         let code = message.code().unwrap_or_default();
         match self.status.as_u16() {
             409 if CONFLICTS.contains(&code) => held(message, &body).into(),
+            409 if code == "stale_fencing_token" => stale(message, &body),
             409 if MISUSED_IDS.contains(&code) => Error::Validation { message },
             401 => Error::Authentication { message },
             400 | 413 | 414 | 415 | 422 | 431 => Error::Validation { message },
@@ -103,6 +104,13 @@ fn held(message: Message, body: &Value) -> LockHeldError {
         limit: body["limit"].as_u64(),
         position: body["position"].as_u64(),
         waiters: body["waiters"].as_u64(),
+    }
+}
+
+fn stale(message: Message, body: &Value) -> Error {
+    match body["highest"].as_u64() {
+        Some(highest) => StaleTokenError { message, highest }.into(),
+        None => Error::Server { message },
     }
 }
 

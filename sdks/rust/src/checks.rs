@@ -6,6 +6,9 @@ use reqwest::header::HeaderValue;
 use crate::error::{Error, Result};
 use crate::rules::RULES;
 
+/// This is not among the numbers that all SDKs share yet.
+const LOCK_DELAY_SECONDS_MAX: u32 = 60;
+
 /// Checks that the server accepts this lock name.
 pub(crate) fn name(name: &str) -> Result<()> {
     if name.len() > RULES.lock_name_length_max {
@@ -57,6 +60,20 @@ fn within(what: &str, seconds: u32, min: u32, max: u32) -> Result<()> {
         return Ok(());
     }
     Err(Error::validation(format!("The {what} must be from {min} to {max} seconds.")))
+}
+
+/// Checks for how long no one else gets a lock after its lease, in seconds.
+pub(crate) fn cooling(lock_delay: Option<u32>, min_hold: Option<u32>, ttl: u32) -> Result<()> {
+    within("lock delay", lock_delay.unwrap_or_default(), 0, LOCK_DELAY_SECONDS_MAX)?;
+    within("minimum hold", min_hold.unwrap_or_default(), 0, ttl)
+}
+
+/// Checks that this can be a fencing token: a number that every language can read from JSON.
+pub(crate) fn fencing_token(token: u64) -> Result<()> {
+    if (1..1 << 53).contains(&token) {
+        return Ok(());
+    }
+    Err(Error::validation("A fencing token must be from 1 to 9007199254740991."))
 }
 
 /// Checks that this is a valid timeout.

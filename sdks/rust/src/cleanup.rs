@@ -1,4 +1,4 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
@@ -7,6 +7,7 @@ use crate::client::Client;
 use crate::clock::Moment;
 use crate::error::Result;
 use crate::flag::Flag;
+use crate::grip::Grip;
 use crate::remote::Remote;
 
 /// When dropped, ends something on the server in the background, if it may exist.
@@ -50,6 +51,14 @@ impl Cleanup {
     /// How to end it if this is dropped.
     pub fn give_up(&self, how: GivingUp) {
         *self.giving_up.lock().unwrap_or_else(PoisonError::into_inner) = how;
+    }
+
+    /// The handle that holds the lease knows this about it.
+    pub fn held(&mut self, known: &Arc<Grip>, with_proof: bool) {
+        if let Remote::Lease { grip, proof, .. } = &mut self.remote {
+            *grip = Some(Arc::clone(known));
+            *proof = with_proof;
+        }
     }
 
     pub fn client(&self) -> &Client {

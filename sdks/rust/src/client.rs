@@ -1,5 +1,6 @@
 use std::env::{self, VarError};
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +9,13 @@ use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
 use crate::answer::json;
-use crate::bearer::{Bearer, no_token};
+use crate::bearer::Bearer;
 use crate::calls::{Plan, Sending, Twice};
 use crate::checks;
 use crate::error::{Error, Result};
 use crate::exit::AfterRelease;
 use crate::flag::Flag;
+use crate::handle_event::HandleEvent;
 use crate::rules::RULES;
 use crate::status::{StatusCounters, TokenInfo};
 use crate::transport::{Request, Transport};
@@ -33,7 +35,10 @@ pub struct Client {
     pub(crate) wait_slice_seconds: u32,
     /// What to do on a signal. None leaves everything open.
     pub(crate) on_exit: Option<AfterRelease>,
+    observer: Option<Observer>,
 }
+
+type Observer = Arc<dyn Fn(&HandleEvent) + Send + Sync>;
 
 impl Client {
     /// Creates a client for the server at `base_url`, with a token. If the service runs on several servers, give the base URLs of
@@ -87,6 +92,7 @@ impl Client {
             timeout: Duration::from_millis(RULES.timeout_ms_default),
             wait_slice_seconds: u32::try_from(RULES.wait_slice_seconds_default).unwrap_or(u32::MAX),
             on_exit: None,
+            observer: None,
         })
     }
 
@@ -121,6 +127,37 @@ impl Client {
         Self { on_exit: Some(then), ..self }
     }
 
+    /// Calls a function with everything that happens to the locks and sessions that this client and its later clones hold. It must
+    /// return quickly.
+    #[must_use]
+    pub fn with_observer(self, observer: impl Fn(&HandleEvent) + Send + Sync + 'static) -> Self {
+        Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
+    /// Gets the token from a function, instead of having one. The function is asked before the first request, and again after the
+    /// server has refused the token. This client no longer shares its token with the clones that it already has.
+    #[must_use]
+    pub fn with_token_source<F, S>(self, source: S) -> Self
+    where
+        F: Future<Output = Result<String, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+        S: Fn() -> F + Send + Sync + 'static,
+    {
+        Self { bearer: Arc::new(Bearer::asking(Box::new(move || Box::pin(source())))), ..self }
+    }
+
+    /// Makes the HTTP requests with this client of `reqwest`, such as one with a proxy or with certificates of your own. It should not
+    /// follow redirects, because the token is for your servers alone.
+    #[must_use]
+    pub fn with_http_client(self, http: reqwest::Client) -> Self {
+        Self { transport: Arc::new(self.transport.with_http(http)), ..self }
+    }
+
+    pub(crate) fn observe(&self, event: impl FnOnce() -> HandleEvent) {
+        if let Some(observer) = &self.observer {
+            observer(&event());
+        }
+    }
+
     /// Returns `OK` if the server is healthy.
     ///
     /// # Errors
@@ -150,9 +187,6 @@ impl Client {
     pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
         let request = self.request(Method::POST, &["auth", "token", "rotate"]);
         let rotate = async |authorization: Option<HeaderValue>| {
-            if authorization.is_none() {
-                return Err(no_token());
-            }
             let request = request.authorized(authorization);
             let exchange = |Sending { server, .. }| self.exchange(request.clone(), read_rotated, server);
             Ok(self.repeated(&Plan::new(Twice::Harmful), &Flag::new(false), exchange).await?.value)

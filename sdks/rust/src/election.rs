@@ -17,6 +17,7 @@ use crate::delay::delay;
 use crate::error::{Error, Result};
 use crate::hold_options::HoldOptions;
 use crate::leadership::{Leadership, Stop};
+use crate::lease_route::LeaseRoute;
 use crate::lock::Lock;
 use crate::rules::RULES;
 use crate::session::Session;
@@ -50,6 +51,13 @@ impl ElectOptions {
     /// A note of at most 1024 bytes, shown to everyone who looks at the lock.
     pub fn metadata(mut self, metadata: impl Into<String>) -> Self {
         self.hold = self.hold.metadata(metadata);
+        self
+    }
+
+    /// For how many seconds no one leads after the lease of the leader has expired, or its session, or someone has broken it: 0 to 60,
+    /// 0 by default. Use it if a leader may go on for a moment.
+    pub fn lock_delay_seconds(mut self, lock_delay_seconds: u32) -> Self {
+        self.hold = self.hold.lock_delay_seconds(lock_delay_seconds);
         self
     }
 
@@ -226,7 +234,7 @@ impl Candidate {
     async fn win(&self) -> Result<Lock> {
         let mut failures = 0;
         loop {
-            match self.client.held(&self.name, self.hold.clone(), GivingUp::Briefly).await {
+            match self.client.held(LeaseRoute::of(&self.name), self.hold.clone(), GivingUp::Briefly).await {
                 Err(Error::LockHeld(_)) => failures = 0,
                 Err(error) if !is_final(&error) => {
                     failures += 1;

@@ -16,6 +16,10 @@ pub enum Error {
     #[error(transparent)]
     LockHeld(#[from] LockHeldError),
 
+    /// A fence has seen a higher fencing token than yours. A later lease has used the resource, so stop.
+    #[error(transparent)]
+    StaleToken(#[from] StaleTokenError),
+
     /// The token is missing, mistyped, rotated or revoked.
     #[error("{message}")]
     Authentication {
@@ -119,6 +123,7 @@ impl Error {
     fn message(&self) -> Option<&Message> {
         match self {
             Self::LockHeld(LockHeldError { message, .. })
+            | Self::StaleToken(StaleTokenError { message, .. })
             | Self::Authentication { message }
             | Self::Validation { message }
             | Self::NotFound { message }
@@ -129,6 +134,17 @@ impl Error {
             Self::Network { .. } | Self::Timeout { .. } | Self::LockLost(_) => None,
         }
     }
+}
+
+/// A fence has seen a higher fencing token than yours.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+#[non_exhaustive]
+pub struct StaleTokenError {
+    /// The server's message.
+    pub message: Message,
+    /// The highest token that the fence has seen.
+    pub highest: u64,
 }
 
 /// A lock was lost while a block held it, so someone else may have held it meanwhile.

@@ -41,6 +41,43 @@ impl HoldOptions {
         self.with(|acquire| acquire.metadata(metadata))
     }
 
+    /// Holds the lock together with everyone else who says so.
+    pub fn shared(self) -> Self {
+        self.with(AcquireOptions::shared)
+    }
+
+    /// Makes the lock counted: its leases may have this many permits together, 1 to 10,000. Everyone must give the same limit.
+    pub fn limit(self, limit: u32) -> Self {
+        self.with(|acquire| acquire.limit(limit))
+    }
+
+    /// How many permits of a counted lock you want, 1 to its limit. 1 by default.
+    pub fn permits(self, permits: u32) -> Self {
+        self.with(|acquire| acquire.permits(permits))
+    }
+
+    /// For how many seconds no one gets the lock after its lease has expired, or its session, or someone has broken it: 0 to 60, 0 by
+    /// default. Use it if the work that the lock protects may go on for a moment. The lock must be exclusive.
+    pub fn lock_delay_seconds(self, lock_delay_seconds: u32) -> Self {
+        self.with(|acquire| acquire.lock_delay_seconds(lock_delay_seconds))
+    }
+
+    /// For how many seconds after the grant no one else gets the lock, even if you release it sooner: 0 to the TTL, 0 by default. The
+    /// lock must be exclusive.
+    pub fn min_hold_seconds(self, min_hold_seconds: u32) -> Self {
+        self.with(|acquire| acquire.min_hold_seconds(min_hold_seconds))
+    }
+
+    /// Asks for a proof of the lease. Anyone can verify it with the server's public keys, without asking the server.
+    pub fn proof(self) -> Self {
+        self.with(AcquireOptions::proof)
+    }
+
+    /// A UUID for the lease, such as to find your place in line with [`Client::queue`](crate::Client::queue). A new one by default.
+    pub fn lease_id(self, lease_id: impl Into<String>) -> Self {
+        self.with(|acquire| acquire.lease_id(lease_id))
+    }
+
     /// Ties the lock to a session. When the session is lost or ends, so is the lock.
     pub fn session(mut self, session: &Session) -> Self {
         self.within = Some(Arc::clone(session.keeping()));

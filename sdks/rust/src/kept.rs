@@ -8,6 +8,7 @@ use crate::clock::{Moment, sleep_until};
 use crate::error::{Error, Result};
 use crate::exit::close_on_exit;
 use crate::flag::Flag;
+use crate::handle_event::HandleEventKind;
 use crate::keeping::{Keeping, Loss};
 use crate::remote::{Remote, renewal_timeout};
 use crate::route::{Patience, Route};
@@ -39,7 +40,16 @@ impl Kept {
         if let Some(then) = on_exit {
             close_on_exit(&kept, then);
         }
+        kept.observe(HandleEventKind::Acquired, None);
         kept
+    }
+
+    pub fn client(&self) -> &Client {
+        self.cleanup.client()
+    }
+
+    fn observe(&self, kind: HandleEventKind, why: Option<String>) {
+        self.client().observe(|| self.cleanup.remote().event(kind, why));
     }
 
     pub fn keeping(&self) -> &Arc<Keeping> {
@@ -54,6 +64,7 @@ impl Kept {
     /// Ends it, in no more time than what is left of it. It is not an error if it has already ended.
     pub async fn end(&self) -> Result<()> {
         let end = Moment::now().after(self.keeping.remaining());
+        let was_open = self.is_open();
         self.keeping.give_up();
         let ended = if self.is_closed.is_set() || self.keeping.is_gone() {
             Ok(())
@@ -65,11 +76,17 @@ impl Kept {
         };
         self.is_closed.set(true);
         self.cleanup.may_be_there.set(false);
-        match ended {
+        let ended = match ended {
             Err(Error::NotFound { .. }) => Ok(()),
             other => other,
+        };
+        if ended.is_ok() {
+            self.keeping.has_gone();
         }
-        .inspect(|()| self.keeping.has_gone())
+        if was_open {
+            self.observe(HandleEventKind::Released, ended.as_ref().err().map(ToString::to_string));
+        }
+        ended
     }
 
     fn end_briefly(&self) {
@@ -86,6 +103,9 @@ impl Drop for Kept {
         let end = Moment::now().after(self.keeping.remaining());
         self.keeping.give_up();
         let is_lost = self.keeping.loss().is_some();
+        if !is_lost && !self.is_closed.is_set() {
+            self.observe(HandleEventKind::Released, None);
+        }
         self.cleanup.give_up(if is_lost { GivingUp::Briefly } else { GivingUp::Until(end) });
         if self.keeping.is_gone() {
             self.cleanup.may_be_there.set(false);
@@ -107,6 +127,7 @@ async fn keep(keeping: Arc<Keeping>, renewals: Renewals) {
         keeping.has_gone();
     }
     keeping.lose(loss);
+    renewals.observe(HandleEventKind::Lost, Some(loss.to_string()));
 }
 
 /// Resolves when it counts as lost, however often that moment is moved back.
@@ -133,6 +154,7 @@ impl Renewals {
                 if matches!(error, Error::NotFound { .. }) {
                     return;
                 }
+                self.observe(HandleEventKind::RenewalFailed, Some(error.to_string()));
                 let pause = route.next(&error, Duration::ZERO).unwrap_or(period);
                 tokio::time::sleep(pause.min(period)).await;
             }
@@ -145,6 +167,11 @@ impl Renewals {
         let sending = Sending { server: route.server(), within };
         let sent_at = self.remote.renew(&self.client, self.ttl_seconds, sending).await?;
         keeping.prove(sent_at);
+        self.observe(HandleEventKind::Renewed, None);
         Ok(())
+    }
+
+    fn observe(&self, kind: HandleEventKind, why: Option<String>) {
+        self.client.observe(|| self.remote.event(kind, why));
     }
 }

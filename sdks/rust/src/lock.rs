@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::acquire::Granted;
+use crate::calls::Sent;
 use crate::cleanup::GivingUp;
 use crate::client::Client;
-use crate::clock::Moment;
 use crate::error::{Error, LockLostError, Result};
+use crate::grip::Grip;
 use crate::hold_options::HoldOptions;
 use crate::keeping::Loss;
 use crate::kept::Kept;
+use crate::lease::{Lease, LeaseLock, LockMode, ReleaseRequest};
+use crate::lease_route::LeaseRoute;
+use crate::release_requests::ReleaseRequests;
 use crate::remote::renewal_timeout;
 use crate::rules::RULES;
 
@@ -22,12 +26,12 @@ use crate::rules::RULES;
 pub struct Lock {
     name: String,
     lease_id: String,
-    fencing_token: u64,
+    grip: Arc<Grip>,
     kept: Arc<Kept>,
 }
 
 impl Lock {
-    /// Name of the lock.
+    /// Name of the lock. If you hold several: of the first.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -40,10 +44,76 @@ impl Lock {
     }
 
     /// Higher than that of every earlier grant, of any lock. Send it with every write to what the lock protects, which
-    /// must refuse any token lower than the highest it has seen.
+    /// must refuse any token lower than the highest it has seen. It changes only if you convert a lock to
+    /// [`LockMode::Exclusive`].
     #[must_use]
     pub fn fencing_token(&self) -> u64 {
-        self.fencing_token
+        self.grip.fencing_token()
+    }
+
+    /// All locks that you hold, in the order in which you asked for them.
+    #[must_use]
+    pub fn locks(&self) -> Vec<LeaseLock> {
+        self.grip.locks()
+    }
+
+    /// The numbers of your permits of the lock, if it is counted. If you hold several locks: of the first.
+    #[must_use]
+    pub fn slots(&self) -> Vec<u32> {
+        self.locks().swap_remove(0).hold.slots.unwrap_or_default()
+    }
+
+    /// The proof of the lease, if you asked for one. Each renewal replaces it, so call this each time that you need it. After a
+    /// conversion, it says how you held the lock before, until the next renewal.
+    #[must_use]
+    pub fn proof(&self) -> Option<String> {
+        self.grip.proof()
+    }
+
+    /// The latest request of someone else to release a lock that you hold. You decide.
+    #[must_use]
+    pub fn release_requested(&self) -> Option<ReleaseRequest> {
+        self.grip.release_requested()
+    }
+
+    /// The requests of others to release a lock that you hold, each once. The handle learns of them when it next renews, within a third
+    /// of the TTL.
+    #[must_use]
+    pub fn release_requests(&self) -> ReleaseRequests {
+        ReleaseRequests::new(self.grip.release_requests(), self.kept.keeping().over())
+    }
+
+    /// Holds the lock, or the first one of several, in another mode, without letting go of it. See [`Lock::convert_lock`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Lock::convert_lock`].
+    pub async fn convert(&self, mode: LockMode) -> Result<()> {
+        self.convert_lock(&self.name, mode).await
+    }
+
+    /// Holds one of the locks in another mode, without letting go of it. If you already do, nothing changes.
+    ///
+    /// - [`LockMode::Shared`] always succeeds, and lets waiting readers in.
+    /// - [`LockMode::Exclusive`] succeeds only if no one else holds the lock, ahead of everyone in line. You get a new fencing token,
+    ///   which replaces the old one for all locks of the handle.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LockHeld`] if others hold the lock; [`Error::Validation`] if it is counted or the handle does not hold it;
+    /// [`Error::NotFound`] if it is lost. If the outcome is unknown, after [`Error::Network`] for example, the next renewal updates
+    /// [`Lock::locks`] and [`Lock::fencing_token`].
+    pub async fn convert_lock(&self, name: &str, mode: LockMode) -> Result<()> {
+        if !self.locks().iter().any(|lock| lock.name == name) {
+            return Err(Error::validation("The handle does not hold this lock."));
+        }
+        let conversion = self.kept.client().converted(name, &self.lease_id, mode);
+        let converted = self.grip.convert(conversion).await;
+        if matches!(converted, Err(Error::NotFound { .. })) {
+            self.kept.keeping().has_gone();
+            self.kept.keeping().lose(Loss::Ended);
+        }
+        converted
     }
 
     /// Resolves when the lock is lost, before anyone else can get it. Never resolves if it is released first. It
@@ -94,7 +164,7 @@ impl fmt::Debug for Lock {
         formatter
             .debug_struct("Lock")
             .field("name", &self.name)
-            .field("fencing_token", &self.fencing_token)
+            .field("fencing_token", &self.fencing_token())
             .field("state", &self.kept.keeping().state())
             .finish_non_exhaustive()
     }
@@ -108,21 +178,28 @@ impl Client {
     /// [`Error::LockHeld`](crate::Error::LockHeld) if it is still held when the wait is over;
     /// [`Error::Limit`](crate::Error::Limit) if you have reached your limit of locks.
     pub async fn hold(&self, name: &str, options: HoldOptions) -> Result<Lock> {
-        self.held(name, options, GivingUp::Thoroughly).await
+        self.held(options.acquire.route(name), options, GivingUp::Thoroughly).await
     }
 
-    pub(crate) async fn held(&self, name: &str, options: HoldOptions, giving_up: GivingUp) -> Result<Lock> {
+    pub(crate) async fn held(
+        &self,
+        route: LeaseRoute,
+        options: HoldOptions,
+        giving_up: GivingUp,
+    ) -> Result<Lock> {
         let HoldOptions { acquire, within } = options;
         let ttl_seconds = acquire.ttl_seconds;
-        let granted = self.grant(name, &acquire, giving_up).await?;
-        let proved_at = self.proved(&granted, ttl_seconds).await?;
-        let Granted { lease, cleanup, .. } = granted;
-        Ok(Lock {
-            name: lease.granted.name,
-            lease_id: lease.granted.lease_id,
-            fencing_token: lease.granted.fencing_token,
-            kept: Kept::new(cleanup, ttl_seconds, proved_at, within),
-        })
+        let granted = self.grant(route.clone(), &acquire, giving_up).await?;
+        let renewed = self.freshened(&route, &granted, ttl_seconds, acquire.proof).await?;
+        let Granted { lease, sent_at, mut cleanup } = granted;
+        let (lease, proved_at) = match renewed {
+            Some(Sent { value, at }) => (value, at),
+            None => (lease, sent_at),
+        };
+        let (name, lease_id) = (lease.locks[0].name.clone(), lease.lease_id.clone());
+        let grip = Arc::new(Grip::new(lease));
+        cleanup.held(&grip, acquire.proof);
+        Ok(Lock { name, lease_id, grip, kept: Kept::new(cleanup, ttl_seconds, proved_at, within) })
     }
 
     /// Runs a future while holding a lock, and returns its output. The lock is released afterwards, and also if this is
@@ -171,15 +248,19 @@ impl Client {
         }
     }
 
-    /// A recent time to count the lease from. The lease began some time after its request was sent. If that was long
-    /// ago, this renews the lease and counts from the renewal.
-    async fn proved(&self, granted: &Granted, ttl_seconds: u32) -> Result<Moment> {
+    /// A lease began some time after its request was sent. If that was long ago, this renews it, to count from the renewal.
+    async fn freshened(
+        &self,
+        route: &LeaseRoute,
+        granted: &Granted,
+        ttl_seconds: u32,
+        proof: bool,
+    ) -> Result<Option<Sent<Lease>>> {
         let period = Duration::from_secs(ttl_seconds.into()) / RULES.renewals_per_ttl;
         if granted.sent_at.elapsed() < period {
-            return Ok(granted.sent_at);
+            return Ok(None);
         }
-        let lease = &granted.lease.granted;
         let timeout = renewal_timeout(self, ttl_seconds);
-        Ok(self.renewed(&lease.name, &lease.lease_id, ttl_seconds, timeout).await?.at)
+        self.renewed(route, &granted.lease.lease_id, ttl_seconds, proof, timeout).await.map(Some)
     }
 }

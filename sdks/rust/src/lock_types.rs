@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::lease::{Lease, LeaseLock, LockHold, ReleaseRequest};
+
 /// A lease that was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -20,6 +22,11 @@ pub struct AcquireResult {
     pub holder_id: Option<String>,
     /// The note that you gave.
     pub metadata: Option<String>,
+    /// How you hold the lock.
+    #[serde(flatten)]
+    pub hold: LockHold,
+    /// The proof of the lease, if you asked for one.
+    pub proof: Option<String>,
 }
 
 /// A lease that was renewed.
@@ -40,6 +47,46 @@ pub struct RenewResult {
     pub holder_id: String,
     /// The note that you gave when you acquired the lock.
     pub metadata: Option<String>,
+    /// How you hold the lock.
+    #[serde(flatten)]
+    pub hold: LockHold,
+    /// The latest request to release the lock, if there is one.
+    pub release_requested: Option<ReleaseRequest>,
+}
+
+impl From<Lease> for AcquireResult {
+    fn from(mut lease: Lease) -> Self {
+        let LeaseLock { name, hold } = lease.locks.swap_remove(0);
+        Self {
+            status: lease.status,
+            name,
+            lease_id: Some(lease.lease_id),
+            fencing_token: Some(lease.fencing_token),
+            expires_at: Some(lease.expires_at),
+            holder: Some(lease.holder),
+            holder_id: Some(lease.holder_id),
+            metadata: lease.metadata,
+            hold,
+            proof: lease.proof,
+        }
+    }
+}
+
+impl From<Lease> for RenewResult {
+    fn from(mut lease: Lease) -> Self {
+        let LeaseLock { name, hold } = lease.locks.swap_remove(0);
+        Self {
+            name,
+            lease_id: lease.lease_id,
+            fencing_token: lease.fencing_token,
+            expires_at: lease.expires_at,
+            holder: lease.holder,
+            holder_id: lease.holder_id,
+            metadata: lease.metadata,
+            hold,
+            release_requested: lease.release_requested,
+        }
+    }
 }
 
 /// Whether a lock is held.
@@ -79,6 +126,35 @@ pub struct LockInfo {
     pub waiters: u64,
     /// Until when no one gets the lock, by the server's clock, in RFC 3339 format. Only set if it is delayed.
     pub available_at: Option<String>,
+    /// How the first of its leases holds the lock.
+    #[serde(flatten)]
+    pub hold: LockHold,
+    /// Number of leases that hold the lock.
+    pub holder_count: Option<u64>,
+    /// How many permits its leases have together. Only if the lock is counted.
+    pub permits_in_use: Option<u64>,
+    /// The first 100 leases that hold the lock, in the order they were granted.
+    pub holders: Option<Vec<LockHolder>>,
+}
+
+/// One of the leases that hold a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LockHolder {
+    /// The fencing token of the grant.
+    pub fencing_token: u64,
+    /// When the lease expires unless it is renewed, by the server's clock, in RFC 3339 format.
+    pub expires_at: String,
+    /// Login of the holder.
+    pub holder: String,
+    /// Id of the holder.
+    pub holder_id: String,
+    /// The holder's note.
+    pub metadata: Option<String>,
+    /// Only set if the lease is yours.
+    pub lease_id: Option<String>,
+    /// Its permits. Only if the lock is counted.
+    pub slots: Option<Vec<u32>>,
 }
 
 /// A lock that a user holds.

@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::json as json_value;
 
 use crate::acquire_options::AcquireOptions;
 use crate::answer::json;
@@ -11,8 +10,9 @@ use crate::checks;
 use crate::cleanup::GivingUp;
 use crate::client::Client;
 use crate::error::Result;
+use crate::lease::Lease;
+use crate::lease_route::LeaseRoute;
 use crate::lock_types::{AcquireResult, LockInfo, RenewResult, UserLock};
-use crate::transport::Request;
 
 /// Which locks to list.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +71,7 @@ impl Client {
     ///
     /// [`Error::LockHeld`](crate::Error::LockHeld) if someone still holds it when the wait is over.
     pub async fn acquire_lock_with(&self, name: &str, options: AcquireOptions) -> Result<AcquireResult> {
-        let granted = self.grant(name, &options, GivingUp::Thoroughly).await?;
+        let granted = self.grant(options.route(name), &options, GivingUp::Thoroughly).await?;
         granted.cleanup.may_be_there.set(false);
         Ok(granted.lease.into())
     }
@@ -82,7 +82,8 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if you no longer have it.
     pub async fn renew_lock(&self, name: &str, lease_id: &str, ttl: u32) -> Result<RenewResult> {
-        Ok(self.renewed(name, lease_id, ttl, self.timeout).await?.value)
+        let route = LeaseRoute::of(name);
+        Ok(self.renewed(&route, lease_id, ttl, false, self.timeout).await?.value.into())
     }
 
     /// Releases a lease.
@@ -91,7 +92,7 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if you no longer have it.
     pub async fn release_lock(&self, name: &str, lease_id: &str) -> Result<()> {
-        self.released(name, lease_id, Limits::NONE).await
+        self.released(&LeaseRoute::of(name), lease_id, Limits::NONE).await
     }
 
     /// The status of a lock.
@@ -140,26 +141,20 @@ impl Client {
     /// Each attempt takes at most `timeout`.
     pub(crate) async fn renewed(
         &self,
-        name: &str,
+        route: &LeaseRoute,
         lease_id: &str,
         ttl: u32,
+        proof: bool,
         timeout: Duration,
-    ) -> Result<Sent<RenewResult>> {
-        checks::name(name)?;
+    ) -> Result<Sent<Lease>> {
+        route.check()?;
         checks::ttl(ttl)?;
-        self.call(self.renewal(name, lease_id, ttl).timeout(timeout), json, Twice::Harmless).await
+        let request = route.renew(self, lease_id, ttl, proof).timeout(timeout);
+        self.call(request, json, Twice::Harmless).await
     }
 
-    pub(crate) async fn released(&self, name: &str, lease_id: &str, limits: Limits) -> Result<()> {
-        checks::name(name)?;
-        let request = self
-            .request(Method::POST, &["locks", name, "release"])
-            .json(&json_value!({ "lease_id": lease_id }));
-        self.remove(request, json::<Released>, limits).await
-    }
-
-    pub(crate) fn renewal(&self, name: &str, lease_id: &str, ttl: u32) -> Request {
-        self.request(Method::POST, &["locks", name, "renew"])
-            .json(&json_value!({ "lease_id": lease_id, "ttl_seconds": ttl }))
+    pub(crate) async fn released(&self, route: &LeaseRoute, lease_id: &str, limits: Limits) -> Result<()> {
+        route.check()?;
+        self.remove(route.release(self, lease_id), json::<Released>, limits).await
     }
 }

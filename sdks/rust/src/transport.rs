@@ -110,6 +110,11 @@ impl Transport {
         Ok(Self { http, servers: Arc::new(Servers::new(base_urls)) })
     }
 
+    /// The same servers, with another HTTP client.
+    pub fn with_http(&self, http: reqwest::Client) -> Self {
+        Self { http, servers: Arc::clone(&self.servers) }
+    }
+
     /// Sends one request.
     pub async fn exchange(&self, request: Request, server: Server) -> Result<Answer> {
         self.in_time(request.timeout, server, async {

@@ -36,6 +36,9 @@ const (
 	MarginMin      = 100 * time.Millisecond
 	MarginMax      = 5 * time.Second
 
+	// LockDelayMax is not among the numbers that all SDKs share yet.
+	LockDelayMax = 60 * time.Second
+
 	// RenewalTimeoutsPerTTL is how many attempts at a renewal fit into a TTL if each hangs.
 	RenewalTimeoutsPerTTL = 6
 	// CloseMaxWhenLost is how long closing something that was lost by time may take, and closing everything at exit.
