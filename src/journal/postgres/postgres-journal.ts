@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
 import type { Replica } from '../cluster.js';
-import { DatabaseUnavailableError, isTermEnded, TermEndedError, UnusableDatabaseError } from '../errors.js';
+import { DatabaseUnavailableError, endOfTerm, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
 import type { Order, Range } from '../range.js';
@@ -140,7 +140,7 @@ export class PostgresJournal extends Journal {
       await this.#term.commit(batch);
     } catch (error) {
       // The connection for reads may have fallen silent with the one for commits. Nothing that this process still reads may wait for that.
-      if (isTermEnded(error)) this.#parts.reads.cut();
+      if (endOfTerm(error) !== null) this.#parts.reads.cut();
       throw error;
     }
   }
