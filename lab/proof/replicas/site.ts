@@ -82,9 +82,17 @@ export class Site {
     for (;;) {
       const leader = await this.set.leader();
       if (leader !== null && leader !== former) return leader;
-      if (nowMs() > untilMs) throw new Error(`no replica took over from replica ${former.name}`);
+      if (nowMs() > untilMs)
+        throw new Error(`no replica took over from replica ${former.name}\n${this.#said()}`);
       await pause(POLL_MS);
     }
+  }
+
+  /** What each replica has last said. */
+  #said(): string {
+    return this.replicas
+      .map(({ name, isUp, output }) => `replica ${name}, ${isUp ? 'up' : 'down'}:\n${output}`)
+      .join('\n');
   }
 
   #memberOf(replica: Replica): Member {
