@@ -52,7 +52,7 @@ pub use acquire_options::AcquireOptions;
 pub use client::Client;
 pub use demand::WantedLock;
 pub use election::{ElectOptions, Election};
-pub use error::{Error, LockHeldError, LockLostError, NetworkError, Result, StaleTokenError};
+pub use error::{Error, LockConflict, LockHeldError, LockLostError, NetworkError, Result, StaleTokenError};
 pub use exit::AfterRelease;
 pub use fences::Fence;
 pub use handle_event::{HandleEvent, HandleEventKind};

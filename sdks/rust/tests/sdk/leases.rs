@@ -39,7 +39,7 @@ async fn a_counted_lock_has_slots() {
     let lock = client.hold(&name, long().limit(3).permits(2)).await.unwrap();
     assert_eq!(lock.slots().len(), 2);
     let Err(Error::LockHeld(held)) = client.hold(&name, long().limit(4)).await else { panic!("it is held") };
-    assert_eq!((held.limit, held.lock.as_ref()), (Some(3), Some(&name)));
+    assert_eq!((held.conflict.limit, held.conflict.lock.as_ref()), (Some(3), Some(&name)));
     assert_eq!(held.message.code(), Some("limit_mismatch"));
     lock.close().await;
 }
@@ -213,6 +213,8 @@ async fn a_lease_can_have_a_proof() {
 
 #[tokio::test]
 async fn an_observer_is_told_of_everything() {
+    use HandleEventKind::{Acquired, Lost, Released};
+
     let seen = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&seen);
     let client = client().with_observer(move |event| told.lock().unwrap().push(event.clone()));
@@ -231,7 +233,6 @@ async fn an_observer_is_told_of_everything() {
     drop(client.open_session(SessionOptions::new()).await.unwrap());
     let events = seen.lock().unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-    use HandleEventKind::{Acquired, Lost, Released};
     assert_eq!(kinds, [Acquired, Released, Acquired, Lost, Acquired, Released]);
     assert_eq!(events[0].lock.as_ref(), Some(&first));
     assert!(events[0].fencing_token.is_some() && events[3].why.is_some() && events[5].session.is_some());
