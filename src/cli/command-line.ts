@@ -5,6 +5,7 @@ import { writeError } from '../process/standard-error.js';
 import { VERSION } from '../version.js';
 import { addAdminCommands } from './server/admin-commands.js';
 import { EXIT } from './shared/exit-codes.js';
+import { endWithReader } from './shared/reader.js';
 import { addClusterCommands } from './server/cluster-commands.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
@@ -41,7 +42,8 @@ export function commandLine(): Command {
     .description('Distributed locks, leader election and sessions over plain HTTP')
     .version(VERSION)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'octostore: ')) })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, action) => endWithReader(action.name()));
   for (const add of GROUPS) add(program);
   return program;
 }

@@ -28,8 +28,8 @@ test('bash completes commands, options, and the program to run', async () => {
   const script = await scriptFor('bash');
   expect(offered(script, 'octostore l')).toEqual(['lock', 'login', 'logout']);
   expect(offered(script, 'octostore lock re')).toEqual(['renew', 'release', 'request-release']);
-  expect(offered(script, 'octostore lock run a --t')).toEqual(['--token-file', '--ttl']);
-  expect(offered(script, 'octostore lock run lock --t')).toEqual(['--token-file', '--ttl']);
+  expect(offered(script, 'octostore lock run a --t')).toEqual(['--timeout', '--token-file', '--ttl']);
+  expect(offered(script, 'octostore lock run lock --t')).toEqual(['--timeout', '--token-file', '--ttl']);
   expect(offered(script, 'octostore lock acquire a --ttl ')).toEqual([]);
   expect(offered(script, 'octostore lock run a -- bas')).toContain('bash');
   expect(offered(script, 'octostore lock run a -- bash --t')).toEqual([]);

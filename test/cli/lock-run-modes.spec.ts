@@ -67,7 +67,7 @@ test('several locks are held under one lease, all or none, and released together
   const { leaseId } = await bob.acquire('all/2', { ttlSeconds: 600 });
   const refused = await lockRun(['all/1,all/2'], ['echo', 'ran']).finish();
   expect(refused).toMatchObject({ code: EXIT.notAcquired, stdout: '' });
-  expect(refused.stderr).toMatch(/^octostore: all\/2 is held by bob until /);
+  expect(refused.stderr).toMatch(/^octostore: The lock "all\/2" is held by bob \(until /);
   expect(await statusesOf('all/1')).toEqual(['available']);
 
   const run = lockRun(

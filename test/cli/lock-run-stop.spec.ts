@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { signalGroup } from '../../src/cli/client/run/process-group.js';
 import { nowMs, pause } from '../../src/process/time.js';
+import { SOON } from '../support/process.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
 import {
@@ -66,14 +67,14 @@ test('a child that outlives its group leader is killed before the lock is releas
   expect((await run.finish()).code).toBe(3);
 });
 
-test('when octostore is killed, its command is stopped at once, not only at the end of the lease', async () => {
+test('when octostore is killed, its command is stopped and the lock released at once, not only at the end of the lease', async () => {
   const line = ['lock', 'run', 'killed', '--ttl', '10m', '--grace', '0.5s', '--', ...STUBBORN];
   const run = octostore(line, server.url);
   const group = await groupOf(run);
   await run.kill('SIGKILL');
   await expectGone(group);
   const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
-  expect((await alice.lockStatus('killed')).status).toBe('held');
+  await expect.poll(async () => (await alice.lockStatus('killed')).status, SOON).toBe('available');
 });
 
 test('when the guardian is killed, the command is killed', async () => {

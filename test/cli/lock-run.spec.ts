@@ -119,7 +119,9 @@ test('if the lock is held, the message shows its holder and when it expires, and
   const { expiresAt } = await bob.acquire('taken', { ttlSeconds: 600 });
   const { code, stdout, stderr } = await lockRun('taken', ['echo', 'ran']).finish();
   expect({ code, stdout }).toEqual({ code: EXIT.notAcquired, stdout: '' });
-  expect(stderr).toContain(`octostore: taken is held by bob until ${expiresAt.toISOString()}`);
+  expect(stderr).toContain(
+    `octostore: The lock "taken" is held by bob (until ${expiresAt.toISOString().replace(/\.\d+Z/, 'Z')}). Wait for it with --wait`,
+  );
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the wait, and nothing stays held', async (signal) => {

@@ -1,4 +1,5 @@
 import { bug, type Bug } from './bug.js';
+import { REAL_PROGRAMS_BUGS } from './real-programs-bugs.js';
 import { SEVERAL_SERVERS_BUGS } from './several-servers-bugs.js';
 
 const KEEPER = 'src/keeper.js';
@@ -47,8 +48,8 @@ export const BUGS: readonly Bug[] = [
   bug(
     'renewals stop after a failure',
     KEEPER,
-    'await pause(Math.min(periodMs',
-    'throw error; await pause(Math.min(periodMs',
+    'await pauseInBackground(Math.min(periodMs',
+    'throw error; await pauseInBackground(Math.min(periodMs',
     ['renewals-go-on-after-failures'],
   ),
   bug(
@@ -65,9 +66,9 @@ export const BUGS: readonly Bug[] = [
   ]),
   bug(
     'a handle does not release',
-    'src/lock.js',
-    'await this.#keeping.release(this.leaseId)',
-    'await Promise.resolve()',
+    'src/held-lease.js',
+    'keeping.release(this.leaseId, limits)',
+    'Promise.resolve()',
     ['hold-and-close', 'hand-over'],
   ),
   bug(
@@ -85,7 +86,7 @@ export const BUGS: readonly Bug[] = [
     ['leader-loses-the-lock', 'leader-without-network'],
   ),
   bug('an election ends with its first failure', 'src/election.js', 'if (isFinal(error))', 'if (true)', [
-    'leader-without-network',
+    'campaign-goes-on-after-500',
   ]),
   bug(
     'an election ends with a server error',
@@ -143,8 +144,9 @@ export const BUGS: readonly Bug[] = [
     'several-retry-after',
     'no-effect-no_leader',
   ]),
-  bug('every Retry-After is waited for', ROUTE, '<= RULES.retry_after_ms_max', '<= Infinity', [
+  bug('every Retry-After is waited for', ROUTE, 'inMs <= mostMs', 'inMs <= Infinity', [
     'refused-at-once-429',
+    'wait-with-a-retry-after-beyond-it',
   ]),
   bug('an abandoned acquire leaves its lock held', ACQUIRING, 'if (outcome.isUnknown &&', 'if (false &&', [
     'release-after-giving-up',
@@ -201,6 +203,7 @@ export const BUGS: readonly Bug[] = [
     ['watch-resumes'],
   ),
   ...SEVERAL_SERVERS_BUGS,
+  ...REAL_PROGRAMS_BUGS,
   bug('old messages are accepted', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
     'verify-old',
     'verify-future',

@@ -84,7 +84,7 @@ export const SEVERAL_SERVERS_BUGS: readonly Bug[] = [
   bug(
     'a renewal may take a third of the TTL',
     'src/keeper.js',
-    'SEVERAL_SERVERS_RULES.renewal_timeouts_per_ttl',
+    'REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl',
     '3',
     ['several-renewal-soon', 'several-keepalives'],
   ),
@@ -101,12 +101,5 @@ export const SEVERAL_SERVERS_BUGS: readonly Bug[] = [
     'renewalTimeoutMs({ ttlMs, timeoutMs })',
     'timeoutMs',
     ['several-renewal-after-a-wait'],
-  ),
-  bug(
-    'one request waits as long as a single server allows',
-    'src/acquiring.js',
-    'SEVERAL_SERVERS_RULES.wait_seconds_per_server_max',
-    'RULES.wait_seconds_per_request_max',
-    ['several-long-wait'],
   ),
 ];

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { OctoStoreError } from '../src/index.js';
-import { errorFacts, type Json, snakeCased } from './protocol.js';
+import { errorFacts, type Json, ProgramError, snakeCased } from './protocol.js';
 import { REQUESTS, type Given } from './requests.js';
 
 function write(message: Json): void {
@@ -19,7 +19,7 @@ async function serve(line: string): Promise<void> {
     const value = await request(given, write);
     write({ id, value: value === undefined ? null : snakeCased(value) });
   } catch (error) {
-    if (!(error instanceof OctoStoreError)) throw error;
+    if (!(error instanceof OctoStoreError || error instanceof ProgramError)) throw error;
     write({ id, error: errorFacts(error) });
   }
 }

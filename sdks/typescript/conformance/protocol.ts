@@ -2,8 +2,12 @@ import { LockHeldError, type OctoStoreError } from '../src/index.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** An error of the program that uses the SDK: of the leader's function, or of a block. */
+export class ProgramError extends Error {}
+
 /** The fields of an error, as the protocol names them. */
-export function errorFacts(error: OctoStoreError): Json {
+export function errorFacts(error: OctoStoreError | ProgramError): Json {
+  if (error instanceof ProgramError) return { type: 'program', message: error.message };
   const { type, message, code, status, requestId, retryAfterMs } = error;
   const { holder, holderId, expiresAt, metadata } =
     error instanceof LockHeldError ? error : ({} as Partial<LockHeldError>);

@@ -1,8 +1,10 @@
 import {
   OctoStoreClient,
+  OctoStoreError,
+  REAL_PROGRAMS_RULES,
   RULES,
-  SEVERAL_SERVERS_RULES,
   verifyWebhook,
+  type Election,
   type LockHandle,
   type PrefixState,
   type LockStatus,
@@ -10,7 +12,7 @@ import {
   type Watch,
   type WatchUpdate,
 } from '../src/index.js';
-import type { Json } from './protocol.js';
+import { errorFacts, ProgramError, type Json } from './protocol.js';
 
 /** The fields of all requests. Each request uses some of them. */
 export interface Given {
@@ -20,8 +22,9 @@ export interface Given {
   readonly session?: string;
   readonly watch?: string;
   readonly election?: string;
+  readonly block?: string;
   readonly base_url: string | readonly string[];
-  readonly token: string;
+  readonly token?: string | null;
   readonly name: string;
   readonly prefix?: string;
   readonly owner: 'me';
@@ -29,6 +32,10 @@ export interface Given {
   readonly session_id: string;
   readonly ttl_seconds: number;
   readonly wait_seconds: number;
+  readonly wait_slice_seconds?: number;
+  readonly release_on_exit?: boolean;
+  /** The message of an error that the program is to fail with. */
+  readonly fails?: string;
   readonly timeout_ms: number;
   readonly metadata: string;
   readonly url: string;
@@ -44,10 +51,8 @@ export interface Given {
 
 export type Request = (given: Given, emit: (event: Json) => void) => unknown;
 
-interface Election {
-  readonly stop: AbortController;
-  readonly over: Promise<void>;
-}
+/** Ends a block: it returns, or throws a `ProgramError` with this message. */
+type EndBlock = (fails: string | undefined) => void;
 
 interface OpenWatch {
   readonly watch: Watch<LockStatus> | Watch<PrefixState>;
@@ -76,19 +81,37 @@ const handles = new Shelf<LockHandle>();
 const sessions = new Shelf<SessionHandle>();
 const watches = new Shelf<OpenWatch>();
 const elections = new Shelf<Election>();
+const blocks = new Shelf<EndBlock>();
 
 /** The requests of the protocol. */
 export const REQUESTS: Readonly<Record<string, Request>> = {
-  client: ({ as, base_url, token, timeout_ms }) => {
-    clients.put(as, new OctoStoreClient({ baseUrl: base_url, token, timeoutMs: timeout_ms }));
+  client: ({ as, base_url, token, timeout_ms, wait_slice_seconds, release_on_exit }) => {
+    const options = {
+      baseUrl: base_url,
+      token,
+      timeoutMs: timeout_ms,
+      waitSliceSeconds: wait_slice_seconds,
+      releaseOnExit: release_on_exit,
+    };
+    clients.put(as, new OctoStoreClient(options));
   },
   health: ({ client }) => clients.get(client).health(),
   status_counters: ({ client }) => clients.get(client).statusCounters(),
-  acquire: ({ client, name, ttl_seconds, lease_id, wait_seconds, metadata, session_id }) =>
+  acquire: ({
+    client,
+    name,
+    ttl_seconds,
+    lease_id,
+    wait_seconds,
+    wait_slice_seconds,
+    metadata,
+    session_id,
+  }) =>
     clients.get(client).acquire(name, {
       ttlSeconds: ttl_seconds,
       leaseId: lease_id,
       waitSeconds: wait_seconds,
+      waitSliceSeconds: wait_slice_seconds,
       metadata,
       sessionId: session_id,
     }),
@@ -96,10 +119,11 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   release: ({ client, name, lease_id }) => clients.get(client).release(name, lease_id),
   lock_status: ({ client, name }) => clients.get(client).lockStatus(name),
   list_locks: ({ client, prefix, owner }) => clients.get(client).listLocks({ prefix, owner }),
-  hold: async ({ as, client, name, ttl_seconds, wait_seconds, metadata, session }) => {
+  hold: async ({ as, client, name, ttl_seconds, wait_seconds, wait_slice_seconds, metadata, session }) => {
     const lock = await clients.get(client).hold(name, {
       ttlSeconds: ttl_seconds,
       waitSeconds: wait_seconds,
+      waitSliceSeconds: wait_slice_seconds,
       metadata,
       session: session === undefined ? undefined : sessions.get(session),
     });
@@ -117,21 +141,30 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     if (session !== undefined) await sessions.get(session).close();
     if (watch !== undefined) await watches.get(watch).watch.return();
     if (election === undefined) return;
-    elections.get(election).stop.abort();
-    await elections.get(election).over;
+    await elections.get(election).stop();
+    await elections.get(election);
   },
-  elect: ({ as, client, name, ttl_seconds }, emit) => {
-    const stop = new AbortController();
-    const options = { ttlSeconds: ttl_seconds, signal: stop.signal };
-    const over = clients.get(client).elect(name, options, async ({ fencingToken }, signal) => {
+  elect: ({ as, client, name, ttl_seconds, wait_slice_seconds, fails }, emit) => {
+    const options = { ttlSeconds: ttl_seconds, waitSliceSeconds: wait_slice_seconds };
+    const election = clients.get(client).elect(name, options, async ({ fencingToken }, signal) => {
       emit({ event: 'leading', of: as, fencing_token: fencingToken });
+      if (fails !== undefined) throw new ProgramError(fails);
       await aborted(signal);
       emit({ event: 'stopped', of: as });
     });
-    // Closing the election reports whether it failed.
-    over.catch(() => undefined);
-    elections.put(as, { stop, over });
+    elections.put(as, election);
+    void tellEnd(as, election, emit);
   },
+  with_lock: async ({ as, client, name, ttl_seconds, wait_seconds }, emit) => {
+    const options = { ttlSeconds: ttl_seconds, waitSeconds: wait_seconds };
+    await clients.get(client).withLock(name, options, async () => {
+      const ended = new Promise<string | undefined>((resolve) => blocks.put(as, resolve));
+      emit({ event: 'inside', of: as });
+      const fails = await ended;
+      if (fails !== undefined) throw new ProgramError(fails);
+    });
+  },
+  end_block: ({ block, fails }) => blocks.get(block)(fails),
   open_session: async ({ as, client, ttl_seconds }) => {
     const { sessionId } = sessions.put(
       as,
@@ -163,9 +196,22 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   rotate_token: async ({ client }) => {
     await clients.get(client).rotateToken();
   },
-  describe: ({ client }) => String(clients.get(client)),
-  rules: () => ({ ...RULES, ...SEVERAL_SERVERS_RULES }),
+  describe: ({ client, handle, session, election }) => {
+    if (handle !== undefined) return String(handles.get(handle));
+    if (session !== undefined) return String(sessions.get(session));
+    return String(election === undefined ? clients.get(client) : elections.get(election));
+  },
+  rules: () => ({ ...RULES, ...REAL_PROGRAMS_RULES }),
 };
+
+async function tellEnd(as: string, { ended }: Election, emit: (event: Json) => void): Promise<void> {
+  const error = await ended;
+  emit({ event: 'ended', of: as, error: isReported(error) ? errorFacts(error) : null });
+}
+
+function isReported(error: unknown): error is OctoStoreError | ProgramError {
+  return error instanceof OctoStoreError || error instanceof ProgramError;
+}
 
 async function awaitLost(thing: LockHandle | SessionHandle, timeoutMs: number): Promise<object> {
   await withTimeout(aborted(thing.signal), timeoutMs);

@@ -1,11 +1,12 @@
 import type { Call, Caller, Outcome } from './calls.js';
-import { checkCooling, checkTtl, checkWait } from './checks.js';
+import { checkCooling, checkTtl, checkWait, checkWaitSlice } from './checks.js';
 import { LockHeldError, OctoStoreError } from './errors.js';
 import { Fields } from './fields.js';
 import { LeaseKeeping, proofField, type Granted } from './lease-keeping.js';
 import type { LeaseRoutes } from './lease-routes.js';
 import type { LeaseFacts } from './lock-types.js';
-import { RULES, SEVERAL_SERVERS_RULES } from './rules.js';
+import { RULES } from './rules.js';
+import { briefLimits } from './limits.js';
 import { delayMs, nowMs, pause } from './time.js';
 
 /** What a lease is to be like, whatever it locks. */
@@ -14,6 +15,8 @@ export interface LeaseOptions {
   readonly ttlSeconds?: number | undefined;
   /** How long to wait in line if you cannot have it now, in seconds. 0 by default, no upper limit. */
   readonly waitSeconds?: number | undefined;
+  /** How long one request waits at most, 1 to 60 seconds. The client's by default. The wait then goes on with another request. */
+  readonly waitSliceSeconds?: number | undefined;
   /** A note of at most 1024 bytes, shown to everyone who looks at the lock. */
   readonly metadata?: string | undefined;
   /** Ties the lease to a session. */
@@ -37,6 +40,12 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How to give up an acquire whose outcome is unknown. */
+export interface GivingUp {
+  /** Whether to make only one short attempt to release the lease. */
+  readonly isBrief?: boolean;
+}
+
 /** Acquires a lease, of one lock or of several. */
 export class Acquiring<L extends LeaseFacts> {
   /** Keeps the lease. */
@@ -50,33 +59,36 @@ export class Acquiring<L extends LeaseFacts> {
     this.#routes = routes;
   }
 
-  async acquire(options: LeaseOptions): Promise<Granted<L>> {
+  async acquire(options: LeaseOptions, givingUp: GivingUp = {}): Promise<Granted<L>> {
     const {
       waitSeconds = 0,
+      waitSliceSeconds = this.#caller.waitSliceSeconds,
       leaseId = crypto.randomUUID(),
       ttlSeconds = RULES.ttl_seconds_default,
     } = options;
     checkTtl(ttlSeconds);
     checkWait(waitSeconds);
+    checkWaitSlice(waitSliceSeconds);
     checkCooling(options.lockDelaySeconds, options.minHoldSeconds, ttlSeconds);
-    const untilMs = nowMs() + waitSeconds * 1000;
+    const wait = { untilMs: nowMs() + waitSeconds * 1000, sliceSeconds: waitSliceSeconds };
     const outcome: Outcome = { isUnknown: false };
     const call: Call<L> = {
-      request: this.#requestUntil(untilMs, { ...options, leaseId, ttlSeconds }),
+      request: this.#requestUntil(wait, { ...options, leaseId, ttlSeconds }),
       read: (text) => this.#routes.read(Fields.parse(text)),
       isSafe: true,
       outcome,
       signal: options.signal,
+      ...(waitSeconds > 0 ? { patientUntilMs: wait.untilMs } : {}),
     };
     try {
-      return await this.#waitFor(call, untilMs);
+      return await this.#waitFor(call, wait);
     } catch (error) {
-      if (outcome.isUnknown && !isMismatch(error)) this.#releaseInBackground(leaseId);
+      if (outcome.isUnknown && !isMismatch(error)) this.#releaseInBackground(leaseId, givingUp);
       throw error;
     }
   }
 
-  #requestUntil(untilMs: number, options: LeaseOptions): Call<L>['request'] {
+  #requestUntil(wait: Wait, options: LeaseOptions): Call<L>['request'] {
     const body = {
       ttl_seconds: options.ttlSeconds,
       lease_id: options.leaseId,
@@ -87,36 +99,24 @@ export class Acquiring<L extends LeaseFacts> {
       min_hold_seconds: options.minHoldSeconds,
     };
     return () => {
-      const wait_seconds = this.#waitSecondsUntil(untilMs);
+      const wait_seconds = nextWaitSeconds(wait);
       const timeoutMs = this.#caller.timeoutMs + wait_seconds * 1000;
       return { ...this.#routes.acquire({ ...body, wait_seconds }), timeoutMs };
     };
   }
 
-  /** How long the next request may wait, in whole seconds. */
-  #waitSecondsUntil(untilMs: number): number {
-    const seconds = Math.ceil((untilMs - nowMs()) / 1000);
-    return Math.min(this.#waitSecondsMax, Math.max(0, seconds));
-  }
-
-  /** While a request waits, nothing tells a server that is frozen. So if there is another one to ask, a request waits for less long. */
-  get #waitSecondsMax(): number {
-    const hasOthers = this.#caller.servers.urls.length > 1;
-    return hasOthers ? SEVERAL_SERVERS_RULES.wait_seconds_per_server_max : RULES.wait_seconds_per_request_max;
-  }
-
   /** Asks for the lease, repeatedly if necessary, because one request can wait for only so long. */
-  async #waitFor(call: Call<L>, untilMs: number): Promise<Granted<L>> {
+  async #waitFor(call: Call<L>, wait: Wait): Promise<Granted<L>> {
     const firstAskedAtMs = nowMs();
     for (let refusals = 1; ; refusals += 1) {
       const askedAtMs = nowMs();
-      const waitMs = this.#waitSecondsUntil(untilMs) * 1000;
+      const waitMs = nextWaitSeconds(wait) * 1000;
       try {
         const { value: lease, sentAtMs } = await this.#caller.call(call);
         // `held` means that an earlier attempt got the lease and its response was lost.
         return { lease, sentAtMs: lease.status === 'held' ? firstAskedAtMs : sentAtMs };
       } catch (error) {
-        if (!(error instanceof LockHeldError) || nowMs() >= untilMs) throw error;
+        if (!(error instanceof LockHeldError) || nowMs() >= wait.untilMs) throw error;
         // Refused much too early. Pause, so as not to retry at full speed.
         if (nowMs() - askedAtMs < waitMs / 2) await pause(delayMs(refusals), call.signal);
       }
@@ -124,9 +124,22 @@ export class Acquiring<L extends LeaseFacts> {
   }
 
   /** In case the abandoned acquire was granted after all: otherwise the lock would stay held with no one using it. */
-  #releaseInBackground(leaseId: string): void {
-    this.keeping.release(leaseId).catch(() => undefined);
+  #releaseInBackground(leaseId: string, { isBrief = false }: GivingUp): void {
+    const limits = isBrief ? briefLimits() : {};
+    this.keeping.release(leaseId, limits).catch(() => undefined);
   }
+}
+
+/** How long an acquire waits, and how long one request does. */
+interface Wait {
+  readonly untilMs: number;
+  readonly sliceSeconds: number;
+}
+
+/** How long the next request may wait, in whole seconds. */
+function nextWaitSeconds({ untilMs, sliceSeconds }: Wait): number {
+  const seconds = Math.ceil((untilMs - nowMs()) / 1000);
+  return Math.min(sliceSeconds, Math.max(0, seconds));
 }
 
 /** Whether the lease with this id is another one, which must not be released. */

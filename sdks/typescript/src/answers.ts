@@ -70,12 +70,15 @@ function errorClass(
 function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
   try {
     const lock = body.object('lock');
-    return new LockHeldError(message, {
+    const [name, holder] = [lock.text('name'), lock.textOrNull('holder')];
+    const expiresAt = body.date('expires_at');
+    const isHeld = facts.code === 'lock_held' && holder !== null;
+    return new LockHeldError(isHeld ? heldBy(name, holder, expiresAt) : message, {
       ...facts,
-      lock: lock.text('name'),
-      holder: lock.textOrNull('holder'),
+      lock: name,
+      holder,
       holderId: body.textOrNull('holder_id'),
-      expiresAt: body.date('expires_at'),
+      expiresAt,
       metadata: body.textOrNull('metadata'),
       limit: body.optionalNumber('limit'),
       position: body.optionalNumber('position'),
@@ -84,6 +87,11 @@ function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreE
   } catch (cause) {
     return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
   }
+}
+
+function heldBy(lock: string, holder: string, expiresAt: Date): string {
+  const end = expiresAt.toISOString().replace(/\.\d+Z$/, 'Z');
+  return `The lock "${lock}" is held by ${holder} (until ${end}).`;
 }
 
 function brokenError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {

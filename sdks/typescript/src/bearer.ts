@@ -1,3 +1,5 @@
+import { AuthenticationError } from './errors.js';
+
 /**
  * A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some of
  * these requests may get a 401 although the client has a valid token by then.
@@ -9,6 +11,14 @@ export class Bearer {
 
   constructor(token: string | null) {
     this.#token = token;
+  }
+
+  /** Throws `AuthenticationError` if there is no token. */
+  checkPresent(): void {
+    if (this.#token !== null) return;
+    throw new AuthenticationError(
+      'This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN.',
+    );
   }
 
   /** Replaces the token with the one that `ask` returns. Rotations run one at a time. */

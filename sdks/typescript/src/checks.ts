@@ -41,6 +41,11 @@ export function checkWait(seconds: number): void {
   if (!(seconds >= 0)) throw new ValidationError('waitSeconds must be 0 or more.');
 }
 
+/** Throws `ValidationError` unless one request may wait for this time. */
+export function checkWaitSlice(seconds: number): void {
+  checkWhole('waitSliceSeconds', seconds, 1, RULES.wait_seconds_per_request_max);
+}
+
 /**
  * One or several base URLs, in an array or separated by commas: each once and without a trailing slash. Throws like
  * `checkedBaseUrl`.

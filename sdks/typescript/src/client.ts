@@ -1,11 +1,14 @@
 import type { LeaseOptions } from './acquiring.js';
 import { Bearer } from './bearer.js';
 import { Caller } from './calls.js';
-import { checkedBaseUrls, checkToken } from './checks.js';
-import { elect, type ElectOptions, type Lead } from './election.js';
+import { checkedBaseUrls, checkToken, checkWaitSlice } from './checks.js';
+import { elect, Election, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
+import { CLOSED_ON_EXIT, LEFT_OPEN } from './exit.js';
 import { FenceApi } from './fence-api.js';
+import { LockLostError } from './errors.js';
 import { Fields } from './fields.js';
+import { whileInUse } from './forgotten.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
@@ -23,9 +26,10 @@ import type {
   WholeLease,
 } from './lock-types.js';
 import { readStatusCounters } from './readers.js';
-import { RULES } from './rules.js';
+import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
 import { Servers } from './servers.js';
 import { SessionApi, SessionHandle } from './session.js';
+import { INSPECT } from './text-forms.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
 import { WebhookApi } from './webhook-api.js';
@@ -36,10 +40,19 @@ export interface ClientOptions {
    * all their URLs, in an array or separated by commas: if one server does not answer, the client goes on with the next.
    */
   readonly baseUrl?: string | readonly string[] | undefined;
-  /** `OCTOSTORE_TOKEN` by default. Without a token, only public requests work. */
-  readonly token?: string | undefined;
+  /** `OCTOSTORE_TOKEN` by default, or null for no token. Without a token, only `health` and `statusCounters` work. */
+  readonly token?: string | null | undefined;
   /** Timeout of one HTTP attempt in milliseconds, 10,000 by default. An acquire that waits gets its wait on top. */
   readonly timeoutMs?: number | undefined;
+  /** Timeout of all attempts of a call together, in milliseconds. Waits, watches and renewals are not affected. None by default. */
+  readonly callTimeoutMs?: number | undefined;
+  /** How long one request waits in line at most, 1 to 60 seconds, 25 by default. A longer wait takes several requests. */
+  readonly waitSliceSeconds?: number | undefined;
+  /**
+   * Whether to close all open handles when the process exits by itself, and on SIGINT and SIGTERM, within a second. `false` by
+   * default. Your own handlers of these signals still run. Nothing can be closed after `process.exit()`.
+   */
+  readonly releaseOnExit?: boolean | undefined;
 }
 
 /**
@@ -55,14 +68,24 @@ export class OctoStoreClient {
   readonly #interventions: Interventions;
   readonly #sessions: SessionApi;
 
-  /** Throws `ValidationError` if a base URL or the token is not valid. */
-  constructor({ baseUrl, token, timeoutMs = RULES.timeout_ms_default }: ClientOptions = {}) {
+  /** Throws `ValidationError` if an option is not valid. */
+  constructor({
+    baseUrl,
+    token,
+    timeoutMs = RULES.timeout_ms_default,
+    callTimeoutMs,
+    waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+    releaseOnExit = false,
+  }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();
     // An empty variable counts as not set, as in shells.
     const urls = checkedBaseUrls(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
-    const bearer = token ?? (OCTOSTORE_TOKEN || null);
+    const bearer = token === undefined ? OCTOSTORE_TOKEN || null : token;
     if (bearer !== null) checkToken(bearer);
-    this.#caller = new Caller(new Servers(urls), new Bearer(bearer), timeoutMs);
+    checkWaitSlice(waitSliceSeconds);
+    const open = releaseOnExit ? CLOSED_ON_EXIT : LEFT_OPEN;
+    const settings = { timeoutMs, callTimeoutMs, waitSliceSeconds, open };
+    this.#caller = new Caller(new Servers(urls), new Bearer(bearer), settings);
     this.#locks = new LockApi(this.#caller);
     this.#interventions = new Interventions(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
@@ -74,6 +97,10 @@ export class OctoStoreClient {
   /** For logs and debugging, without the token. */
   toString(): string {
     return `OctoStoreClient(${this.#caller.servers.urls.join(', ')})`;
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /**
@@ -92,7 +119,10 @@ export class OctoStoreClient {
     return hold(this.#locks.acquiringAll(locks), options, this.#caller);
   }
 
-  /** Runs a function while holding a lock, and returns its result. The function must stop when `lock.signal` is aborted. */
+  /**
+   * Runs a function while holding a lock, and returns its result. The function must stop when `lock.signal` is aborted. Throws
+   * `LockLostError` if the lock was lost meanwhile and the function itself did not fail.
+   */
   async withLock<T>(
     name: string,
     options: HoldOptions,
@@ -101,7 +131,7 @@ export class OctoStoreClient {
     return useAndClose(await this.hold(name, options), use);
   }
 
-  /** Runs a function while holding several locks, and returns its result. It must stop when `lock.signal` is aborted. */
+  /** The same for several locks. */
   async withLocks<T>(
     locks: readonly WantedLock[],
     options: HoldAllOptions,
@@ -111,12 +141,23 @@ export class OctoStoreClient {
   }
 
   /**
-   * Campaigns for a lock and runs a function while holding it, again and again, until `options.signal` is aborted. Then it
-   * resolves, after the function has returned and the lock is released. Throws what the function throws, and errors that
-   * retrying cannot fix, such as `AuthenticationError`.
+   * Campaigns for a lock and runs a function while holding it, again and again, until `options.signal` is aborted or you call
+   * `stop()`. Await the election, or its `ended`, to learn when it has ended. An error that you do not ask for is a warning.
    */
-  elect(name: string, options: ElectOptions, lead: Lead): Promise<void> {
-    return elect((holding) => this.hold(name, holding), options, lead);
+  elect(name: string, options: ElectOptions, lead: Lead): Election {
+    const stop = new AbortController();
+    const stopWithSignal = (): void => stop.abort(options.signal?.reason);
+    if (options.signal?.aborted === true) stopWithSignal();
+    options.signal?.addEventListener('abort', stopWithSignal, { once: true });
+    const holdBriefly = async (holding: HoldOptions): Promise<LockHandle> =>
+      hold(this.#locks.acquiring(name, holding), holding, this.#caller, { isBrief: true });
+    return new Election(name, stop, async () => {
+      try {
+        await elect(holdBriefly, { ...options, signal: stop.signal }, lead);
+      } finally {
+        options.signal?.removeEventListener('abort', stopWithSignal);
+      }
+    });
   }
 
   /** Acquires a lock without renewing it. Prefer `hold`. */
@@ -198,12 +239,12 @@ export class OctoStoreClient {
 
   /** The state of a lock, then everything that happens to it. */
   watch(name: string, options: WatchOptions = {}): Watch<LockStatus> {
-    return new Watch(this.#caller, watchPath({ name }, options), readLockStatus, options.signal);
+    return new Watch(this.#caller, watchPath({ name }, options), readLockStatus, options);
   }
 
   /** The same for all locks whose names begin with `prefix`. */
   watchPrefix(prefix: string, options: WatchOptions = {}): Watch<PrefixState> {
-    return new Watch(this.#caller, watchPath({ prefix }, options), readPrefixState, options.signal);
+    return new Watch(this.#caller, watchPath({ prefix }, options), readPrefixState, options);
   }
 
   /** Opens a session and keeps it alive in the background. `ttlSeconds` is 10 to 300, 60 by default. */
@@ -230,11 +271,11 @@ export class OctoStoreClient {
 
   /** Returns `OK` if the server is healthy. */
   health(): Promise<string> {
-    return this.#get('/health', readHealth);
+    return this.#getPublic('/health', readHealth);
   }
 
   statusCounters(): Promise<StatusCounters> {
-    return this.#get('/status', (text) => readStatusCounters(Fields.parse(text)));
+    return this.#getPublic('/status', (text) => readStatusCounters(Fields.parse(text)));
   }
 
   /**
@@ -253,9 +294,9 @@ export class OctoStoreClient {
     });
   }
 
-  async #get<T>(path: string, read: (text: string) => T): Promise<T> {
+  async #getPublic<T>(path: string, read: (text: string) => T): Promise<T> {
     const request = () => ({ method: 'GET', path }) as const;
-    return (await this.#caller.call({ request, read, isSafe: true })).value;
+    return (await this.#caller.call({ request, read, isSafe: true, isPublic: true })).value;
   }
 }
 
@@ -265,9 +306,23 @@ function readHealth(text: string): string {
 }
 
 async function useAndClose<T>(lock: LockHandle, use: (lock: LockHandle) => Promise<T> | T): Promise<T> {
+  return whileInUse(lock, async () => {
+    const result = await resultOf(lock, use);
+    const { isLost, signal } = lock;
+    await lock.close();
+    if (isLost) throw new LockLostError(lock.name, signal.reason, result);
+    return result;
+  });
+}
+
+/** If the function fails, closes the lock and throws its error. If it has no cause, the cause is the loss of the lock, if it was lost. */
+async function resultOf<T>(lock: LockHandle, use: (lock: LockHandle) => Promise<T> | T): Promise<T> {
   try {
     return await use(lock);
-  } finally {
+  } catch (error) {
+    const { isLost, signal } = lock;
     await lock.close();
+    if (isLost && error instanceof Error && error !== signal.reason) error.cause ??= signal.reason;
+    throw error;
   }
 }

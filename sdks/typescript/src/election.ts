@@ -1,9 +1,11 @@
-import { LockHeldError, OctoStoreError } from './errors.js';
+import { OctoStoreError } from './errors.js';
+import { whileInUse } from './forgotten.js';
 import type { HoldOptions } from './hold.js';
 import type { LockHandle } from './lock.js';
 import { isFinal } from './repeating.js';
-import { RULES } from './rules.js';
+import { INSPECT } from './text-forms.js';
 import { delayMs, pause } from './time.js';
+import { warn } from './warnings.js';
 
 export interface ElectOptions extends Omit<HoldOptions, 'waitSeconds'> {
   /** Leave the election after leading once. */
@@ -18,6 +20,75 @@ export type Lead = (lock: LockHandle, signal: AbortSignal) => Promise<void> | vo
 
 type Hold = (options: HoldOptions) => Promise<LockHandle>;
 
+/**
+ * An election that runs. It is a promise too: await it to learn when it has ended. It rejects with what `lead` throws, and with
+ * errors that retrying cannot fix, such as `AuthenticationError`.
+ */
+export class Election implements Promise<void> {
+  readonly [Symbol.toStringTag] = 'Election';
+  /** The name of the lock. */
+  readonly name: string;
+  readonly #stop: AbortController;
+  readonly #over: Promise<void>;
+  #isObserved = false;
+
+  /** @param run campaigns and leads until the signal of `stop` is aborted. */
+  constructor(name: string, stop: AbortController, run: () => Promise<void>) {
+    this.name = name;
+    this.#stop = stop;
+    this.#over = run();
+    this.#over.catch((error: unknown) => setTimeout(() => this.#logUnlessObserved(error), 0));
+  }
+
+  /** Resolves when the election has ended: with its error, or with undefined. Never rejects. */
+  get ended(): Promise<unknown> {
+    return this.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  /** Ends the election. Resolves when the function has returned and the lock is released. Never fails: `ended` has the error. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#over.catch(() => undefined);
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- Callers of `elect` await it.
+  then<T = void, U = never>(
+    onfulfilled?: (() => T | PromiseLike<T>) | null,
+    onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null,
+  ): Promise<T | U> {
+    this.#isObserved = true;
+    return this.#over.then(onfulfilled, onrejected);
+  }
+
+  catch<U = never>(onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null): Promise<void | U> {
+    return this.then(undefined, onrejected);
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<void> {
+    this.#isObserved = true;
+    return this.#over.finally(onfinally);
+  }
+
+  /** For logs and debugging. */
+  toString(): string {
+    return `Election(${this.name})`;
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+
+  #logUnlessObserved(error: unknown): void {
+    if (this.#isObserved) return;
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    const sentence = `The election of the lock ${this.name} has ended: ${message}`;
+    warn('OCTOSTORE_ELECTION_FAILED', sentence, stack);
+  }
+}
+
 /** Campaigns and leads in turn until the signal is aborted. Throws what `lead` throws, and errors that retrying cannot fix. */
 export async function elect(
   hold: Hold,
@@ -27,7 +98,7 @@ export async function elect(
   for (;;) {
     const lock = await campaign(hold, options);
     if (lock === null) return;
-    await leadWith(lock, lead, options.signal);
+    await whileInUse(lock, () => leadWith(lock, lead, options.signal));
     if (once) return;
   }
 }
@@ -35,19 +106,13 @@ export async function elect(
 /** Returns the lock once it is acquired, or null if the signal is aborted first. */
 async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | null> {
   const { signal } = options;
-  for (let failures = 0; ;) {
+  for (let failures = 1; ; failures += 1) {
     try {
-      return await hold({ ...options, waitSeconds: RULES.wait_seconds_per_request_max });
+      return await hold({ ...options, waitSeconds: Infinity });
     } catch (error) {
       if (signal?.aborted === true) return null;
-      if (error instanceof LockHeldError) {
-        failures = 0;
-        continue;
-      }
       if (isFinal(error)) throw error;
-      failures += 1;
-      if (!(await isOverWithin(delayMs(failures, retryAfterMs(error)), signal))) continue;
-      return null;
+      if (await isOverWithin(delayMs(failures, retryAfterMs(error)), signal)) return null;
     }
   }
 }

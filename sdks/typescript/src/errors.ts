@@ -42,7 +42,8 @@ export type ErrorType =
   | 'server'
   | 'network'
   | 'timeout'
-  | 'signature';
+  | 'signature'
+  | 'lost';
 
 /** Every error of this library, apart from the reason of a signal that you abort. */
 export abstract class OctoStoreError extends Error {
@@ -183,6 +184,29 @@ export class NetworkError extends OctoStoreError {
 /** The whole response did not arrive in time. */
 export class TimeoutError extends OctoStoreError {
   readonly type = 'timeout';
+}
+
+/** A lock was lost while `withLock` or a block with `await using` held it. The block itself did not fail. */
+export class LockLostError extends OctoStoreError {
+  readonly type = 'lost';
+  /** The name of the lock. If there were several: of the first. */
+  readonly lock: string;
+  /** What the function of `withLock` has returned. */
+  readonly result: unknown;
+
+  /** @param why the reason of the lock's signal. */
+  constructor(lock: string, why: unknown, result?: unknown) {
+    const { message, code, status, requestId } =
+      why instanceof OctoStoreError ? why : { message: `the lock ${lock} is lost` };
+    super(`${message}. This was while its block ran, so someone else may have held it meanwhile.`, {
+      code,
+      status,
+      requestId,
+      cause: why,
+    });
+    this.lock = lock;
+    this.result = result;
+  }
 }
 
 /** A webhook delivery was not signed with the secret, or its timestamp is too far off. */

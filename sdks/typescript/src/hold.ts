@@ -1,4 +1,4 @@
-import type { Acquiring, LeaseOptions } from './acquiring.js';
+import type { Acquiring, GivingUp, LeaseOptions } from './acquiring.js';
 import type { Caller } from './calls.js';
 import { renewalTimeoutMs } from './keeper.js';
 import type { Granted, Renewal } from './lease-keeping.js';
@@ -24,12 +24,14 @@ export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionI
 export async function hold<L extends Lease | WholeLease>(
   acquiring: Acquiring<L>,
   { session, onAsk, ...options }: HoldAllOptions,
-  { servers, timeoutMs }: Pick<Caller, 'servers' | 'timeoutMs'>,
+  { servers, timeoutMs, open }: Pick<Caller, 'servers' | 'timeoutMs' | 'open'>,
+  givingUp: GivingUp = {},
 ): Promise<LockHandle> {
   const { ttlSeconds = RULES.ttl_seconds_default } = options;
   const leaseId = crypto.randomUUID();
   onAsk?.(leaseId);
-  const granted = await acquiring.acquire({ ...options, ttlSeconds, leaseId, sessionId: session?.sessionId });
+  const asked = { ...options, ttlSeconds, leaseId, sessionId: session?.sessionId };
+  const granted = await acquiring.acquire(asked, givingUp);
   const ttlMs = ttlSeconds * 1000;
   const renewal = { ...options, ttlSeconds, timeoutMs: renewalTimeoutMs({ ttlMs, timeoutMs }) };
   const { lease, sentAtMs } = await freshened(acquiring, granted, renewal);
@@ -39,6 +41,8 @@ export async function hold<L extends Lease | WholeLease>(
     timeoutMs,
     servers,
     within: session?.keeper,
+    session,
+    open,
   });
 }
 

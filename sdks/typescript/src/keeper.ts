@@ -1,9 +1,10 @@
+import { CLOCK, inBackground } from './clock.js';
 import { NotFoundError } from './errors.js';
 import { lossOf } from './loss.js';
 import { Route } from './route.js';
-import { RULES, SEVERAL_SERVERS_RULES } from './rules.js';
+import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
 import type { Servers } from './servers.js';
-import { nowMs, pause } from './time.js';
+import { nowMs, pauseInBackground } from './time.js';
 
 /** How to send one attempt. */
 export interface Sending {
@@ -19,7 +20,7 @@ export interface Renewable {
   /** For messages, such as `the lock "a/b"`. */
   readonly what: string;
   readonly ttlMs: number;
-  /** When the request that granted it or last renewed it was sent, on the monotonic clock. */
+  /** When the request that granted it or last renewed it was sent, on the clock of leases. */
   readonly provedAtMs: number;
   /** Timeout of one attempt, in milliseconds. It is less if the TTL is short. */
   readonly timeoutMs: number;
@@ -40,12 +41,16 @@ export class Keeper {
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
   #tellRenewal: (() => void) | undefined;
   readonly #endWithOuter: () => void;
+  readonly #stopWatchingClock: () => void;
+  /** Ends the pause before the next renewal. */
+  #nap = new AbortController();
 
   constructor(thing: Renewable) {
     this.#thing = thing;
     this.#provedAtMs = thing.provedAtMs;
     const outer = thing.within?.over;
-    this.#endWithOuter = () => this.#lose('its session has ended');
+    this.#endWithOuter = () => this.#loseWithSession();
+    this.#stopWatchingClock = CLOCK.onSuspended(() => this.#catchUp());
     outer?.addEventListener('abort', this.#endWithOuter, { once: true });
     if (outer?.aborted === true) this.#endWithOuter();
     this.#armLoss();
@@ -91,9 +96,17 @@ export class Keeper {
     this.#lose('it has ended on the server', cause);
   }
 
+  /** Its handle was forgotten. Stops renewing, and signals the loss. Returns what it is, for messages. */
+  abandon(): string {
+    this.#lose('its handle was forgotten');
+    return this.#thing.what;
+  }
+
   /** Stops renewing. */
   stop(): void {
     this.#over.abort();
+    this.#nap.abort();
+    this.#stopWatchingClock();
     clearTimeout(this.#lossTimer);
     this.#thing.within?.over.removeEventListener('abort', this.#endWithOuter);
   }
@@ -106,9 +119,24 @@ export class Keeper {
   async #keep(): Promise<void> {
     for (;;) {
       const dueMs = this.#provedAtMs + this.#thing.ttlMs / RULES.renewals_per_ttl;
-      await pause(Math.max(0, dueMs - nowMs()), this.#over.signal);
+      await this.#pauseUntil(dueMs);
       await this.#renew();
     }
+  }
+
+  /** Ends earlier if the machine was suspended. */
+  async #pauseUntil(dueMs: number): Promise<void> {
+    while (nowMs() < dueMs && !this.#over.signal.aborted) {
+      this.#nap = new AbortController();
+      await pauseInBackground(dueMs - nowMs(), this.#nap.signal).catch(() => undefined);
+    }
+    this.#over.signal.throwIfAborted();
+  }
+
+  /** Timers do not count the time for which the machine was suspended. */
+  #catchUp(): void {
+    this.#armLoss();
+    this.#nap.abort();
   }
 
   async #renew(): Promise<void> {
@@ -123,7 +151,7 @@ export class Keeper {
         return;
       } catch (error) {
         if (error instanceof NotFoundError) this.lose(error);
-        await pause(Math.min(periodMs, route.next(error) ?? periodMs), signal);
+        await pauseInBackground(Math.min(periodMs, route.next(error) ?? periodMs), signal);
       }
     }
   }
@@ -138,11 +166,18 @@ export class Keeper {
   #armLoss(): void {
     clearTimeout(this.#lossTimer);
     if (this.#over.signal.aborted) return;
-    this.#lossTimer = setTimeout(() => this.#loseByTime(), Math.max(0, this.#lossAtMs - nowMs()));
+    const leftMs = Math.max(0, this.#lossAtMs - nowMs());
+    this.#lossTimer = inBackground(setTimeout(() => this.#loseByTime(), leftMs));
   }
 
   #loseByTime(): void {
     this.#lose('it could not be renewed in time');
+  }
+
+  #loseWithSession(): void {
+    if (this.#over.signal.aborted) return;
+    this.#lose('its session has ended');
+    this.#isGone = this.#thing.within?.isGone ?? false;
   }
 
   #lose(why: string, cause?: NotFoundError): void {
@@ -155,7 +190,7 @@ export class Keeper {
 
 /** Timeout of one attempt at a renewal, in milliseconds. So that a server that hangs does not cost the lease, it is short. */
 export function renewalTimeoutMs({ ttlMs, timeoutMs }: Pick<Renewable, 'ttlMs' | 'timeoutMs'>): number {
-  return Math.min(timeoutMs, ttlMs / SEVERAL_SERVERS_RULES.renewal_timeouts_per_ttl);
+  return Math.min(timeoutMs, ttlMs / REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl);
 }
 
 /** How long before its TTL ends a lease or session counts as lost, in milliseconds. */

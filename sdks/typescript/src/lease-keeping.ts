@@ -3,6 +3,7 @@ import { checkTtl } from './checks.js';
 import { Fields } from './fields.js';
 import type { Sending } from './keeper.js';
 import { conversion, type KeepingRoutes } from './lease-routes.js';
+import type { Limits } from './limits.js';
 import { readLease } from './lock-readers.js';
 import type { ConvertibleMode, Lease, LeaseFacts } from './lock-types.js';
 
@@ -56,8 +57,9 @@ export class LeaseKeeping<L extends LeaseFacts> {
     return this.#caller.attempt({ ...this.#renewal(renewal, timeoutMs), signal }, server);
   }
 
-  async release(leaseId: string): Promise<void> {
+  async release(leaseId: string, limits: Limits = {}): Promise<void> {
     await this.#caller.call({
+      ...limits,
       request: () => this.#routes.release(leaseId),
       read: (text) => Fields.parse(text).text('status'),
       isSafe: true,

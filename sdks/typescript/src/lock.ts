@@ -1,46 +1,49 @@
 import './dispose.js';
-import { NotFoundError, ServerError, ValidationError } from './errors.js';
-import { Keeper, type Renewable, type Sending } from './keeper.js';
-import type { LeaseKeeping } from './lease-keeping.js';
+import { LockLostError } from './errors.js';
+import { expectEnd } from './forgotten.js';
+import { HeldLease, type Keeping, type KeptLease } from './held-lease.js';
 import type { ConvertibleMode, Lease, LeaseLock, ReleaseRequest, WholeLease } from './lock-types.js';
-import { ReleaseNotices } from './release-notices.js';
+import type { SessionHandle } from './session.js';
+import { INSPECT, leftText } from './text-forms.js';
 
-type Keeping = Pick<LeaseKeeping<Lease | WholeLease>, 'renewOnce' | 'release' | 'convert'>;
+/** What a handle is made with. */
+export interface Held extends KeptLease {
+  /** The session that the lease belongs to. The handle keeps it from being garbage-collected. */
+  readonly session: SessionHandle | undefined;
+}
 
-/** One lock that you hold, or several under one lease. They are renewed in the background until they are released or lost. */
+/**
+ * One lock that you hold, or several under one lease. They are renewed in the background until they are released or lost, or the
+ * handle is garbage-collected.
+ */
 export class LockHandle implements AsyncDisposable {
-  /** The name of the lock. If you hold several: of the first. */
-  readonly name: string;
-  readonly leaseId: string;
-  readonly #keeping: Keeping;
-  readonly #keeper: Keeper;
-  #proof: string | undefined;
-  readonly #notices = new ReleaseNotices();
-  #locks: readonly [LeaseLock, ...LeaseLock[]];
-  #fencingToken: number;
-  /** Grows when a conversion begins and when it ends. What a renewal says is out of date if it has grown meanwhile. */
-  #conversions = 0;
-  #released: Promise<void> | undefined;
+  readonly #held: HeldLease;
+  readonly #session: SessionHandle | undefined;
 
   /** Use `hold` or `holdAll` to create one. */
-  constructor(keeping: Keeping, lease: Lease | WholeLease, renewable: Omit<Renewable, 'what' | 'renew'>) {
-    this.#locks = locksOf(lease);
-    this.name = this.#locks[0].name;
-    this.leaseId = lease.leaseId;
-    this.#fencingToken = lease.fencingToken;
-    this.#keeping = keeping;
-    this.#proof = lease.proof;
-    this.#notices.show(lease.releaseRequested ?? null);
-    this.#keeper = new Keeper({
-      ...renewable,
-      what: whatIs(this.#locks),
-      renew: (sending) => this.#renew(renewable.ttlMs / 1000, sending),
-    });
+  constructor(keeping: Keeping, lease: Lease | WholeLease, { session, ...kept }: Held) {
+    this.#held = new HeldLease(keeping, lease, kept);
+    this.#session = session;
+    expectEnd(this, this.#held.keeper);
+  }
+
+  /** The name of the lock. If you hold several: of the first. */
+  get name(): string {
+    return this.locks[0].name;
+  }
+
+  get leaseId(): string {
+    return this.#held.leaseId;
   }
 
   /** All locks that you hold, in the order in which you asked for them. */
   get locks(): readonly [LeaseLock, ...LeaseLock[]] {
-    return this.#locks;
+    return this.#held.locks;
+  }
+
+  /** The session that the locks end with, if there is one. */
+  get session(): SessionHandle | undefined {
+    return this.#session;
   }
 
   /**
@@ -48,12 +51,12 @@ export class LockHandle implements AsyncDisposable {
    * changes only if you convert a lock to `exclusive`.
    */
   get fencingToken(): number {
-    return this.#fencingToken;
+    return this.#held.fencingToken;
   }
 
   /** The numbers of your permits of the lock, if it is counted. Otherwise empty. If you hold several locks: of the first. */
   get slots(): readonly number[] {
-    return this.#locks[0].slots ?? [];
+    return this.locks[0].slots ?? [];
   }
 
   /**
@@ -61,31 +64,31 @@ export class LockHandle implements AsyncDisposable {
    * conversion, it says how you held the lock before, until the next renewal.
    */
   get proof(): string | undefined {
-    return this.#proof;
+    return this.#held.proof;
   }
 
   /** Aborted when the lock is lost, before anyone else can get it. Its reason says why. */
   get signal(): AbortSignal {
-    return this.#keeper.signal;
+    return this.#held.keeper.signal;
   }
 
   get isLost(): boolean {
-    return this.#keeper.isLost;
+    return this.#held.keeper.isLost;
   }
 
   /** Milliseconds for which the lock is certain to be held. 0 once it is lost. */
   get remainingMs(): number {
-    return this.#keeper.remainingMs;
+    return this.#held.keeper.remainingMs;
   }
 
   /** Calls the listener after each renewal, when `remainingMs` has grown. Replaces any previous listener. */
   onRenewed(listener: () => void): void {
-    this.#keeper.onRenewed(listener);
+    this.#held.keeper.onRenewed(listener);
   }
 
   /** The latest request of someone else to release a lock that you hold. Null if there is none. You decide. */
   get releaseRequested(): ReleaseRequest | null {
-    return this.#notices.current;
+    return this.#held.notices.current;
   }
 
   /**
@@ -93,7 +96,7 @@ export class LockHandle implements AsyncDisposable {
    * next renews, within a third of the TTL. Replaces any previous listener.
    */
   onReleaseRequested(listener: (request: ReleaseRequest) => void): void {
-    this.#notices.listen(listener);
+    this.#held.notices.listen(listener);
   }
 
   /**
@@ -108,25 +111,16 @@ export class LockHandle implements AsyncDisposable {
    *
    * @param name the lock, if you hold several. The first by default.
    */
-  async convert(mode: ConvertibleMode, name: string = this.name): Promise<void> {
-    if (!this.#locks.some((lock) => lock.name === name)) {
-      throw new ValidationError('The handle does not hold this lock.');
-    }
-    this.#conversions += 1;
-    try {
-      this.#adopt(await this.#keeping.convert(name, this.leaseId, mode));
-    } catch (error) {
-      if (error instanceof NotFoundError) this.#keeper.lose(error);
-      throw error;
-    } finally {
-      this.#conversions += 1;
-    }
+  convert(mode: ConvertibleMode, name: string = this.name): Promise<void> {
+    return this.#held.convert(mode, name);
   }
 
-  /** Releases every lock. Throws if the server cannot be reached, but not if the lock was already lost. */
+  /**
+   * Releases every lock, in no more time than what is left of the lease. Throws if the server cannot be reached, but not if the
+   * lock was already lost.
+   */
   release(): Promise<void> {
-    this.#released ??= this.#release();
-    return this.#released;
+    return this.#held.ending.end();
   }
 
   /** Releases the lock. Never fails: if the lock cannot be released, its lease expires on its own. */
@@ -134,47 +128,21 @@ export class LockHandle implements AsyncDisposable {
     await this.release().catch(() => undefined);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** Closes the handle at the end of a block. Throws `LockLostError` if the lock was lost while the block ran. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const wasClosed = this.#held.ending.hasBegun;
+    const { isLost, signal } = this;
+    await this.close();
+    if (isLost && !wasClosed) throw new LockLostError(this.name, signal.reason);
   }
 
-  async #release(): Promise<void> {
-    const { isGone } = this.#keeper;
-    this.#keeper.stop();
-    if (isGone) return;
-    await this.#keeping.release(this.leaseId).catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    });
+  /** For logs and debugging, without the lease id. */
+  toString(): string {
+    const names = this.locks.map(({ name }) => name).join(', ');
+    return `LockHandle(${names}, fencing token ${this.fencingToken}, ${leftText(this.#held)})`;
   }
 
-  async #renew(ttlSeconds: number, sending: Sending): Promise<number> {
-    const conversions = this.#conversions;
-    const proof = this.#proof !== undefined;
-    const renewal = await this.#keeping.renewOnce({ leaseId: this.leaseId, ttlSeconds, proof }, sending);
-    this.#proof = renewal.value.proof;
-    if (conversions === this.#conversions) this.#adopt(renewal.value);
-    this.#notices.show(renewal.value.releaseRequested ?? null);
-    return renewal.sentAtMs;
+  [INSPECT](): string {
+    return this.toString();
   }
-
-  #adopt(lease: Lease | WholeLease): void {
-    this.#locks = locksOf(lease);
-    this.#fencingToken = lease.fencingToken;
-  }
-}
-
-/** Servers list the locks of a lease of one lock only if it is asked for by its id. */
-function locksOf(lease: Lease | WholeLease): readonly [LeaseLock, ...LeaseLock[]] {
-  const [first, ...others] = lease.locks ?? ('name' in lease ? [lockOf(lease)] : []);
-  if (first === undefined) throw new ServerError('the server has granted a lease without any lock');
-  return [first, ...others];
-}
-
-function lockOf({ name, mode, limit, permits, slots }: Lease): LeaseLock {
-  return { name, mode, limit, permits, slots };
-}
-
-function whatIs(locks: readonly LeaseLock[]): string {
-  const names = locks.map(({ name }) => name).join(', ');
-  return locks.length === 1 ? `the lock ${names}` : `the lease of ${names}`;
 }

@@ -25,12 +25,20 @@ export const RULES = {
   webhook_tolerance_seconds: 300,
 } as const;
 
-/** The numbers for clients of several servers. The other SDKs do not know of them yet. */
-export const SEVERAL_SERVERS_RULES = {
+/** The numbers of the capability `real_programs`, which not all SDKs have yet. */
+export const REAL_PROGRAMS_RULES = {
+  /** How long one request waits in line, unless the client or the call says otherwise. */
+  wait_slice_seconds_default: 25,
+  /** How long closing something that was lost by time may take. */
+  close_ms_max_when_lost: 1000,
   /** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. */
   renewal_timeouts_per_ttl: 6,
-  /** How long one request may wait in line if there are several servers. */
-  wait_seconds_per_server_max: 20,
+} as const;
+
+/** @deprecated These numbers no longer depend on the number of servers. Use `REAL_PROGRAMS_RULES`. */
+export const SEVERAL_SERVERS_RULES = {
+  renewal_timeouts_per_ttl: REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl,
+  wait_seconds_per_server_max: REAL_PROGRAMS_RULES.wait_slice_seconds_default,
 } as const;
 
 /** For how long a lock may be kept from everyone, in seconds. The other SDKs do not know of this. */

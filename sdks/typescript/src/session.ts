@@ -1,11 +1,14 @@
 import './dispose.js';
 import type { Attempt, Caller } from './calls.js';
 import { checkSessionTtl } from './checks.js';
-import { NotFoundError } from './errors.js';
+import { Ending } from './ending.js';
 import { Fields } from './fields.js';
+import { expectEnd } from './forgotten.js';
 import { Keeper, type Sending } from './keeper.js';
+import type { Limits } from './limits.js';
 import { readCreatedSession, readKeptSession, readSessionStatus } from './readers.js';
 import { RULES } from './rules.js';
+import { INSPECT, leftText } from './text-forms.js';
 import type { CreatedSession, KeptSession, SessionStatus } from './types.js';
 
 /** The routes of sessions. */
@@ -40,8 +43,9 @@ export class SessionApi {
     return value;
   }
 
-  async end(sessionId: string): Promise<void> {
+  async end(sessionId: string, limits: Limits = {}): Promise<void> {
     await this.caller.call({
+      ...limits,
       request: () => ({ method: 'DELETE', path: sessionPath(sessionId) }),
       read: readNothing,
       isSafe: true,
@@ -55,11 +59,9 @@ export class SessionHandle implements AsyncDisposable {
   readonly sessionId: string;
   /** Keeps the session alive. The locks held in it need this. */
   readonly keeper: Keeper;
-  readonly #api: SessionApi;
-  #ended: Promise<void> | undefined;
+  readonly #ending: Ending;
 
   private constructor(api: SessionApi, sessionId: string, ttlSeconds: number, provedAtMs: number) {
-    this.#api = api;
     this.sessionId = sessionId;
     this.keeper = new Keeper({
       what: `the session ${sessionId}`,
@@ -69,6 +71,9 @@ export class SessionHandle implements AsyncDisposable {
       servers: api.caller.servers,
       renew: (sending) => api.keepaliveOnce(sessionId, sending),
     });
+    this.#ending = new Ending(this.keeper, (limits) => api.end(sessionId, limits));
+    api.caller.open.add(this.#ending, this.keeper);
+    expectEnd(this, this.keeper);
   }
 
   /** Creates a session and keeps it alive. */
@@ -99,10 +104,12 @@ export class SessionHandle implements AsyncDisposable {
     this.keeper.onRenewed(listener);
   }
 
-  /** Ends the session and releases its locks. Throws if the server cannot be reached, but not if the session was already lost. */
+  /**
+   * Ends the session and releases its locks, in no more time than what is left of it. Throws if the server cannot be reached, but
+   * not if the session was already lost.
+   */
   end(): Promise<void> {
-    this.#ended ??= this.#end();
-    return this.#ended;
+    return this.#ending.end();
   }
 
   /** Ends the session. Never fails: if it cannot be ended, it expires on its own. */
@@ -114,13 +121,13 @@ export class SessionHandle implements AsyncDisposable {
     return this.close();
   }
 
-  async #end(): Promise<void> {
-    const { isGone } = this.keeper;
-    this.keeper.stop();
-    if (isGone) return;
-    await this.#api.end(this.sessionId).catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    });
+  /** For logs and debugging. */
+  toString(): string {
+    return `SessionHandle(${this.sessionId}, ${leftText({ keeper: this.keeper, ending: this.#ending })})`;
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }
 

@@ -3,10 +3,14 @@ import { RULES } from './rules.js';
 import { networkError } from './transport.js';
 
 /** The text of a stream. Throws if it is silent for so long that the connection must be dead. */
-export async function* textOf(response: Response, connection: AbortController): AsyncGenerator<string, void> {
+export async function* textOf(
+  response: Response,
+  connection: AbortController,
+  server: string,
+): AsyncGenerator<string, void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;
-  const silence = new TimeoutError(`the stream was silent for ${RULES.watch_silence_ms_max} ms`);
+  const silence = new TimeoutError(`the stream of ${server} was silent for ${RULES.watch_silence_ms_max} ms`);
   for (;;) {
     const timer = setTimeout(() => connection.abort(silence), RULES.watch_silence_ms_max);
     try {
@@ -14,7 +18,7 @@ export async function* textOf(response: Response, connection: AbortController): 
       if (done) return;
       yield value;
     } catch (error) {
-      throw error instanceof OctoStoreError ? error : networkError(error);
+      throw error instanceof OctoStoreError ? error : networkError(error, server);
     } finally {
       clearTimeout(timer);
     }

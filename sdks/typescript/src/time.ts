@@ -1,12 +1,22 @@
+import { CLOCK, inBackground } from './clock.js';
 import { RULES } from './rules.js';
 
-/** Milliseconds on the monotonic clock, which no one can set. */
+/** Milliseconds on the clock that leases are counted on. It never goes back, and counts suspended time. */
 export function nowMs(): number {
-  return performance.now();
+  return CLOCK.nowMs();
+}
+
+/** Like `pause`, but lets the process exit meanwhile. */
+export function pauseInBackground(ms: number, signal: AbortSignal): Promise<void> {
+  return pause(ms, signal, inBackground);
 }
 
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason as soon as the signal is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(
+  ms: number,
+  signal?: AbortSignal,
+  started: (timer: ReturnType<typeof setTimeout>) => void = () => undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const end = (): void => {
@@ -14,6 +24,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       resolve();
     };
     const timer = setTimeout(end, ms);
+    started(timer);
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal?.reason as Error);

@@ -1,5 +1,8 @@
 import { NetworkError, TimeoutError } from './errors.js';
 import { nowMs } from './time.js';
+import { VERSION } from './version.js';
+
+const USER_AGENT = `octostore-typescript/${VERSION}`;
 
 export interface HttpRequest {
   /** The base URL of the server. */
@@ -68,6 +71,7 @@ export class Transport {
       method,
       headers: {
         accept: 'application/json',
+        'user-agent': USER_AGENT,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
@@ -79,13 +83,17 @@ export class Transport {
     });
   }
 
-  async #inTime<T>({ timeoutMs }: HttpRequest, attempt: AbortController, use: () => Promise<T>): Promise<T> {
-    const late = new TimeoutError(`no answer within ${Math.round(timeoutMs)} ms`);
+  async #inTime<T>(
+    { timeoutMs, server }: HttpRequest,
+    attempt: AbortController,
+    use: () => Promise<T>,
+  ): Promise<T> {
+    const late = new TimeoutError(`no answer from ${server} within ${Math.round(timeoutMs)} ms`);
     const timer = setTimeout(() => attempt.abort(late), timeoutMs);
     try {
       return await use();
     } catch (error) {
-      throw attempt.signal.aborted ? attempt.signal.reason : networkError(error);
+      throw attempt.signal.aborted ? attempt.signal.reason : networkError(error, server);
     } finally {
       clearTimeout(timer);
     }
@@ -93,12 +101,12 @@ export class Transport {
 }
 
 /** Wraps an error from `fetch` or from reading its body. */
-export function networkError(error: unknown): NetworkError {
+export function networkError(error: unknown, server: string): NetworkError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const { code = '' } = Object(cause) as { readonly code?: string };
   const why = cause instanceof Error && cause.message !== '' ? cause.message : code;
   return new NetworkError(
-    `the connection failed: ${why || 'unknown reason'}`,
+    `the connection to ${server} failed: ${why || 'unknown reason'}`,
     !NO_CONNECTION.has(code),
     cause,
   );

@@ -1,4 +1,4 @@
-import { SignatureError } from './errors.js';
+import { SignatureError, ValidationError } from './errors.js';
 import { RULES } from './rules.js';
 
 type HeaderValues = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -7,7 +7,7 @@ const BASE64_KEY_PREFIX = 'whsec_';
 
 /**
  * Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off. Throws
- * `SignatureError` if not. Remember `webhook-id` to recognise repeats.
+ * `SignatureError` if not, and `ValidationError` if the body is not as received. Remember `webhook-id` to recognise repeats.
  *
  * @param headers as your HTTP server provides them, in any letter case.
  * @param body exactly the bytes received, or their text.
@@ -19,6 +19,7 @@ export async function verifyWebhook(
   body: string | Uint8Array,
   nowSeconds: number = Date.now() / 1000,
 ): Promise<void> {
+  checkReceived(body);
   const id = headerOf(headers, 'webhook-id');
   const timestamp = headerOf(headers, 'webhook-timestamp');
   const age = Math.abs(nowSeconds - Number(/^\d+$/.test(timestamp) ? timestamp : NaN));
@@ -31,6 +32,14 @@ export async function verifyWebhook(
     if (await crypto.subtle.verify('HMAC', key, signature, signed)) return;
   }
   throw new SignatureError('the signature does not match');
+}
+
+/** JavaScript programs often pass what a framework has parsed. */
+function checkReceived(body: unknown): void {
+  if (typeof body === 'string' || body instanceof Uint8Array) return;
+  throw new ValidationError(
+    'The body must be exactly what was received, as text or bytes, but it is something else, such as parsed JSON. Read the raw body before anything parses it.',
+  );
 }
 
 function headerOf(headers: HeaderValues, name: string): string {

@@ -37,6 +37,8 @@ export interface WatchOptions {
   readonly events?: readonly EventFilter[] | undefined;
   /** Ends the watch and its iteration. */
   readonly signal?: AbortSignal | undefined;
+  /** Called whenever the connection has failed, before the watch reconnects. */
+  readonly onDisconnected?: ((error: unknown) => void) | undefined;
 }
 
 /** One lock, or all whose names begin with a text. */
@@ -56,8 +58,11 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
   readonly #closed = new AbortController();
   readonly #updates: AsyncGenerator<WatchUpdate<State>, undefined>;
   #lastEventId: string | undefined;
+  readonly #onDisconnected: ((error: unknown) => void) | undefined;
 
-  constructor(caller: Caller, path: string, readState: ReadState<State>, signal?: AbortSignal) {
+  constructor(caller: Caller, path: string, readState: ReadState<State>, options: WatchOptions = {}) {
+    const { signal, onDisconnected } = options;
+    this.#onDisconnected = onDisconnected;
     this.#caller = caller;
     this.#path = path;
     this.#readState = readState;
@@ -107,6 +112,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
         const isOver = hasBegun ? isFinal(error) : !mayRepeat(error, true);
         const pauseMs = isOver ? null : route.next(error);
         if (pauseMs === null) throw error;
+        this.#onDisconnected?.(error);
         // All streams of a server break at the same time, so they must not all come back at the same time.
         const spreadMs = updates === 0 ? 0 : delayMs(1);
         await pause(Math.max(pauseMs, spreadMs), signal).catch(() => undefined);
@@ -124,14 +130,14 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     try {
       const response = await this.#open(server, connection);
       const frames = new FrameReader();
-      for await (const text of textOf(response, connection)) {
+      for await (const text of textOf(response, connection, server)) {
         for (const frame of frames.read(text)) {
           const update = this.#updateOf(frame);
           if (frame.id !== undefined) this.#lastEventId = frame.id;
           if (update !== null) yield update;
         }
       }
-      throw new NetworkError('the stream ended', true);
+      throw new NetworkError(`the stream of ${server} ended`, true);
     } finally {
       signal.removeEventListener('abort', end);
       end();
@@ -143,6 +149,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
     const { transport, bearer, timeoutMs } = this.#caller;
     const request = { server, method: 'GET', path: this.#path, headers, timeoutMs } as const;
+    bearer.checkPresent();
     let refused: Response | undefined;
     const response = await bearer.send(async (token) => {
       await refused?.body?.cancel();

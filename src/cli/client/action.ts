@@ -1,6 +1,8 @@
 import { EXIT } from '../shared/exit-codes.js';
 import { serverUrls } from './connection/connection.js';
-import { explain, type Explanation } from './failure.js';
+import { useProxies } from './connection/proxies.js';
+import { explain } from './failure.js';
+import { failureSentence } from './failure-sentence.js';
 import { Output, printable } from '../shared/output.js';
 import { exitWithin } from '../../process/time.js';
 
@@ -18,39 +20,20 @@ export async function runClient(
   options: { readonly json?: boolean; readonly url?: string },
   run: (output: Output) => Promise<number | void> | number | void,
 ): Promise<void> {
-  exitWithReader();
   const output = new Output(options);
   try {
+    await useProxies();
     process.exitCode = (await run(output)) ?? EXIT.ok;
   } catch (error) {
     const explanation = explain(error);
-    printError(sentenceOf(explanation, options));
+    printError(failureSentence(explanation, error, () => serverUrls(options)));
     output.error(explanation);
     process.exitCode = explanation.exitCode;
   }
   exitWithin(LAST_REQUESTS_MS);
 }
 
-function sentenceOf({ message, type, requestId }: Explanation, options: { readonly url?: string }): string {
-  if (type === 'network' || type === 'timeout') return unreachable(serverUrls(options), message);
-  return requestId === undefined ? message : `${message} (request ${requestId})`;
-}
-
-function unreachable([url, ...others]: readonly [string, ...string[]], why: string): string {
-  if (others.length === 0)
-    return `${url} cannot be reached: ${why}. Check the URL, and that the server is running.`;
-  return `None of ${[url, ...others].join(', ')} can be reached: ${why}. Check the URLs, and that the servers are running.`;
-}
-
 /** Prints a sentence on standard error. */
 export function printError(sentence: string): void {
   process.stderr.write(`octostore: ${printable(sentence)}\n`);
-}
-
-/** If the reader of our output has exited, as `head` does, there is nothing left to do. */
-function exitWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
-  });
 }

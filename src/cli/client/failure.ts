@@ -33,6 +33,7 @@ const EXIT_OF: Readonly<Record<ErrorType, number>> = {
   network: EXIT.unreachable,
   timeout: EXIT.unreachable,
   signature: EXIT.failure,
+  lost: EXIT.lost,
 };
 
 /** What is known about a failure. All of it is safe to print, because the SDK's errors never contain a token. */
@@ -106,7 +107,7 @@ export function notAcquired(error: LockHeldError): CommandFailure {
   return new CommandFailure(whyNotAcquired(error), EXIT.notAcquired, { cause: error });
 }
 
-function whyNotAcquired({ code, lock, holder, expiresAt, limit }: LockHeldError): string {
+function whyNotAcquired({ code, lock, holder, expiresAt, limit, message }: LockHeldError): string {
   const end = expiresAt.toISOString();
   if (code === 'limit_mismatch')
     return `${lock} is in use with a limit of ${limit ?? 'another number'}. Give that --limit, wait with --wait, or try again later.`;
@@ -114,5 +115,5 @@ function whyNotAcquired({ code, lock, holder, expiresAt, limit }: LockHeldError)
     return `${lock} is kept from everyone until ${end}, because of its last lease. Wait for it with --wait, or try again later.`;
   if (holder === null)
     return `${lock} is kept until ${end} for clients that asked for it earlier. Wait in line with --wait, or try again later.`;
-  return `${lock} is held by ${holder} until ${end}, unless it is renewed or released. Wait for it with --wait, or try again later.`;
+  return `${message} Wait for it with --wait, or try again later.`;
 }

@@ -23,7 +23,7 @@ export async function listTokens(
   { user, json = false }: Output & { readonly user?: string },
 ): Promise<void> {
   const tokens = await atDesk(config, (desk) => desk.list(user));
-  if (json) return write(JSON.stringify(tokens));
+  if (json) return write(JSON.stringify({ tokens }));
   if (tokens.length === 0) return write('There are no valid tokens.');
   write(tableOf(tokens));
 }

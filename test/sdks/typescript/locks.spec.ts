@@ -147,11 +147,12 @@ describe('several locks', () => {
 
   test('end with their session', async () => {
     await using session = await client.openSession();
-    await using handle = await client.holdAll([{ name: 'session/1' }, { name: 'session/2' }], { session });
+    const handle = await client.holdAll([{ name: 'session/1' }, { name: 'session/2' }], { session });
     expect(await client.leases.get(handle.leaseId)).toMatchObject({ sessionId: session.sessionId });
     await session.end();
     expect(handle.isLost).toBe(true);
     expect(await statusOf('session/2')).toBe('available');
+    await handle.close();
   });
 
   test('must be at least one, with valid names', async () => {

@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { OctoStoreClient, verifyWebhook } from '../../../sdks/typescript/src/index.js';
 import { RULES } from '../../../sdks/typescript/src/rules.js';
 import { testFolder } from '../../support/temp-folder.js';
 
@@ -10,6 +14,55 @@ const PACKAGE = 'sdks/typescript';
 test('the numbers are those of all SDKs', () => {
   expect(RULES).toEqual(JSON.parse(readFileSync('sdks/conformance/rules.json', 'utf8')));
 });
+
+test('requests say which client sends them', async () => {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
+  const agents: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    agents.push(request.headers['user-agent']);
+    response.end('OK');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  await new OctoStoreClient({ baseUrl: `http://127.0.0.1:${port}` }).health();
+  expect(agents).toEqual([`octostore-typescript/${version}`]);
+});
+
+test('the body of a webhook must be as received', async () => {
+  const parsed = { event: 'acquired' } as unknown as string;
+  await expect(verifyWebhook('secret', {}, parsed)).rejects.toThrow(/exactly what was received/);
+});
+
+test('a checkout can be packed, and the package has all that its source maps name', () => {
+  mkdirSync('build', { recursive: true });
+  const folder = mkdtempSync(resolve('build/package-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'])
+    cpSync(join(PACKAGE, name), join(folder, name), { recursive: true });
+  const tarball = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const files = execFileSync('tar', ['-tzf', join(folder, tarball.trim().split('\n').at(-1) ?? '')], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n');
+  expect(files).toEqual(
+    expect.arrayContaining(['package/LICENSE', 'package/README.md', 'package/dist/index.d.ts']),
+  );
+  const maps = files.filter((file) => file.endsWith('.map'));
+  expect(maps.length).toBeGreaterThan(20);
+  const named = maps.flatMap((file) => {
+    const map = JSON.parse(readFileSync(join(folder, file.replace('package/', '')), 'utf8')) as {
+      sources: string[];
+    };
+    return map.sources.map((source) => join(dirname(file), source));
+  });
+  expect(named.filter((file) => !files.includes(file))).toEqual([]);
+}, 120_000);
 
 test('the package builds with the compiler alone, without dependencies, and other programs can use it', () => {
   const folder = testFolder();
@@ -25,5 +78,12 @@ test('the package builds with the compiler alone, without dependencies, and othe
   const environment = { PATH: process.env['PATH'] };
   const output = execFileSync('node', [join(folder, 'program.mjs')], { encoding: 'utf8', env: environment });
   expect(output).toBe('OctoStoreClient(http://localhost:3000)\n');
+  const common = `const { OctoStoreClient } = require('@octostore/client');\nconsole.log(String(new OctoStoreClient()));\n`;
+  writeFileSync(join(folder, 'program.cjs'), common);
+  const required = execFileSync('node', [join(folder, 'program.cjs')], {
+    encoding: 'utf8',
+    env: environment,
+  });
+  expect(required).toBe(output);
   expect(readFileSync(join(folder, 'dist/index.d.ts'), 'utf8')).toContain('OctoStoreClient');
 }, 120_000);

@@ -81,7 +81,8 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.NodeNext,
       lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts', 'lib.dom.asynciterable.d.ts'],
-      types: [],
+      types: ['node'],
+      skipLibCheck: true,
       strict: true,
       noEmit: true,
     });
@@ -90,7 +91,7 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
   });
 
   test('a function that runs under a lock', async () => {
-    await run(exampleWith('withLock('));
+    await run(exampleWith("withLock('billing/nightly'"));
     expect(calls).toEqual([{ fence: expect.any(Number), isAborted: false }]);
   });
 
@@ -124,8 +125,14 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
   });
 
   test('an election that is stopped', async () => {
-    await run(exampleWith('client.elect('));
+    await run(exampleWith("client.elect(\n  'scheduler'"));
     expect(await lockStatus('scheduler')).toBe('available');
+  });
+
+  test('an election that tells how it ended', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await run(exampleWith('election.ended'));
+    expect(log).toHaveBeenCalledWith('the election was stopped');
   });
 
   test('a session', async () => {
@@ -155,6 +162,6 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
   });
 
   test('there are no other examples', () => {
-    expect(examples).toHaveLength(8);
+    expect(examples).toHaveLength(10);
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '../../../sdks/typescript/src/index.js';
 import { Route } from '../../../sdks/typescript/src/route.js';
 import { Servers } from '../../../sdks/typescript/src/servers.js';
+import { nowMs } from '../../../sdks/typescript/src/time.js';
 
 const A = 'http://a';
 const B = 'http://b';
@@ -16,7 +17,7 @@ const C = 'http://c';
 const REFUSED = new NetworkError('refused', false);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['performance', 'Date'] });
   // Every pause is as long as it can be.
   vi.spyOn(Math, 'random').mockReturnValue(1);
 });
@@ -137,4 +138,39 @@ test('calls that fail together leave their server once, and later ones begin at 
   servers.keep(C);
   expect(new Route(servers).url).toBe(C);
   expect(servers.fromCurrent).toEqual([C, A, B]);
+});
+
+test('while a call is patient, it goes on after the last round, and its last pause ends with its patience', () => {
+  const servers = new Servers([A]);
+  const route = new Route(servers, 2, nowMs() + 1000);
+  expect(attempts(route, servers, times(6, REFUSED))).toEqual([
+    [100, A],
+    [200, A],
+    [400, A],
+    [300, A],
+    null,
+    null,
+  ]);
+});
+
+test('however short its patience is, a call has all its rounds', () => {
+  const servers = new Servers([A]);
+  const route = new Route(servers, 4, nowMs() + 50);
+  expect(attempts(route, servers, times(4, REFUSED))).toEqual([[100, A], [200, A], [400, A], null]);
+});
+
+test('a patient call waits for a Retry-After that ends in time, and for no other', () => {
+  const servers = new Servers([A]);
+  expect(attempts(new Route(servers, 4, nowMs() + 9000), servers, [busy(8)])).toEqual([[8000, A]]);
+  expect(attempts(new Route(servers, 4, nowMs() + 7000), servers, [busy(8)])).toEqual([null]);
+});
+
+test('the pauses of a patient call start again after an attempt that waited', () => {
+  const servers = new Servers([A]);
+  const patient = new Route(servers, 4, nowMs() + 60_000);
+  expect([patient.next(REFUSED), patient.next(REFUSED), patient.next(REFUSED, 1500)]).toEqual([
+    100, 200, 100,
+  ]);
+  const usual = new Route(servers, 4);
+  expect([usual.next(REFUSED), usual.next(REFUSED), usual.next(REFUSED, 1500)]).toEqual([100, 200, 400]);
 });

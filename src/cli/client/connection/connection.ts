@@ -1,5 +1,6 @@
 import { checkedBaseUrls, OctoStoreClient, RULES } from '@octostore/client';
 import { Option, type Command } from 'commander';
+import { seconds } from '../durations.js';
 import { lastServer } from './credentials.js';
 import { storedToken } from './stored-token.js';
 import { readSharedTokenFile, readTokenFile } from './token-file.js';
@@ -9,6 +10,8 @@ export interface ConnectionOptions {
   readonly url?: string;
   readonly tokenFile?: string;
   readonly sharedTokenFile?: string;
+  /** Seconds that a request may take in all. */
+  readonly timeout?: number;
 }
 
 /** Adds the option that names the servers. */
@@ -19,9 +22,19 @@ export function withUrl(command: Command): Command {
   );
 }
 
+/** Adds how long requests may take. */
+export function withTimeout(command: Command): Command {
+  const { timeout_ms_default: defaultMs } = RULES;
+  return command.addOption(
+    new Option('--timeout <time>', 'how long a request may take, with all retries but without its wait')
+      .argParser(seconds)
+      .default(defaultMs / 1000, `${defaultMs / 1000}s`),
+  );
+}
+
 /** Adds the options that name the servers and the token. */
 export function withConnection(command: Command): Command {
-  return withUrl(command)
+  return withTimeout(withUrl(command))
     .option('--token-file <file>', 'a file with the token, accessible to its owner only')
     .addOption(
       new Option(
@@ -33,8 +46,27 @@ export function withConnection(command: Command): Command {
 
 /** A client with a token. Throws `CommandFailure` if there is none. */
 export function connect(options: ConnectionOptions): OctoStoreClient {
+  return new OctoStoreClient(accessOf(options));
+}
+
+/** What a client needs to act as the user. */
+export interface Access {
+  readonly baseUrl: readonly [string, ...string[]];
+  readonly token: string;
+  readonly callTimeoutMs?: number;
+}
+
+/** The servers, and the token for them. Throws `CommandFailure` if there is none. */
+export function accessOf(options: ConnectionOptions): Access {
   const baseUrl = serverUrls(options);
-  return new OctoStoreClient({ baseUrl, token: tokenFor(baseUrl, options) });
+  return { baseUrl, token: tokenFor(baseUrl, options), ...timeoutsOf(options) };
+}
+
+/** The timeouts of a client. */
+export function timeoutsOf({ timeout }: Pick<ConnectionOptions, 'timeout'>): {
+  readonly callTimeoutMs?: number;
+} {
+  return timeout === undefined ? {} : { callTimeoutMs: timeout * 1000 };
 }
 
 /** The base URLs of the servers. If one is not valid, throws the SDK's error. */

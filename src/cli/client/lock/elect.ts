@@ -1,7 +1,7 @@
-import type { LockHandle } from '@octostore/client';
+import { OctoStoreClient, type LockHandle } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
-import { connect } from '../connection/connection.js';
+import { accessOf } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
@@ -27,12 +27,14 @@ export async function runWhileLeading(
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
   const cooling = coolingOf(options, ttl);
-  const client = connect(options);
+  const access = accessOf(options);
+  const client = new OctoStoreClient(access);
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
     const lead = async (lock: LockHandle): Promise<void> => {
       const env = environmentOf(lock);
-      const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken };
+      const lastRequest = { access, held: { lock: name, leaseId: lock.leaseId } };
+      const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken, lastRequest };
       const ending = await runGuarded(lock, task, waiting.trap, (command) =>
         announceRequests(lock, task, options, command),
       );

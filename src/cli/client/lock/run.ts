@@ -1,14 +1,15 @@
-import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
+import { hostname } from 'node:os';
+import { LockHeldError, OctoStoreClient, type LockHandle } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
-import { connect } from '../connection/connection.js';
+import { accessOf } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 import { coolingOf, type CoolingOptions } from './cooling.js';
 import { demandOf, type DemandOptions } from './demand.js';
-import { describeNames, type Names } from './names.js';
+import { describeNames, refuseNested, type Names } from './names.js';
 import { announceRequests, type NotifyOptions } from './release-notice.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -26,12 +27,16 @@ export async function runUnderLock(
 ): Promise<number> {
   const ttlMs = options.ttl * 1000;
   const graceMs = graceMsOf(options.grace, ttlMs);
-  const client = connect(options);
+  refuseNested(names, options);
+  const access = accessOf(options);
+  const client = new OctoStoreClient(access);
   const waiting = new Waiting();
   const lock = await acquireLock(client, names, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;
   const env = environmentOf(lock);
-  const task = { what: describeNames(names), file, args, ttlMs, graceMs, env, passToken: options.passToken };
+  const { passToken } = options;
+  const lastRequest = { access, held: { lock: lock.name, leaseId: lock.leaseId } };
+  const task = { what: describeNames(names), file, args, ttlMs, graceMs, env, passToken, lastRequest };
   const ending = await runGuarded(lock, task, waiting.trap, (command) =>
     announceRequests(lock, task, options, command),
   );
@@ -53,6 +58,11 @@ export function environmentOf({ locks, leaseId, fencingToken }: LockHandle): Rec
     OCTOSTORE_FENCING_TOKEN: String(fencingToken),
     ...(hasSlots ? { OCTOSTORE_SLOTS: slots.join(',') } : {}),
   };
+}
+
+/** A note for others: where the command runs. */
+function thisProcess(): string {
+  return `${hostname()}, process ${process.pid}`;
 }
 
 /** Acquires the locks. Returns null if a signal ended the wait. */
@@ -84,7 +94,7 @@ function holdLocks(
   signal: AbortSignal,
   line: WaitingLine,
 ): Promise<LockHandle> {
-  const { ttl: ttlSeconds, wait: waitSeconds, metadata } = options;
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata = thisProcess() } = options;
   const onAsk = (leaseId: string): void => line.start(leaseId);
   const holding = { ttlSeconds, waitSeconds, metadata, ...coolingOf(options, options.ttl), signal, onAsk };
   const demand = demandOf(options);

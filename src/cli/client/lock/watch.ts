@@ -8,6 +8,7 @@ import type {
   WatchUpdate,
 } from '@octostore/client';
 import { EXIT } from '../../shared/exit-codes.js';
+import { printError } from '../action.js';
 import type { ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { CommandFailure } from '../failure.js';
@@ -32,12 +33,18 @@ function updates(
   name: string | undefined,
   { prefix, events }: WatchOptions,
 ): AsyncIterable<Update> {
-  if (name !== undefined && prefix === undefined) return client.watch(name, { events });
-  if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix, { events });
+  const options = { events, onDisconnected: tellDisconnected };
+  if (name !== undefined && prefix === undefined) return client.watch(name, options);
+  if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix, options);
   throw new CommandFailure(
     'It is not clear which locks to watch. Give either the name of a lock or --prefix.',
     EXIT.usage,
   );
+}
+
+function tellDisconnected(error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  printError(`The watch is interrupted: ${why}. It reconnects.`);
 }
 
 function lines(update: Update): string[] {

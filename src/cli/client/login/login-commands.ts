@@ -2,7 +2,7 @@ import { OctoStoreClient } from '@octostore/client';
 import type { Command } from 'commander';
 import { runClient } from '../action.js';
 import { withJson, type ClientOptions } from '../client-command.js';
-import { serverUrls, withUrl } from '../connection/connection.js';
+import { serverUrls, timeoutsOf, withTimeout, withUrl } from '../connection/connection.js';
 import { forget, remember } from '../connection/credentials.js';
 import { withHelp } from '../../shared/help.js';
 import type { Output } from '../../shared/output.js';
@@ -12,7 +12,7 @@ import { readPasted } from './pasted.js';
 
 /** `octostore login` and `octostore logout`. */
 export function addLoginCommands(program: Command): void {
-  const signIn = withJson(withUrl(program.command('login')))
+  const signIn = withJson(withTimeout(withUrl(program.command('login'))))
     .description('sign in with your browser and store the token')
     .action((options: ClientOptions) => runClient(options, (output) => login(options, output)));
   withHelp(signIn, {
@@ -32,7 +32,8 @@ async function login(options: ClientOptions, output: Output): Promise<void> {
   const urls = serverUrls(options);
   const text = process.stdin.isTTY ? await askAfterSignIn(urls[0]) : await readInput();
   const { token, login: shown } = readPasted(text);
-  const [lock] = await new OctoStoreClient({ baseUrl: urls, token }).listLocks({ owner: 'me' });
+  const client = new OctoStoreClient({ baseUrl: urls, token, ...timeoutsOf(options) });
+  const [lock] = await client.listLocks({ owner: 'me' });
   const user = shown ?? lock?.holder ?? null;
   const files = remember(urls, token);
   output.show({ status: 'signed_in', ...urlFields(urls), user, ...fileFields(files) }, () => {

@@ -3,9 +3,9 @@
  * and stops the command in time, even if the process that holds the lock is stopped or killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { at, nowMs, type CancelTimer } from '../../../process/time.js';
+import { at, exitWithin, nowMs, type CancelTimer } from '../../../process/time.js';
 import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, CHECK_EVERY_MS } from './stop-times.js';
-import type { Order, Report, Start } from './messages.js';
+import type { LastRequest, Order, Report, Start } from './messages.js';
 import { isGroupAlive, signalGroup } from './process-group.js';
 import { FORWARDED_SIGNALS } from './signals.js';
 
@@ -38,7 +38,7 @@ class Command {
     const child = this.#spawn();
     if (child === null) return;
     child.once('error', (error: NodeJS.ErrnoException) => {
-      if (child.pid === undefined) reportAndExit({ type: 'failed', code: error.code ?? error.message });
+      if (child.pid === undefined) this.#fail(error.code ?? error.message);
     });
     if (child.pid === undefined) return;
     this.#group = child.pid;
@@ -55,7 +55,7 @@ class Command {
     try {
       return spawn(file, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
     } catch (error) {
-      reportAndExit({ type: 'failed', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+      this.#fail((error as NodeJS.ErrnoException).code ?? String(error));
       return null;
     }
   }
@@ -122,7 +122,12 @@ class Command {
 
   #end(isGone: boolean): void {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
-    reportAndExit({ type: 'ended', code, signal, wasStopped: this.#wasStopped, isGone });
+    const ended = { type: 'ended', code, signal, wasStopped: this.#wasStopped, isGone } as const;
+    reportAndExit(ended, this.#start.lastRequest);
+  }
+
+  #fail(code: string): void {
+    reportAndExit({ type: 'failed', code }, this.#start.lastRequest);
   }
 }
 
@@ -150,10 +155,28 @@ function report(message: Report): void {
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
+/** How long to try to give the lock or session back, in milliseconds. */
+const LAST_REQUEST_MS = 5000;
+
 /** Sends the last report, then exits. */
-function reportAndExit(report: Report): void {
+function reportAndExit(report: Report, lastRequest: LastRequest): void {
   if (process.connected) process.send?.(report, undefined, undefined, () => process.exit());
-  else process.exit();
+  else if (report.type === 'ended' && !report.isGone) process.exit();
+  else void giveBack(lastRequest);
+}
+
+/** The process that holds the lock or session was killed, so this one gives it back. */
+async function giveBack({ access, held }: LastRequest): Promise<void> {
+  exitWithin(LAST_REQUEST_MS);
+  try {
+    const { OctoStoreClient } = await import('@octostore/client');
+    const client = new OctoStoreClient(access);
+    if ('sessionId' in held) await client.endSession(held.sessionId);
+    else await client.release(held.lock, held.leaseId);
+  } catch {
+    // It expires on its own.
+  }
+  process.exit();
 }
 
 // If a supervisor tells all processes to stop, the guardian must not end first. The command ends, and then the guardian does.

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { marginMs } from '@octostore/client';
 import { noDebuggerArguments } from '../../../process/signals-at-start.js';
 import { at, nowMs, pause } from '../../../process/time.js';
-import type { Ended, Order, Report } from './messages.js';
+import type { Ended, LastRequest, Order, Report } from './messages.js';
 import { groupWithVariables, isGroupAlive, signalGroup } from './process-group.js';
 import type { SignalTrap } from './signals.js';
 import { BEGUN_WITHIN_MS, GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, CHECK_EVERY_MS } from './stop-times.js';
@@ -27,6 +27,7 @@ export interface Task {
   readonly ttlMs: number;
   readonly graceMs: number;
   readonly passToken: boolean | undefined;
+  readonly lastRequest: LastRequest;
 }
 
 /** Someone ended the guardian, so this process killed its command. */
@@ -46,7 +47,8 @@ export class Guardian {
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
-  constructor(held: Held, { file, args, env, ttlMs, graceMs, passToken = false }: Task, trap: SignalTrap) {
+  constructor(held: Held, task: Task, trap: SignalTrap) {
+    const { file, args, env, ttlMs, graceMs, passToken = false, lastRequest } = task;
     this.#held = held;
     this.#variables = env;
     this.#killMarginMs = marginMs(ttlMs);
@@ -59,7 +61,8 @@ export class Guardian {
     });
     this.lastReport = this.#listen();
     const { ignoresHangup } = trap;
-    this.#order({ type: 'start', file, args, env, ignoresHangup, graceMs, killAtMs: this.#killAtMs });
+    const command = { file, args, env, ignoresHangup, graceMs, lastRequest };
+    this.#order({ type: 'start', ...command, killAtMs: this.#killAtMs });
     held.onRenewed(() => this.#order({ type: 'extend', killAtMs: this.#killAtMs }));
     held.signal.addEventListener('abort', () => this.#lost());
     if (held.signal.aborted) this.#lost();

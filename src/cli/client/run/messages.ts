@@ -1,3 +1,11 @@
+import type { Access } from '../connection/connection.js';
+
+/** What to give back when the command has ended, if the process that holds it can no longer do so. */
+export interface LastRequest {
+  readonly access: Access;
+  readonly held: { readonly lock: string; readonly leaseId: string } | { readonly sessionId: string };
+}
+
 /** The command, and when it must have ended. Times are milliseconds of `nowMs`, the same in all processes. */
 export interface Start {
   readonly type: 'start';
@@ -10,6 +18,7 @@ export interface Start {
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs: number;
   readonly killAtMs: number;
+  readonly lastRequest: LastRequest;
 }
 
 /** An order to the guardian. `start` comes first, and only once. */

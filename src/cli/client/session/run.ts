@@ -1,6 +1,7 @@
+import { OctoStoreClient } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
-import { connect } from '../connection/connection.js';
+import { accessOf } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
@@ -16,7 +17,8 @@ export async function runInSession(
 ): Promise<number> {
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
-  const client = connect(connection);
+  const access = accessOf(connection);
+  const client = new OctoStoreClient(access);
   const waiting = new Waiting();
   const session = await client.openSession({ ttlSeconds: ttl });
   if (waiting.exitCode !== null) {
@@ -24,7 +26,9 @@ export async function runInSession(
     return waiting.exitCode;
   }
   const env = { OCTOSTORE_SESSION_ID: session.sessionId };
-  const task = { what: `the session ${session.sessionId}`, file, args, ttlMs, graceMs, env, passToken };
+  const { sessionId } = session;
+  const lastRequest = { access, held: { sessionId } };
+  const task = { what: `the session ${sessionId}`, file, args, ttlMs, graceMs, env, passToken, lastRequest };
   const ending = await runGuarded(session, task, waiting.trap);
   if (ending.problem !== null) printError(ending.problem);
   await releaseUnlessAlive(ending, task, () => session.end());
