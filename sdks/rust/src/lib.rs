@@ -73,7 +73,7 @@ pub use sessions::{CreatedSession, KeptSession, SessionStatus};
 pub use status::{StatusCounters, TokenInfo};
 pub use verify_webhook::{SignatureError, verify_webhook, verify_webhook_at};
 pub use watch::Watch;
-pub use watch_types::{LockEvent, LockEventKind, PrefixState, WatchUpdate};
+pub use watch_types::{LockEvent, LockEventDetails, LockEventKind, PrefixState, WatchUpdate};
 pub use webhook_types::{
     Deliveries, DeliveriesOptions, Delivery, DeliveryAttempt, DeliveryState, NewWebhook, Webhook,
 };
