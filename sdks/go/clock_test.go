@@ -73,6 +73,18 @@ func TestALockIsAskedForItsLossRightAfterASuspension(t *testing.T) {
 	}
 }
 
+func TestALossThatIsDueComesBeforeARenewal(t *testing.T) {
+	clock := newSuspendable()
+	k, renewals := kept(t, clock)
+	clock.skipped.Add(int64(2 * time.Hour))
+	k.wake <- struct{}{}
+	within(t, k.Done())
+	<-k.idle
+	if len(renewals) > 0 {
+		t.Error("it was renewed all the same")
+	}
+}
+
 func TestARenewalThatIsDueAfterASuspensionIsMadeImmediately(t *testing.T) {
 	clock := newSuspendable()
 	k, renewals := kept(t, clock)

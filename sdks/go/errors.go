@@ -9,7 +9,6 @@ import (
 // Kind is the kind of an [Error]. It is an error itself, for errors.Is:
 //
 //	if errors.Is(err, octostore.ErrNotFound) { ... }
-//	if errors.Is(err, octostore.ErrNotFound) { ... }
 type Kind string
 
 const (

@@ -206,8 +206,7 @@ func (k *keeper) noteLoss() {
 // awaitDue returns true when the next renewal is due, or false when the lock or session is lost or closed.
 func (k *keeper) awaitDue() bool {
 	for {
-		// After a suspension, the loss may be due too, and comes first.
-		if k.Err() != nil {
+		if k.ctx.Err() != nil {
 			return false
 		}
 		left := k.transport.clock.until(k.dueAt())
@@ -236,6 +235,7 @@ func (k *keeper) catchUp() {
 // renewByAllMeans makes attempts until one succeeds, or the lock or session is lost or closed.
 func (k *keeper) renewByAllMeans() {
 	route := newRoute(k.transport.servers, k.transport.clock, endless, 0)
+	// After a suspension, the loss may be due too, and comes first.
 	for k.Err() == nil {
 		sentAt, err := k.renew(k.ctx, route.url)
 		if err == nil {

@@ -3,6 +3,7 @@ package octostore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -156,13 +157,15 @@ func TestAConversionLearnsOfTheLoss(t *testing.T) {
 
 func TestALockIsDelayedAfterItsMinimumHold(t *testing.T) {
 	t.Parallel()
-	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: 30 * time.Second, MinHold: 20 * time.Second})
+	// No one gets it in a second run of this test.
+	name := fmt.Sprintf("%s/%d", t.Name(), time.Now().UnixNano())
+	lock := hold(t, own(t), name, octostore.HoldOptions{TTL: 30 * time.Second, MinHold: 20 * time.Second})
 	lock.Close()
-	status, err := own(t).LockStatus(bounded(t), t.Name())
+	status, err := own(t).LockStatus(bounded(t), name)
 	if err != nil || status.Status != octostore.LockDelayed || status.AvailableAt.IsZero() {
 		t.Fatalf("%+v: %v", status, err)
 	}
-	_, err = other(t).Acquire(bounded(t), t.Name(), octostore.AcquireOptions{})
+	_, err = other(t).Acquire(bounded(t), name, octostore.AcquireOptions{})
 	var held *octostore.HeldError
 	var e *octostore.Error
 	if !errors.As(err, &held) || held.Holder != "" || !errors.As(err, &e) || e.Code != "lock_delayed" {

@@ -27,7 +27,7 @@ type ClientOptions struct {
 	// TokenSource returns the user's token, instead of Token. It is asked before the first request, and again after the server
 	// has refused the token. It must be safe for concurrent use.
 	TokenSource func(ctx context.Context) (string, error) `json:"-"`
-	// Observe is told of everything that happens to the locks and sessions that the client holds. It must return quickly, be safe
+	// Observe receives everything that happens to the locks and sessions that the client holds. It must return quickly, be safe
 	// for concurrent use, and not call methods of the lock or session.
 	Observe func(HandleEvent) `json:"-"`
 	// Timeout limits one HTTP attempt, up to the end of the response. 10 seconds by default. An acquire that waits in

@@ -8,12 +8,13 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 
 	"octostore.io/go/octostore"
 )
 
 func TestAProgramWithItsOwnSignalHandlersLivesOn(t *testing.T) {
-	own := make(chan os.Signal, 1)
+	own := make(chan os.Signal, 2)
 	signal.Notify(own, syscall.SIGTERM)
 	defer signal.Stop(own)
 	client := newClient(t, octostore.ClientOptions{ReleaseOnExit: true, HandlesSignals: true})
@@ -26,5 +27,10 @@ func TestAProgramWithItsOwnSignalHandlersLivesOn(t *testing.T) {
 	awaitStatus(t, t.Name(), isFree)
 	if !errors.Is(lock.Err(), octostore.ErrClosed) {
 		t.Errorf("the lock says %v", lock.Err())
+	}
+	select {
+	case <-own:
+		t.Error("it gets the signal again")
+	case <-time.After(100 * time.Millisecond):
 	}
 }

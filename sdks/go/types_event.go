@@ -14,7 +14,11 @@ const (
 	EventRenewed EventType = "renewed"
 	// EventExpired means that the lease expired.
 	EventExpired EventType = "expired"
-	// EventAny stands for all of them in [NewWebhook].
+	// EventBroken means that someone broke the lease. A webhook gets it only if it names it; otherwise, it gets EventExpired.
+	EventBroken EventType = "broken"
+	// EventReleaseRequested means that someone asks the holders to release the lock. A webhook gets it only if it names it.
+	EventReleaseRequested EventType = "release_requested"
+	// EventAny stands for acquired, released, renewed and expired in [NewWebhook].
 	EventAny EventType = "*"
 )
 
@@ -31,6 +35,25 @@ type LockEvent struct {
 	HolderID string `json:"holder_id,omitempty"`
 	// FencingToken is 0 if the lock was released or has expired.
 	FencingToken int64 `json:"fencing_token,omitempty"`
+	// Mode is how the lease holds or held the lock. Empty from servers of version 1.0.
+	Mode LockMode `json:"mode,omitempty"`
+	// Limit is how many permits the lock has. 0 unless it is counted.
+	Limit int `json:"limit,omitempty"`
+	// Slots are the permits that the lease has or had. Empty unless the lock is counted.
+	Slots []int `json:"slots,omitempty"`
+	// LeaseLocks are the names of all locks of the lease, as far as you may see them. Empty unless it holds several.
+	LeaseLocks []string `json:"lease_locks,omitempty"`
+	// Cause is "broken" with expired, if someone has broken the lease.
+	Cause string `json:"cause,omitempty"`
+	// Reason is why the lease was broken. With broken only.
+	Reason string `json:"reason,omitempty"`
+	// BrokenBy is the login of the user who broke the lease, or "administrator". With broken only.
+	BrokenBy string `json:"broken_by,omitempty"`
+	// RequestedBy is the login of the user who asks for the release. With release_requested only.
+	RequestedBy string `json:"requested_by,omitempty"`
+	// Message is what that user says. With release_requested only.
+	Message string `json:"message,omitempty"`
+
 	// ExpiresAt is set with acquired and renewed only.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 	// Metadata is set with acquired and renewed only, if there is a note.
@@ -46,7 +69,7 @@ func (e LockEvent) isWhole() bool {
 	switch e.Event {
 	case EventAcquired, EventRenewed:
 		return !e.ExpiresAt.IsZero()
-	case EventReleased, EventExpired:
+	case EventReleased, EventExpired, EventBroken, EventReleaseRequested:
 		return true
 	default:
 		return false

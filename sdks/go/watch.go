@@ -136,7 +136,8 @@ func (w *watch) updateOf(f frame) (Update, error) {
 		return w.readState(f)
 	case "reset":
 		return readUpdate[Reset](f)
-	case string(EventAcquired), string(EventReleased), string(EventRenewed), string(EventExpired):
+	case string(EventAcquired), string(EventReleased), string(EventRenewed), string(EventExpired),
+		string(EventBroken), string(EventReleaseRequested):
 		return readUpdate[LockEvent](f)
 	default:
 		return nil, nil

@@ -20,9 +20,8 @@ pub struct Given {
     pub election: Option<String>,
     pub block: Option<String>,
     pub base_url: Option<Addresses>,
-    /// Some of none is a token of null.
-    #[serde(default, deserialize_with = "present")]
-    pub token: Option<Option<String>>,
+    #[serde(default)]
+    pub token: GivenToken,
     pub wait_slice_seconds: Option<u32>,
     #[serde(default)]
     pub release_on_exit: bool,
@@ -71,8 +70,18 @@ impl Addresses {
     }
 }
 
-fn present<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(given).map(Some)
+/// A token that is left out comes from the environment. One of null is none.
+#[derive(Clone, Default)]
+pub enum GivenToken {
+    #[default]
+    OfEnvironment,
+    Given(Option<String>),
+}
+
+impl<'de> Deserialize<'de> for GivenToken {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        Option::deserialize(given).map(Self::Given)
+    }
 }
 
 /// What a request can fail with.

@@ -8,7 +8,7 @@ use octostore::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::protocol::{Failure, Given};
+use crate::protocol::{Failure, Given, GivenToken};
 use crate::things::{AnyWatch, OpenWatch, RunningElection, Things};
 
 /// Serves requests.
@@ -217,7 +217,10 @@ fn client(given: &Given) -> octostore::Result<Client> {
 }
 
 fn token(given: &Given) -> Option<String> {
-    given.token.clone().unwrap_or_else(|| std::env::var("OCTOSTORE_TOKEN").ok())
+    match &given.token {
+        GivenToken::OfEnvironment => std::env::var("OCTOSTORE_TOKEN").ok(),
+        GivenToken::Given(token) => token.clone(),
+    }
 }
 
 fn acquire_options(given: &Given) -> AcquireOptions {

@@ -49,12 +49,14 @@ pub struct Things {
     pub blocks: Shelf<oneshot::Sender<Option<String>>>,
 }
 
+type ElectionTask = JoinHandle<Result<(), Failure>>;
+
 /// An election that tells when it has ended.
 #[derive(Clone)]
 pub struct RunningElection {
     description: Arc<str>,
     stop: Arc<Notify>,
-    task: Arc<Mutex<Option<JoinHandle<Result<(), Failure>>>>>,
+    task: Arc<Mutex<Option<ElectionTask>>>,
 }
 
 impl RunningElection {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock::Moment;
-use crate::error::{Error, LockHeldError, Result, StaleTokenError};
+use crate::error::{Error, LockConflict, LockHeldError, Result, StaleTokenError};
 use crate::message::{Facts, Message};
 
 /// The codes of a 409 that says why you cannot have a lock now.
@@ -96,14 +96,16 @@ fn held(message: Message, body: &Value) -> LockHeldError {
     };
     LockHeldError {
         message,
-        lock,
         holder,
         holder_id: text(&body["holder_id"]),
         expires_at,
         metadata: text(&body["metadata"]),
-        limit: body["limit"].as_u64(),
-        position: body["position"].as_u64(),
-        waiters: body["waiters"].as_u64(),
+        conflict: Box::new(LockConflict {
+            lock,
+            limit: body["limit"].as_u64(),
+            position: body["position"].as_u64(),
+            waiters: body["waiters"].as_u64(),
+        }),
     }
 }
 

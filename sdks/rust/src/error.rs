@@ -169,8 +169,6 @@ pub struct LockLostError {
 pub struct LockHeldError {
     /// What happened. Its `retry_after` is when the lease expires unless the holder renews it.
     pub message: Message,
-    /// Name of the lock. If you asked for several: the first that you cannot have.
-    pub lock: Option<String>,
     /// Login of the holder. None if no one holds the lock: it is kept for others, or from everyone.
     pub holder: Option<String>,
     /// Id of the holder.
@@ -179,6 +177,16 @@ pub struct LockHeldError {
     pub expires_at: Option<String>,
     /// The holder's note.
     pub metadata: Option<String>,
+    /// What else the server has said.
+    pub conflict: Box<LockConflict>,
+}
+
+/// More about a lock that you cannot have now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LockConflict {
+    /// Name of the lock. If you asked for several: the first that you cannot have.
+    pub lock: Option<String>,
     /// The limit that the lock has now. Only with `limit_mismatch`.
     pub limit: Option<u64>,
     /// Your place in line when your wait ended, from 1. Only after a wait.

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -16,31 +16,46 @@ pub enum AfterRelease {
     GoOn,
 }
 
-/// The open locks and sessions of all clients with `release_on_exit`.
-static OPEN: Mutex<Open> = Mutex::new(Open { things: Vec::new(), is_listening: false });
+/// The open locks and sessions of all clients that release them on exit.
+static OPEN: Mutex<Open> = Mutex::new(Open { things: Vec::new(), is_listening: false, ends_process: false });
 
 struct Open {
-    things: Vec<(Weak<Kept>, AfterRelease)>,
+    things: Vec<Weak<Kept>>,
     is_listening: bool,
+    /// Whether a client has said so. Once someone listens to a signal, the system no longer ends the process.
+    ends_process: bool,
 }
 
 impl Open {
     /// Leaves out what has ended.
-    fn present(&mut self) -> Vec<(Arc<Kept>, AfterRelease)> {
-        self.things.retain(|(thing, _)| thing.upgrade().is_some_and(|thing| thing.is_open()));
-        self.things.iter().filter_map(|(thing, then)| Some((thing.upgrade()?, *then))).collect()
+    fn present(&mut self) -> Vec<Arc<Kept>> {
+        self.things.retain(|thing| thing.upgrade().is_some_and(|thing| thing.is_open()));
+        self.things.iter().filter_map(Weak::upgrade).collect()
     }
+}
+
+fn open() -> MutexGuard<'static, Open> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Closes something when the process gets a signal.
 pub(crate) fn close_on_exit(thing: &Arc<Kept>, then: AfterRelease) {
-    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    open.present();
-    open.things.push((Arc::downgrade(thing), then));
+    let mut open = open();
+    let present = open.present();
+    open.things.push(Arc::downgrade(thing));
+    open.ends_process |= then == AfterRelease::EndProcess;
     if !open.is_listening {
-        open.is_listening = true;
-        tokio::spawn(listen(Listening));
+        match Signals::new() {
+            Ok(signals) => {
+                open.is_listening = true;
+                tokio::spawn(listen(signals, Listening));
+            }
+            Err(error) => log::error!("octostore: nothing is released at exit: {error}"),
+        }
     }
+    drop(open);
+    // It may have been the last owner of something, which is only dropped without the lock.
+    drop(present);
 }
 
 /// Dropped when the runtime ends. The next client then listens in its own.
@@ -48,21 +63,19 @@ struct Listening;
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        OPEN.lock().unwrap_or_else(PoisonError::into_inner).is_listening = false;
+        open().is_listening = false;
     }
 }
 
-async fn listen(_listening: Listening) {
-    let Ok(mut signals) = Signals::new() else {
-        log::error!("octostore: signals cannot be handled, so nothing is released at exit");
-        return;
-    };
+async fn listen(mut signals: Signals, _listening: Listening) {
     loop {
         let code = signals.next().await;
-        let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner).present();
-        let ends = open.iter().any(|(_, then)| *then == AfterRelease::EndProcess) || open.is_empty();
-        close_all(open.into_iter().map(|(thing, _)| thing).collect()).await;
-        if ends {
+        let (present, ends_process) = {
+            let mut open = open();
+            (open.present(), open.ends_process)
+        };
+        close_all(present).await;
+        if ends_process {
             std::process::exit(code);
         }
     }

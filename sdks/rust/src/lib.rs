@@ -52,7 +52,7 @@ pub use acquire_options::AcquireOptions;
 pub use client::Client;
 pub use demand::WantedLock;
 pub use election::{ElectOptions, Election};
-pub use error::{Error, LockHeldError, LockLostError, NetworkError, Result, StaleTokenError};
+pub use error::{Error, LockConflict, LockHeldError, LockLostError, NetworkError, Result, StaleTokenError};
 pub use exit::AfterRelease;
 pub use fences::Fence;
 pub use handle_event::{HandleEvent, HandleEventKind};
@@ -73,7 +73,7 @@ pub use sessions::{CreatedSession, KeptSession, SessionStatus};
 pub use status::{StatusCounters, TokenInfo};
 pub use verify_webhook::{SignatureError, verify_webhook, verify_webhook_at};
 pub use watch::Watch;
-pub use watch_types::{LockEvent, LockEventKind, PrefixState, WatchUpdate};
+pub use watch_types::{LockEvent, LockEventDetails, LockEventKind, PrefixState, WatchUpdate};
 pub use webhook_types::{
     Deliveries, DeliveriesOptions, Delivery, DeliveryAttempt, DeliveryState, NewWebhook, Webhook,
 };

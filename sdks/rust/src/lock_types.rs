@@ -175,4 +175,7 @@ pub struct UserLock {
     pub holder_id: String,
     /// The holder's note.
     pub metadata: Option<String>,
+    /// How the first of its leases holds it.
+    #[serde(flatten)]
+    pub hold: LockHold,
 }

@@ -71,8 +71,11 @@ impl Route {
         self.asked.insert(self.server);
         self.busy_until.insert(self.server, now.after(error.retry_after().unwrap_or_default()));
         // Another server would say the same about a request that this one has understood.
-        let servers: Vec<Server> =
-            if is_fault_of_server(error) { self.servers.from_current().collect() } else { vec![self.server] };
+        let servers: Vec<Server> = if is_fault_of_server(error) {
+            self.servers.current_first().collect()
+        } else {
+            vec![self.server]
+        };
         let choice = self.in_this_round(&servers, now).or_else(|| self.in_next_round(&servers, now))?;
         self.server = choice.server;
         Some(choice.after)

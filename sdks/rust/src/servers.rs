@@ -37,7 +37,7 @@ impl Servers {
     }
 
     /// All servers, the current one first.
-    pub fn from_current(&self) -> impl Iterator<Item = Server> + use<> {
+    pub fn current_first(&self) -> impl Iterator<Item = Server> + use<> {
         let (current, count) = (self.current().0, self.urls.len());
         (0..count).map(move |step| Server((current + step) % count))
     }

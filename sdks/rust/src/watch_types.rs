@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::lease::LockMode;
 use crate::lock_types::UserLock;
 
 /// The kind of an event.
@@ -15,6 +16,10 @@ pub enum LockEventKind {
     Renewed,
     /// Its lease expired.
     Expired,
+    /// Someone broke its lease. A webhook gets this only if it names it; otherwise, it gets `expired`.
+    Broken,
+    /// Someone asks the holders to release it. A webhook gets this only if it names it.
+    ReleaseRequested,
 }
 
 /// Something that happened to a lock.
@@ -39,6 +44,33 @@ pub struct LockEvent {
     pub metadata: Option<String>,
     /// Login of the holder. Only set in watches, when it was acquired or renewed.
     pub holder: Option<String>,
+    /// More about the lease, or about who asks.
+    #[serde(flatten)]
+    pub details: Box<LockEventDetails>,
+}
+
+/// More about something that happened to a lock.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LockEventDetails {
+    /// How the lease holds or held the lock. Servers of version 1.0 do not say.
+    pub mode: Option<LockMode>,
+    /// How many permits the lock has. Only if it is counted.
+    pub limit: Option<u32>,
+    /// The permits that the lease has or had. Only if the lock is counted.
+    pub slots: Option<Vec<u32>>,
+    /// The names of all locks of the lease, as far as you may see them. Only if it holds several.
+    pub lease_locks: Option<Vec<String>>,
+    /// `broken` with [`LockEventKind::Expired`], if someone has broken the lease.
+    pub cause: Option<String>,
+    /// Why the lease was broken. With [`LockEventKind::Broken`] only.
+    pub reason: Option<String>,
+    /// Login of the user who broke the lease, or `administrator`. With [`LockEventKind::Broken`] only.
+    pub broken_by: Option<String>,
+    /// Login of the user who asks for the release. With [`LockEventKind::ReleaseRequested`] only.
+    pub requested_by: Option<String>,
+    /// What that user says. With [`LockEventKind::ReleaseRequested`] only.
+    pub message: Option<String>,
 }
 
 /// One update of a watch.
@@ -65,4 +97,35 @@ pub struct PrefixState {
     pub locks: Vec<UserLock>,
     /// Whether this is the last part.
     pub complete: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LockEvent, LockEventKind};
+    use crate::lease::LockMode;
+
+    #[test]
+    fn a_break_is_an_event() {
+        let event: LockEvent = serde_json::from_str(
+            r#"{"event": "broken", "lock": "a", "holder_id": null, "fencing_token": 7, "timestamp": "2030-01-01T00:00:00Z",
+                "sequence": 9, "mode": "counted", "limit": 3, "slots": [2], "reason": "stuck", "broken_by": "administrator"}"#,
+        )
+        .unwrap();
+        assert_eq!((event.event, event.details.mode), (LockEventKind::Broken, Some(LockMode::Counted)));
+        assert_eq!((event.details.reason.as_deref(), event.details.slots), (Some("stuck"), Some(vec![2])));
+    }
+
+    #[test]
+    fn a_request_for_a_release_is_an_event() {
+        let event: LockEvent = serde_json::from_str(
+            r#"{"event": "release_requested", "lock": "a", "timestamp": "2030-01-01T00:00:00Z", "sequence": 9,
+                "requested_by": "ada", "message": "deploying"}"#,
+        )
+        .unwrap();
+        assert_eq!(event.event, LockEventKind::ReleaseRequested);
+        assert_eq!(
+            (event.details.requested_by.as_deref(), event.details.message.as_deref()),
+            (Some("ada"), Some("deploying"))
+        );
+    }
 }

@@ -10,6 +10,8 @@ mod rotations;
 mod rules;
 mod scripted;
 mod sessions;
+#[cfg(unix)]
+mod signals;
 mod support;
 mod watches;
 mod webhooks;
