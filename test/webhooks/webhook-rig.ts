@@ -28,6 +28,7 @@ import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
 import { suspendOrphans } from '../../src/webhooks/management/suspend.js';
 import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
 import { WebhookAdministration } from '../../src/webhooks/management/webhook-administration.js';
+import { openAccess } from '../support/access.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
 
@@ -105,6 +106,7 @@ export class WebhookRig {
   #secretKey: string;
   #allowPrivate: boolean;
   readonly owners = new TestOwners();
+  readonly access = openAccess();
   #parts: Parts | null = null;
 
   private constructor(
@@ -137,15 +139,24 @@ export class WebhookRig {
     const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);
     const stored = new StoredDeliveries(store, journal);
     const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
-    const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender);
+    const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender, this.access);
     const users = { user: () => null, loginOf: (userId: string) => userId, usersWithLogin: () => [] };
-    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, users);
+    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, this.access, users);
     this.owners.forget();
     await suspendOrphans(registry, this.owners, store);
     const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
     const host = { listen$: NEVER };
     const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions, host);
-    const webhooks = new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions);
+    const webhooks = new WebhooksService(
+      store,
+      clock,
+      registry,
+      dispatchers,
+      fanOut,
+      sender,
+      suspensions,
+      this.access,
+    );
     this.#parts = {
       registry,
       lifecycle,
@@ -154,7 +165,7 @@ export class WebhookRig {
       webhooks,
       administration: new WebhookAdministration(store, users, registry, dispatchers, suspensions, webhooks),
       tester: new WebhookTester(store, clock, registry, dispatchers, config),
-      deliveries: new DeliveriesService(store, registry, dispatchers, stored),
+      deliveries: new DeliveriesService(store, registry, dispatchers, stored, this.access),
       stored,
       backlog: new DeliveryBacklog(registry, dispatchers),
     };

@@ -2,12 +2,18 @@ import { NewerSchemaError } from '../errors.js';
 import { InitialSchema1764720000001 } from './migrations/0001-initial-schema.js';
 import { SeveralReplicas1764720000002 } from './migrations/0002-several-replicas.js';
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
+import { Policies1764720000004 } from './migrations/0004-policies.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
  * column needs a default or may be null.
  */
-export const MIGRATIONS = [InitialSchema1764720000001, SeveralReplicas1764720000002, UsedStates1764720000003];
+export const MIGRATIONS = [
+  InitialSchema1764720000001,
+  SeveralReplicas1764720000002,
+  UsedStates1764720000003,
+  Policies1764720000004,
+];
 
 /** The table in which a database lists the migrations that have been applied. */
 export const MIGRATIONS_TABLE = 'migrations';

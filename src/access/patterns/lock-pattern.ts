@@ -11,6 +11,14 @@ const shape = new RegExp(LOCK_PATTERN_SHAPE);
 /** What a wildcard matches: any run of characters, or any run of whole components, each with the slash after it. */
 type Wildcard = 'run' | 'components';
 
+/** What a pattern looks like, for indexes. */
+export interface PatternOutline {
+  /** The text before the first wildcard, of which each character stands for itself. Every name that matches begins with it. */
+  readonly prefix: string;
+  /** Whether the prefix is the whole pattern, or is followed by a run and nothing else. Null if more follows. */
+  readonly rest: 'nothing' | 'run' | null;
+}
+
 /** A wildcard, and the part between it and the next one. */
 interface Following {
   readonly wildcard: Wildcard;
@@ -56,6 +64,14 @@ export class LockPattern {
     }
     return canMatch(last.wildcard, lockName, reached, end) && last.part.fitsAt(lockName, end, cost);
   }
+}
+
+/** @param text A text for which `isLockPattern` holds. */
+export function outlineOf(text: string): PatternOutline {
+  const wildcardAt = text.search(/[*?]/);
+  if (wildcardAt === -1) return { prefix: text, rest: 'nothing' };
+  const isRun = /^\*+$/.test(text.slice(wildcardAt));
+  return { prefix: text.slice(0, wildcardAt), rest: isRun ? 'run' : null };
 }
 
 export function isLockPattern(value: unknown): value is string {
