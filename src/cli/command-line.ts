@@ -6,6 +6,7 @@ import { VERSION } from '../version.js';
 import { addAdminCommands } from './server/admin-commands.js';
 import { EXIT } from './shared/exit-codes.js';
 import { addClusterCommands } from './server/cluster-commands.js';
+import { addPolicyCommands } from './server/policy-commands.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
 
@@ -17,6 +18,7 @@ const GROUPS: readonly AddCommands[] = [
   addTokenCommands,
   addClusterCommands,
   addAdminCommands,
+  addPolicyCommands,
   addClientCommands,
   addBenchCommand,
 ];

@@ -1,4 +1,4 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { policySchema } from '../access/policy/policy-document.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
@@ -17,7 +17,6 @@ export class PolicySchemaController {
    */
   @Get('policy.schema.json')
   @Upkeep()
-  @Header('Cache-Control', 'public, max-age=300')
   @ApiOkResponse({
     description: 'A JSON Schema',
     content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
