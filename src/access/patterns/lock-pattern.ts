@@ -15,6 +15,8 @@ type Wildcard = 'run' | 'components';
 export interface PatternOutline {
   /** The text before the first wildcard, of which each character stands for itself. Every name that matches begins with it. */
   readonly prefix: string;
+  /** A text with which every name ends that matches: what follows the last wildcard, except for a slash at its start. */
+  readonly suffix: string;
   /** Whether the prefix is the whole pattern, or is followed by a run and nothing else. Null if more follows. */
   readonly rest: 'nothing' | 'run' | null;
 }
@@ -69,9 +71,10 @@ export class LockPattern {
 /** @param text A text for which `isLockPattern` holds. */
 export function outlineOf(text: string): PatternOutline {
   const wildcardAt = text.search(/[*?]/);
-  if (wildcardAt === -1) return { prefix: text, rest: 'nothing' };
+  if (wildcardAt === -1) return { prefix: text, suffix: text, rest: 'nothing' };
   const isRun = /^\*+$/.test(text.slice(wildcardAt));
-  return { prefix: text.slice(0, wildcardAt), rest: isRun ? 'run' : null };
+  const suffix = /[^*?]*$/.exec(text)?.[0].replace(/^\//, '') ?? '';
+  return { prefix: text.slice(0, wildcardAt), suffix, rest: isRun ? 'run' : null };
 }
 
 export function isLockPattern(value: unknown): value is string {

@@ -1,5 +1,6 @@
-import { LockPattern, outlineOf } from '../patterns/lock-pattern.js';
-import { includesRights, NO_RIGHTS, type Rights } from './rights.js';
+import { outlineOf } from '../patterns/lock-pattern.js';
+import { PatternsBySuffix } from './patterns-by-suffix.js';
+import { NO_RIGHTS, type Rights } from './rights.js';
 
 /** How many names are remembered with their rights. */
 const REMEMBERED_MAX = 1_024;
@@ -10,21 +11,16 @@ export interface PatternRights {
   readonly rights: Rights;
 }
 
-interface Matched {
-  readonly pattern: LockPattern;
-  readonly rights: Rights;
-}
-
 /** The patterns that begin with the same text. */
 interface PrefixEntry {
   /** Of those that match every name that begins so. */
   always: Rights;
-  readonly others: Matched[];
+  readonly others: PatternsBySuffix;
 }
 
 /**
- * The rights on each name that some patterns give together. Patterns are found by the text that they begin with, so a name is
- * compared only with patterns that may match it. Names that were asked for before take one look-up.
+ * The rights on each name that some patterns give together. Patterns are found by the texts that they begin and end with, so a
+ * name is compared only with patterns that may match it. Names that were asked for before take one look-up.
  */
 export class NameRights {
   readonly #names = new Map<string, Rights>();
@@ -70,7 +66,7 @@ export class NameRights {
     for (const length of this.#lengths) {
       if (length > name.length || rights === this.#most) break;
       const entry = this.#prefixes.get(name.slice(0, length));
-      if (entry !== undefined) rights = withEntry(rights, entry, name);
+      if (entry !== undefined) rights = entry.others.addTo(rights | entry.always, name);
     }
     return rights;
   }
@@ -81,17 +77,9 @@ export class NameRights {
       this.#names.set(prefix, (this.#names.get(prefix) ?? NO_RIGHTS) | rights);
       return;
     }
-    const entry = this.#prefixes.get(prefix) ?? { always: NO_RIGHTS, others: [] };
+    const entry = this.#prefixes.get(prefix) ?? { always: NO_RIGHTS, others: new PatternsBySuffix() };
     this.#prefixes.set(prefix, entry);
     if (rest === 'run') entry.always |= rights;
-    else entry.others.push({ pattern: new LockPattern(pattern), rights });
+    else entry.others.add(pattern, rights);
   }
-}
-
-function withEntry(before: Rights, { always, others }: PrefixEntry, name: string): Rights {
-  let rights = before | always;
-  for (const other of others) {
-    if (!includesRights(rights, other.rights) && other.pattern.matches(name)) rights |= other.rights;
-  }
-  return rights;
 }
