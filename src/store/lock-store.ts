@@ -178,7 +178,7 @@ export class LockStore {
   }
 
   /**
-   * Ends the waits of requests that may no longer be granted. Their places in line are given up.
+   * Ends the waits of requests that may no longer be granted. They leave their lines.
    *
    * @param refusalOf returns the error for a request that may no longer wait, and null for others.
    */

@@ -20,6 +20,7 @@ import { EventFanOut } from '../../src/webhooks/fan-out/event-fan-out.js';
 import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/management/dto/webhook.dto.js';
 import { WebhookSuspensions, type Owners } from '../../src/webhooks/management/webhook-suspensions.js';
 import { WebhookTester } from '../../src/webhooks/management/webhook-tester.js';
+import { Access, type Account } from '../../src/access/access.js';
 import { WebhooksService } from '../../src/webhooks/management/webhooks.service.js';
 import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
 import { CallTimes } from '../../src/webhooks/transport/call-times.js';
@@ -28,7 +29,6 @@ import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
 import { suspendOrphans } from '../../src/webhooks/management/suspend.js';
 import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
 import { WebhookAdministration } from '../../src/webhooks/management/webhook-administration.js';
-import { openAccess } from '../support/access.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
 
@@ -106,7 +106,12 @@ export class WebhookRig {
   #secretKey: string;
   #allowPrivate: boolean;
   readonly owners = new TestOwners();
-  readonly access = openAccess();
+  /** Every user is a static user whose name is the id of the account. */
+  readonly access = new Access({
+    user: (userId) => (this.#accounts[userId] ??= { provider: 'static', subject: userId, login: userId }),
+    loginsOf: () => [],
+  });
+  readonly #accounts: Record<string, Account> = {};
   #parts: Parts | null = null;
 
   private constructor(

@@ -2,7 +2,6 @@ import { Access } from '../../../src/access/access.js';
 import { Policy } from '../../../src/access/policy/policy.js';
 import type { PolicyDocument } from '../../../src/access/policy/policy-document.js';
 import { formatCount } from '../../../src/bench/report/table.js';
-import type { UserId } from '../../../src/core/model/ids.js';
 import { State } from '../../../src/core/state/state.js';
 import { nanosecondsOf } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
@@ -55,7 +54,7 @@ function checks(checked: Access, names: number): number {
 
 const ACCOUNT = { provider: 'static', subject: 'ci', login: 'ci' } as const;
 
-const identities = { user: (_: UserId) => ACCOUNT, loginsOf: () => [] };
+const identities = { user: () => ACCOUNT, loginsOf: () => [] };
 
 /** Half of the grants are the user's own, and half are everyone's. */
 function accessWith(count: number, patternOf: (index: number) => string): Access {

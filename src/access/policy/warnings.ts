@@ -17,11 +17,13 @@ function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] 
       (a, b) => a - b,
     );
     const by =
-      lines.length === 1 ? `the grant in line ${lines[0]}` : `the grants in lines ${lines.join(', ')}`;
+      lines.length === 1
+        ? `the grant in line ${lines[0]} already allows`
+        : `the grants in lines ${lines.join(', ')} already allow`;
     return [
       {
         ...placeOf(['grants', index]),
-        message: `This grant changes nothing: ${by} already allows all of it.`,
+        message: `This grant changes nothing: ${by} all of it.`,
       },
     ];
   });

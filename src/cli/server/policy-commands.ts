@@ -1,18 +1,7 @@
 import { Option, type Command } from 'commander';
 import { withHelp } from '../shared/help.js';
-import { withConfigOptions, type ConfigOptions } from './config-options.js';
-
-/** Where the running server is, and how to print. */
-export interface PolicyOptions extends ConfigOptions {
-  /** A server elsewhere. Otherwise the one that the configuration names. */
-  readonly url?: string;
-  readonly json?: boolean;
-}
-
-export interface ReplaceOptions extends PolicyOptions {
-  /** The version that must be in force. */
-  readonly replace?: string;
-}
+import { withConfigOptions } from './config-options.js';
+import type { PolicyOptions, ReplaceOptions } from './policy-options.js';
 
 const AS_JSON = ['--json', 'print JSON, for programs'] as const;
 

@@ -9,7 +9,7 @@ import { Output, printable, table } from '../shared/output.js';
 import { runConfigured } from './config-options.js';
 import { findInstallation } from './installation/find-installation.js';
 import { UsageError } from './installation/usage-error.js';
-import type { PolicyOptions, ReplaceOptions } from './policy-commands.js';
+import type { PolicyOptions, ReplaceOptions } from './policy-options.js';
 import { RemotePolicy, type Question } from './remote-policy.js';
 import { ServerUnreachableError } from './remote-server.js';
 

@@ -54,7 +54,7 @@ test('of requests that leave together, none is granted', async () => {
   expect((await suite.alice.get(`/locks/${second}`)).body).toMatchObject({ status: 'available', waiters: 0 });
 });
 
-test('a kept place is given up, too', async () => {
+test('a kept place is lost, too', async () => {
   const { name } = await acquire(suite.alice);
   const request = { ttl_seconds: 60, wait_seconds: 1, lease_id: newLeaseId() };
   await suite.bob.post(`/locks/${name}/acquire`, request);

@@ -66,7 +66,7 @@ test('a change is refused if another version is in force than the one it replace
 test('of two changes of the same version, one is applied', async () => {
   const before = await present();
   const replies = await Promise.all([1, 2].map((number) => put(`${POLICY}# ${number}\n`, `"${before}"`)));
-  expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
 });
 
 test.each([null, '7', '"x"', 'W/*'])('If-Match must name a version: %s', async (ifMatch) => {
@@ -75,7 +75,7 @@ test.each([null, '7', '"x"', 'W/*'])('If-Match must name a version: %s', async (
 
 test('every mistake is named at once, with its line, and nothing is applied', async () => {
   const before = await present();
-  const text = 'grants:\n  - to: [nobody]\n    may: [fly]\n    on: []\nextra: 1\n';
+  const text = 'grants:\n  - to: [no-one]\n    may: [fly]\n    on: []\nextra: 1\n';
   const refused = await put(text, '*');
   expectError(refused, 'policy_invalid');
   const mistakes = refused.body['mistakes'] as { line: number; message: string }[];
