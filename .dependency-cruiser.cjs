@@ -13,6 +13,7 @@ const TOP_TO_BOTTOM = [
   'term.module', // provides what a term has loaded
   'term', // begins a term and loads its data
   'admin', // from here to auth: the features, which see of one another only what PUBLIC lists
+  'policy',
   'metrics',
   'webhooks',
   'events',
@@ -48,6 +49,7 @@ const FEATURES = [
   'leases',
   'locks',
   'metrics',
+  'policy',
   'proofs',
   'sessions',
   'webhooks',
@@ -64,6 +66,8 @@ const PUBLIC = {
     'authenticated.decorator.ts',
     'caller.ts',
     'current-admin.decorator.ts',
+    'operator-access.ts',
+    'operator.ts',
     'rate-limiter.ts',
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
@@ -102,6 +106,7 @@ const PUBLIC = {
     'present-hold.ts',
   ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
+  policy: [],
   proofs: ['lease-prover.ts', 'proof-field.ts', 'proofs.module.ts'],
   sessions: [],
   webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],
@@ -109,7 +114,7 @@ const PUBLIC = {
 
 /** What is loaded whatever the command is. */
 const STARTS_FAST =
-  '^src/cli/([^/]+|server/(admin-commands|cluster-commands|config-options|server-commands|token-commands)|shared/[^/]+)\\.ts$';
+  '^src/cli/([^/]+|server/(admin-commands|cluster-commands|config-options|policy-commands|server-commands|token-commands)|shared/[^/]+)\\.ts$';
 
 /** What each folder of HTTP may import of the others. */
 const HTTP_FOLDERS = {

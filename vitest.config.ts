@@ -25,7 +25,6 @@ const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 }
 const alone = {
   include: [
     'test/{bench,commands,crash,logging,pgbouncer,process,teams}/**/*.spec.ts',
-    'test/access/asked.spec.ts',
     'test/term/terms.spec.ts',
   ],
   exclude: isPostgresInstalled ? [] : ['test/commands/postgres/**'],

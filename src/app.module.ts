@@ -14,6 +14,7 @@ import { LeasesModule } from './leases/leases.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LocksModule } from './locks/locks.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { ProofsModule } from './proofs/proofs.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         AdminModule,
+        PolicyModule,
       ],
     };
   }

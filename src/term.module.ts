@@ -1,7 +1,9 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Access } from './access/access.js';
 import { Accounts } from './auth/accounts.js';
 import { UsedStates } from './auth/github/used-states.js';
 import { Journal } from './journal/journal.js';
+import { PolicyVersions } from './policy/policy-versions.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { LockStore } from './store/lock-store.js';
@@ -18,6 +20,8 @@ export class TermModule {
       { provide: LockStore, useFactory: () => term().store },
       { provide: Journal, useFactory: () => term().store.journal },
       { provide: Accounts, useFactory: () => term().accounts },
+      { provide: Access, useFactory: () => term().access },
+      { provide: PolicyVersions, useFactory: () => term().policies },
       { provide: UsedStates, useFactory: () => term().usedStates },
       { provide: WebhookRegistry, useFactory: () => term().webhooks },
       { provide: ProofKeys, useFactory: () => term().proofKeys },

@@ -1,12 +1,16 @@
 import { Logger } from '@nestjs/common';
+import { Access } from './access/access.js';
+import { userQuotasOf } from './access/user-quotas.js';
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
 import { UsedStates } from './auth/github/used-states.js';
 import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
+import type { UserId } from './core/model/ids.js';
 import type { DatabaseLocation } from './installation/database-location.js';
 import type { Journal } from './journal/journal.js';
 import { withKeyResealed } from './proofs/keys/proof-key.js';
+import { PolicyVersions } from './policy/policy-versions.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { openSecretBox } from './secrets/open-secret-box.js';
 import type { SecretBox } from './secrets/secret-box.js';
@@ -23,6 +27,8 @@ const logger = new Logger('Secrets');
 export interface Term {
   readonly store: LockStore;
   readonly accounts: Accounts;
+  readonly access: Access;
+  readonly policies: PolicyVersions;
   readonly firstStart: FirstStart;
   readonly usedStates: UsedStates;
   readonly webhooks: WebhookRegistry;
@@ -60,17 +66,27 @@ export async function leadTerm(
   { config, clock, location, mayShowToken = true, keyTurn, signal }: TermOptions,
 ): Promise<Term> {
   const secrets = await openSecretBox(config, location);
-  const store = await LockStore.lead(journal, clock, storeOptionsOf(config), signal);
+  // The store comes first, but asks only about users, and those only exist once the accounts are loaded.
+  const access = new Access({
+    user: (userId) => accounts.user(userId),
+    loginsOf: (account) => accounts.named.loginsOf(account),
+  });
+  const options = {
+    ...storeOptionsOf(config),
+    ofUser: (userId: UserId) => userQuotasOf(access.limitsOf(userId)),
+  };
+  const store = await LockStore.lead(journal, clock, options, signal);
   await keyTurn?.begin();
   if (secrets.hasFormerKeys) await encryptAgain(journal, store, secrets);
   await keyTurn?.end();
   const accounts = await Accounts.open(journal, store, clock, config);
+  const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const usedStates = await UsedStates.open(journal, store);
   const webhooks = await WebhookRegistry.open(journal, clock);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
-  return { store, accounts, firstStart, usedStates, webhooks, proofKeys, secrets };
+  return { store, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };
 }
 
 /** Encrypts everything that is stored with the first key, and tells the operator whether the others can go. */

@@ -15,6 +15,7 @@ export const GROUPS = {
   },
   Features: {
     admin: 'routes for operators',
+    policy: 'the access policy',
     metrics: 'Prometheus metrics',
     webhooks: 'deliveries to receivers',
     events: 'event streams',

@@ -1,5 +1,6 @@
 import type { FenceName } from '../core/model/fence.js';
-import type { SessionId, UserId } from '../core/model/ids.js';
+import type { UserId } from '../core/model/ids.js';
+import type { PolicyAction } from './policy/rights.js';
 
 /** The user who does something: the caller of a route, or the owner of a webhook for its deliveries. */
 export interface Actor {
@@ -7,15 +8,11 @@ export interface Actor {
 }
 
 /** A lock, by its name. A request, a lease and the subject of an event all have a `lockName`, so you can pass them directly. */
-interface LockSubject {
+export interface LockSubject {
   readonly lockName: string;
 }
 
-interface SessionSubject {
-  readonly sessionId: SessionId;
-}
-
-interface FenceSubject {
+export interface FenceSubject {
   readonly fenceName: FenceName;
 }
 
@@ -25,21 +22,40 @@ export interface SubjectOf {
   readonly observe: LockSubject;
   /** Acquire a lock and keep it. If you may do that, you may also observe the lock. */
   readonly acquire: LockSubject;
-  /** Open a session and keep it alive. */
-  readonly keep_session: SessionSubject;
+  /** End leases that others have. */
+  readonly break: LockSubject;
   /** See what a fence has seen, and compare a token with it. */
   readonly observe_fence: FenceSubject;
   /** Create a fence and advance it. */
   readonly advance_fence: FenceSubject;
+  /** Make a fence forget what it has seen. */
+  readonly delete_fence: FenceSubject;
 }
 
 export type Action = keyof SubjectOf;
 
 /**
- * Whether an actor may do something. This is decided here and nowhere else, for commands, reads, lists, event streams and
- * webhooks. For now, every signed-in user may do all of these. Actions that are always allowed, such as releasing your own
- * lock, are not checked here. Whether a lease or session belongs to the actor is decided in `core`.
+ * What a policy must grant for each action. The name of a fence is compared with lock patterns as it is, since a lock and its fence
+ * usually have the same name.
  */
-export function may<A extends Action>(_actor: Actor, _action: A, _subject: SubjectOf[A]): boolean {
-  return true;
+export const NEEDED = {
+  observe: 'observe',
+  acquire: 'acquire',
+  break: 'break',
+  observe_fence: 'observe',
+  advance_fence: 'acquire',
+  delete_fence: 'administer',
+} as const satisfies Record<Action, PolicyAction>;
+
+/** What every signed-in user may do while there is no policy. The rest is for administrators. */
+export const ALLOWED_WITHOUT_POLICY: Readonly<Record<PolicyAction, boolean>> = {
+  observe: true,
+  acquire: true,
+  break: false,
+  administer: false,
+};
+
+/** The name that patterns are compared with. */
+export function nameOf(subject: LockSubject | FenceSubject): string {
+  return 'lockName' in subject ? subject.lockName : subject.fenceName;
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
 import type { Journal } from '../journal/journal.js';
+import type { RowChanges } from '../journal/row-changes.js';
+import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { AccountChanges } from './account-changes.js';
@@ -117,6 +119,20 @@ export class Accounts {
     this.#tokens.onChange(listener);
   }
 
+  /** The GitHub logins that stand for an account. */
+  loginsOf(account: Readonly<UserRow>): string[] {
+    return account.provider === 'github' ? this.named.loginsOf(account) : [];
+  }
+
+  /**
+   * Pins the logins that the policy names to the accounts that have them. The pins are in force when these rows are durable. Returns the
+   * new pins.
+   */
+  nameInPolicy(logins: ReadonlySet<string>, nowMs: number, rows: RowChanges): LoginPinRow[] {
+    this.named.nameInPolicy(logins);
+    return [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
+  }
+
   /** The name of the account, for people to read. */
   loginOf(userId: string): string {
     return this.#users.loginOf(userId);
@@ -130,9 +146,20 @@ export class Accounts {
    * Whether `ADMIN_USERS` names the caller. It names only GitHub accounts. A static user with the same name is another person, who
    * uses the admin key instead.
    */
-  isAdmin(caller: Caller): boolean {
+  isAdmin(caller: Pick<Caller, 'userId'>): boolean {
     const user = this.#users.user(caller.userId);
-    return user?.provider === 'github' && this.named.isAdmin(user.subject);
+    return user !== null && this.isAdministrator(user);
+  }
+
+  /** The same for an account. */
+  isAdministrator({ provider, subject }: Readonly<UserRow>): boolean {
+    return provider === 'github' && this.named.isAdmin(subject);
+  }
+
+  /** The GitHub account with this numeric id, or null if no one has signed in with it. */
+  gitHubUser(subject: string): Readonly<UserRow> | null {
+    const { userId } = this.#users.find('github', subject) ?? { userId: null };
+    return userId === null ? null : this.user(userId);
   }
 
   /** The accounts with this login, regardless of case. */

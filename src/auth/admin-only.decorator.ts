@@ -2,6 +2,7 @@ import { applyDecorators, UseGuards, type CanActivate, type Type } from '@nestjs
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { NeedsCaller } from '../http/routes/traits.js';
+import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
@@ -14,6 +15,11 @@ export function AdminOnly(): Decorator {
 /** Like `AdminOnly`, but also accepts the metrics key. */
 export function MetricsOnly(): Decorator {
   return guardedBy(MetricsGuard);
+}
+
+/** Accepts administrators and all users. The route finds out which users may do what it does: see `OperatorAccess`. */
+export function AdminOrUser(): Decorator {
+  return applyDecorators(guardedBy(AdminOrUserGuard), ApiErrors('forbidden'));
 }
 
 function guardedBy(guard: Type<CanActivate>): Decorator {

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AdminKey } from './admin-key.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
+import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
@@ -9,6 +10,7 @@ import { ClientRateLimit } from './client-rate-limit.js';
 import { KnownCaller } from './known-caller.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
+import { OperatorAccess } from './operator-access.js';
 import { TokenController } from './token.controller.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
@@ -24,10 +26,22 @@ import { TokenAdministration } from './tokens/token-administration.js';
     ClientRateLimit,
     BearerGuard,
     AdminGuard,
+    AdminOrUserGuard,
+    OperatorAccess,
     KnownCaller,
     MetricsGuard,
     ...GITHUB_PROVIDERS,
   ],
-  exports: [AdminKey, AuthFailures, ClientRateLimit, BearerGuard, AdminGuard, MetricsGuard, KnownCaller],
+  exports: [
+    AdminKey,
+    AuthFailures,
+    ClientRateLimit,
+    BearerGuard,
+    AdminGuard,
+    AdminOrUserGuard,
+    OperatorAccess,
+    MetricsGuard,
+    KnownCaller,
+  ],
 })
 export class AuthModule {}

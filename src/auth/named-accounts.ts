@@ -13,7 +13,7 @@ export interface NamedIn {
 }
 
 /**
- * The GitHub accounts that the configuration names, by numeric id or by login.
+ * The GitHub accounts that the configuration and the policy name, by numeric id or by login.
  *
  * After a rename, GitHub lets someone else take the old login. So a login permanently stands for the account that first used
  * it here: it is pinned to that account's numeric id.
@@ -22,6 +22,10 @@ export class NamedAccounts {
   readonly #logger = new Logger(NamedAccounts.name);
   readonly #admins: NamedList;
   readonly #allowed: NamedList;
+  /** The logins that the policy names, in lower case. */
+  #inPolicy: ReadonlySet<string> = new Set();
+  /** The logins that are pinned to each account, by its numeric id. */
+  readonly #loginsOf = new Map<string, Set<string>>();
   readonly #pins = new DurableMap<string, LoginPinRow>({
     put: (rows, pin) => rows.put('login_pins', pin),
     remove: (rows, { login }) => rows.remove('login_pins', login),
@@ -34,6 +38,18 @@ export class NamedAccounts {
       this.#pins.load(pin.login, pin);
       this.#enforce(pin);
     }
+  }
+
+  /** Logins that the policy names are treated as those of the configuration. They stay pinned when it no longer does. */
+  nameInPolicy(logins: ReadonlySet<string>): void {
+    this.#inPolicy = logins;
+  }
+
+  /** The logins that stand for a GitHub account: those that are pinned to it, and its own unless that is pinned to another one. */
+  loginsOf({ subject, login }: Pick<Identity, 'subject' | 'login'>): string[] {
+    const own = login.toLowerCase();
+    const pinned = this.#loginsOf.get(subject) ?? [];
+    return (this.#pinnedTo(own) ?? subject) === subject ? [...new Set([own, ...pinned])] : [...pinned];
   }
 
   /** Whether `ADMIN_USERS` names the GitHub account with this numeric id. */
@@ -56,7 +72,7 @@ export class NamedAccounts {
     if (pinnedTo === subject || !this.#isNamed(wanted) || this.#isNamedById(subject)) return;
     this.#logger.warn({
       message:
-        'Refused a sign-in. The configuration names this login, but another GitHub account used it here first. ' +
+        'Refused a sign-in. The configuration or the policy names this login, but another GitHub account used it here first. ' +
         'If you mean the refused account, add it by its id to ADMIN_USERS or GITHUB_ALLOWED_USERS',
       login,
       refused: `id:${subject}`,
@@ -88,7 +104,7 @@ export class NamedAccounts {
     for (const { login, subject } of pins) {
       this.#logger.log({
         message:
-          'A login in the configuration is now pinned to this GitHub account, even if the account is renamed',
+          'A login in the configuration or the policy is now pinned to this GitHub account, even if the account is renamed',
         login,
         account: `id:${subject}`,
       });
@@ -103,10 +119,11 @@ export class NamedAccounts {
   #enforce({ login, subject }: LoginPinRow): void {
     this.#admins.pin(login, subject);
     this.#allowed.pin(login, subject);
+    this.#loginsOf.set(subject, (this.#loginsOf.get(subject) ?? new Set()).add(login));
   }
 
   #isNamed(login: string): boolean {
-    return this.#admins.hasLogin(login) || this.#allowed.hasLogin(login);
+    return this.#admins.hasLogin(login) || this.#allowed.hasLogin(login) || this.#inPolicy.has(login);
   }
 
   #isNamedById(subject: string): boolean {

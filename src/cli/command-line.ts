@@ -7,6 +7,7 @@ import { addAdminCommands } from './server/admin-commands.js';
 import { EXIT } from './shared/exit-codes.js';
 import { endWithReader } from './shared/reader.js';
 import { addClusterCommands } from './server/cluster-commands.js';
+import { addPolicyCommands } from './server/policy-commands.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
 
@@ -18,6 +19,7 @@ const GROUPS: readonly AddCommands[] = [
   addTokenCommands,
   addClusterCommands,
   addAdminCommands,
+  addPolicyCommands,
   addClientCommands,
   addBenchCommand,
 ];

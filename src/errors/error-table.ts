@@ -47,6 +47,10 @@ export const ERRORS = {
     status: 403,
     message: 'Only operators may do this. Send the admin key, or the token of an admin user.',
   },
+  forbidden: {
+    status: 403,
+    message: 'The access policy does not allow you to do this. Ask an administrator of this server.',
+  },
   lock_limit_exceeded: { status: 403, message: 'You have reached your limit of locks. Release one first.' },
   session_limit_exceeded: { status: 403, message: 'You have reached your limit of sessions. End one first.' },
   fence_limit_exceeded: {
@@ -78,6 +82,10 @@ export const ERRORS = {
     message: 'You have no place in this line under this lease_id. Check both, or ask for the lock again.',
   },
   fence_not_found: { status: 404, message: 'There is no such fence. Check its name.' },
+  policy_version_not_found: {
+    status: 404,
+    message: 'There is no such version of the policy, or it is no longer kept. Check its number.',
+  },
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
     status: 404,
@@ -128,12 +136,20 @@ export const ERRORS = {
       'An operator has ended your lease. Stop the work that it protects, and read the reason before you acquire the lock again.',
   },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
+  policy_changed: {
+    status: 412,
+    message: 'The policy is no longer the version that you name. Read it again, then repeat your change.',
+  },
   body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },
   unsupported_encoding: {
     status: 415,
     message: 'Compressed request bodies are not supported. Send the body without Content-Encoding.',
   },
   validation_failed: { status: 422, message: 'The request is not valid. Read the details, then correct it.' },
+  policy_invalid: {
+    status: 422,
+    message: 'The policy has mistakes, so it was not applied. Correct all that are listed.',
+  },
   user_ambiguous: {
     status: 422,
     message: 'More than one user has this name. Say which one you mean, such as github:ada.',

@@ -1,3 +1,4 @@
+import type { Access } from '../access/access.js';
 import type { Actor } from '../access/may.js';
 import type { LockEventType } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
@@ -13,17 +14,19 @@ import { RecentFrames } from './recent-frames.js';
  */
 export class EventFrames {
   readonly #loginOf: LoginOf;
+  readonly #access: Access;
   readonly #frames = new RecentFrames();
   /** Of events that a reader gets under another type than that in the log. */
   readonly #translated = new RecentFrames();
 
-  constructor(loginOf: LoginOf) {
+  constructor(loginOf: LoginOf, access: Access) {
     this.#loginOf = loginOf;
+    this.#access = access;
   }
 
   /** @param type the type under which the reader gets the event. */
   frameOf(event: LoggedEvent, type: LockEventType, reader: Actor): Buffer {
-    const leaseLocks = visibleLocks(event, reader);
+    const leaseLocks = visibleLocks(event, reader, this.#access);
     // Few readers may see only some locks of a lease, so their frames are not kept.
     if (leaseLocks !== event.body.leaseLocks) return this.#make(event, type, leaseLocks);
     const frames = type === event.type ? this.#frames : this.#translated;

@@ -1,4 +1,5 @@
-import { may, type Actor } from '../access/may.js';
+import type { Access } from '../access/access.js';
+import type { Actor } from '../access/may.js';
 import type { LockEventType } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
@@ -25,8 +26,12 @@ export interface Presentation {
 }
 
 /** The locks of an event's lease that a reader may see. If the reader may see all of them, it is the event's own list. */
-export function visibleLocks({ body: { leaseLocks } }: LoggedEvent, reader: Actor): readonly LockName[] {
-  const isVisible = (lockName: LockName): boolean => may(reader, 'observe', { lockName });
+export function visibleLocks(
+  { body: { leaseLocks } }: LoggedEvent,
+  reader: Actor,
+  access: Access,
+): readonly LockName[] {
+  const isVisible = (lockName: LockName): boolean => access.may(reader, 'observe', { lockName });
   return leaseLocks.length === 1 || leaseLocks.every(isVisible) ? leaseLocks : leaseLocks.filter(isVisible);
 }
 

@@ -1,4 +1,5 @@
-import { may, type Actor } from '../access/may.js';
+import type { Access } from '../access/access.js';
+import type { Actor } from '../access/may.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
 import { presentHold } from '../locks/present-hold.js';
@@ -20,6 +21,7 @@ interface Parts {
   readonly loginOf: LoginOf;
   readonly stream: EventStream;
   readonly viewer: Actor;
+  readonly access: Access;
   /** Limits how many large states are being sent to a user at the same time. */
   readonly largeSlots: Slots;
 }
@@ -68,7 +70,8 @@ export class PresentState {
   }
 
   *#visible(held: Iterable<Held>): Generator<Held> {
-    for (const lock of held) if (may(this.#parts.viewer, 'observe', lockOf(lock))) yield lock;
+    const { access, viewer } = this.#parts;
+    for (const lock of held) if (access.may(viewer, 'observe', lockOf(lock))) yield lock;
   }
 
   /** The result is the same whether it is given by a lease or by an event. */

@@ -58,6 +58,7 @@ export class WatchController {
     ...WATCHED_EVENTS,
   })
   @ApiEventStream(LOCK_STATE_PATH)
+  @ApiErrors('forbidden')
   watchLock(
     @LockNameParam() lockName: LockName,
     @WatchedTypes() types: EventTypes,

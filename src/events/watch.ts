@@ -1,4 +1,5 @@
-import { may, type Actor } from '../access/may.js';
+import type { Access } from '../access/access.js';
+import type { Actor } from '../access/may.js';
 import { selects, type Selector } from '../journal/event-query.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockStore } from '../store/lock-store.js';
@@ -26,6 +27,7 @@ interface WatchParts {
   /** The events that the client wants. */
   readonly types: EventTypes;
   readonly viewer: Actor;
+  readonly access: Access;
   readonly frames: EventFrames;
   /** Sends the current state. Returns the sequence of the last event that it includes. */
   readonly sendState: () => Promise<number>;
@@ -70,10 +72,14 @@ export class Watch implements Listener {
     this.#catchUp().catch(() => this.#parts.stream.end());
   }
 
-  /** Returns false if the log does not have the events after this one, or has never reached it. */
+  /**
+   * Returns false if the log does not have the events after this one, or has never reached it, or if the client may not know of all
+   * locks that it may see now.
+   */
   async #resume(lastEventId: number): Promise<boolean> {
-    const { store, stream } = this.#parts;
+    const { store, stream, selector, access } = this.#parts;
     const lastSequence = await store.read((state) => state.lastSequence);
+    if (selector.kind === 'prefix' && access.hasChangedSince(lastEventId)) return false;
     if (lastEventId > lastSequence || store.log.resumableFrom > lastEventId) return false;
     stream.comment(`resumed after ${lastEventId}`);
     this.#position = lastEventId;
@@ -81,7 +87,8 @@ export class Watch implements Listener {
   }
 
   async #reset(): Promise<void> {
-    const message = 'The events since then are no longer in the log. The current state follows.';
+    const message =
+      'The events since then are no longer in the log, or what you may see has changed. The current state follows.';
     this.#parts.stream.send({ event: 'reset', id: null, data: { message } });
     await this.#sendState();
   }
@@ -151,11 +158,11 @@ export class Watch implements Listener {
   }
 
   #pass(event: LoggedEvent): void {
-    const { selector, types, viewer, stream, frames } = this.#parts;
+    const { selector, types, viewer, access, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
     const type = typeFor(event, types);
-    if (type !== null && selects(selector, event.subject) && may(viewer, 'observe', event.subject)) {
+    if (type !== null && selects(selector, event.subject) && access.may(viewer, 'observe', event.subject)) {
       stream.sendText(frames.frameOf(event, type, viewer));
     }
   }

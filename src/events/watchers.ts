@@ -1,5 +1,6 @@
 import type { UserId } from '../core/model/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import type { Selector } from '../journal/event-query.js';
 import type { EventStream } from './event-stream.js';
 import { Slots } from './slots.js';
 
@@ -14,7 +15,8 @@ export interface WatcherLimits {
 
 /** The open streams of one user, and the slots that they share. */
 export interface Watcher {
-  readonly streams: Set<EventStream>;
+  /** What each stream shows. */
+  readonly streams: Map<EventStream, Selector>;
   readonly logSlots: Slots;
   readonly snapshotSlots: Slots;
 }
@@ -34,26 +36,30 @@ export class Watchers {
     return this.#count;
   }
 
-  /** Throws `too_many_watchers` if the user, or all users together, have reached the limit. */
-  assertRoomFor(user: UserId): void {
-    const { perUser, all } = this.#limits;
+  /**
+   * Throws `too_many_watchers` if the user, or all users together, have reached the limit.
+   *
+   * @param perUser the limit of this user, if it differs from that of others.
+   */
+  assertRoomFor(user: UserId, perUser = this.#limits.perUser): void {
+    const { all } = this.#limits;
     const own = this.#byUser.get(user)?.streams.size ?? 0;
     if (own >= perUser) throw tooMany(`You have ${perUser} event streams open, which is the limit per user.`);
     if (this.#count >= all)
       throw tooMany(`All users together have ${all} event streams open, which is the limit of this server.`);
   }
 
-  add(user: UserId, stream: EventStream): Watcher {
+  add(user: UserId, stream: EventStream, selector: Selector): Watcher {
     const watcher = this.#byUser.get(user) ?? newWatcher();
     this.#byUser.set(user, watcher);
-    watcher.streams.add(stream);
+    watcher.streams.set(stream, selector);
     this.#count += 1;
     stream.onClose(() => this.#delete(user, watcher, stream));
     return watcher;
   }
 
-  /** Each user with open streams, and a copy of the list of those streams. */
-  byUser(): [UserId, EventStream[]][] {
+  /** Each user with open streams, and a copy of the list of those streams with what they show. */
+  byUser(): [UserId, [EventStream, Selector][]][] {
     return Array.from(this.#byUser, ([user, { streams }]) => [user, [...streams]]);
   }
 
@@ -65,7 +71,7 @@ export class Watchers {
 }
 
 function newWatcher(): Watcher {
-  return { streams: new Set(), logSlots: new Slots(1), snapshotSlots: new Slots(LARGE_SNAPSHOTS_MAX) };
+  return { streams: new Map(), logSlots: new Slots(1), snapshotSlots: new Slots(LARGE_SNAPSHOTS_MAX) };
 }
 
 function tooMany(details: string): OctoStoreError {

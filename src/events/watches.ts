@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Access, type AccessChange } from '../access/access.js';
 import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import type { UserId } from '../core/model/ids.js';
 import { onClientGone } from '../http/connections/client-gone.js';
 import { LockPresenter } from '../locks/lock-presenter.js';
 import type { Selector } from '../journal/event-query.js';
@@ -46,6 +48,7 @@ export class Watches implements BeforeApplicationShutdown {
     private readonly turns: Turns,
     private readonly present: LockPresenter,
     private readonly accounts: Accounts,
+    private readonly access: Access,
     clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
@@ -54,8 +57,9 @@ export class Watches implements BeforeApplicationShutdown {
       perUser: config.MAX_STREAM_BUFFER_MB_PER_USER * MIB,
       all: config.MAX_STREAM_BUFFER_MB * MIB,
     });
-    this.#frames = new EventFrames((userId) => accounts.loginOf(userId));
+    this.#frames = new EventFrames((userId) => accounts.loginOf(userId), access);
     this.#log = new LogReader(store, clock);
+    access.onChange((change) => this.#judgeAgain(change));
   }
 
   get count(): number {
@@ -74,7 +78,7 @@ export class Watches implements BeforeApplicationShutdown {
 
   /**
    * Opens a stream on `response`. It lasts until either side ends it or the caller's token is no longer valid. Throws
-   * `too_many_watchers` before anything is sent.
+   * `forbidden` and `too_many_watchers` before anything is sent.
    */
   async open(
     watched: Watched,
@@ -84,14 +88,15 @@ export class Watches implements BeforeApplicationShutdown {
     response: ServerResponse,
   ): Promise<void> {
     this.store.admission.assertAvailable();
-    this.#watchers.assertRoomFor(caller.userId);
+    if (watched.selector.kind === 'lock') this.access.assertMay(caller, 'observe', watched.selector);
+    this.#watchers.assertRoomFor(caller.userId, this.access.limitsOf(caller.userId).watches);
     if (request.method === 'HEAD') return new EventStream(response).end();
     const stream = new EventStream(response, {
       openAccount: (opened) => this.#buffers.open(caller.userId, opened),
       // Once the headers arrive, the client knows that it watches. What happens after that is an event, not part of the state.
       headAtOnce: false,
     });
-    const watcher = this.#watchers.add(caller.userId, stream);
+    const watcher = this.#watchers.add(caller.userId, stream, watched.selector);
     onClientGone(request, () => stream.end());
     stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => stream.end()));
     const watch = this.#newWatch(watched, caller, stream, watcher);
@@ -105,7 +110,7 @@ export class Watches implements BeforeApplicationShutdown {
     this.#isBeating = true;
     const beats = this.#watchers.byUser().map(([user, streams]) =>
       this.turns.run(user, () => {
-        streams.pop()?.comment('keep-alive');
+        streams.pop()?.[0].comment('keep-alive');
         return streams.length === 0;
       }),
     );
@@ -113,7 +118,26 @@ export class Watches implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    for (const [, streams] of this.#watchers.byUser()) for (const stream of streams) stream.end();
+    for (const [, streams] of this.#watchers.byUser()) for (const [stream] of streams) stream.end();
+  }
+
+  /**
+   * Ends the streams that would show more or less than before. When a client comes back to watch many locks, it gets their present
+   * state, because it may not know of those that it may see now.
+   */
+  #judgeAgain(change: AccessChange): void {
+    for (const [user, streams] of this.#watchers.byUser()) {
+      if (!change.affects(user)) continue;
+      const ending = streams.filter(([, selector]) => !this.#showsTheSame(user, selector));
+      void this.turns.run(user, () => {
+        ending.pop()?.[0].end();
+        return ending.length === 0;
+      });
+    }
+  }
+
+  #showsTheSame(userId: UserId, selector: Selector): boolean {
+    return selector.kind === 'lock' && this.access.may({ userId }, 'observe', selector);
   }
 
   #newWatch(
@@ -122,8 +146,8 @@ export class Watches implements BeforeApplicationShutdown {
     stream: EventStream,
     { logSlots, snapshotSlots }: Watcher,
   ): Watch {
-    const { store, hub, turns, present } = this;
-    const common = { store, turns, stream, viewer };
+    const { store, hub, turns, present, access } = this;
+    const common = { store, turns, stream, viewer, access };
     const state = new PresentState({
       ...common,
       present,

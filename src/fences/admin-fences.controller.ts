@@ -1,6 +1,7 @@
 import { Controller, Delete, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/admin-only.decorator.js';
+import { AdminOrUser } from '../auth/admin-only.decorator.js';
+import { CurrentOperator, type Operator } from '../auth/operator.js';
 import type { FenceName } from '../core/model/fence.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { Upkeep } from '../http/routes/traits.js';
@@ -8,7 +9,7 @@ import { ApiFenceName, FenceNameParam } from './fence-name.decorator.js';
 import { FencesService } from './fences.service.js';
 
 @ApiTags('Fences')
-@AdminOnly()
+@AdminOrUser()
 @Controller('fences')
 export class AdminFencesController {
   constructor(private readonly fences: FencesService) {}
@@ -16,7 +17,7 @@ export class AdminFencesController {
   /**
    * Delete a fence
    *
-   * @remarks Makes room for others. The fence forgets what it has seen: if it is used again, it accepts every token that was ever issued. So
+   * @remarks For administrators, and for users to whom the policy grants `administer` on the name. Makes room for others. The fence forgets what it has seen: if it is used again, it accepts every token that was ever issued. So
    * delete only fences whose resource no longer exists.
    */
   @Delete('*name')
@@ -25,7 +26,7 @@ export class AdminFencesController {
   @ApiFenceName()
   @ApiNoContentResponse({ description: 'Fence deleted' })
   @ApiErrors('validation_failed', 'fence_not_found', 'overloaded', 'store_unavailable')
-  deleteFence(@FenceNameParam() name: FenceName): Promise<void> {
-    return this.fences.delete(name);
+  deleteFence(@FenceNameParam() name: FenceName, @CurrentOperator() operator: Operator): Promise<void> {
+    return this.fences.delete(name, operator);
   }
 }

@@ -14,6 +14,6 @@ export function ApiTokenCheck(): MethodDecorator {
       type: StaleToken,
       description: `\`stale_fencing_token\`: ${ERRORS.stale_fencing_token.message}`,
     }),
-    ApiErrors('malformed_json', 'body_too_large'),
+    ApiErrors('malformed_json', 'body_too_large', 'forbidden'),
   );
 }

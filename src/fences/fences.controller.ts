@@ -69,6 +69,7 @@ export class FencesController {
   @Lean()
   @ApiFenceName()
   @ApiOkResponse({ type: FenceResponse, description: 'The fence' })
+  @ApiErrors('forbidden')
   getFence(@FenceNameParam() name: FenceName, @CurrentCaller() caller: Caller): Promise<FenceResponse> {
     return this.fences.get(name, caller);
   }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { assertMay } from '../access/assert-may.js';
+import { Access } from '../access/access.js';
+import { OperatorAccess } from '../auth/operator-access.js';
+import type { Operator } from '../auth/operator.js';
 import type { Caller } from '../auth/caller.js';
 import { checkToken, NOTHING_SEEN, type FenceName } from '../core/model/fence.js';
 import type { FencingToken } from '../core/model/ids.js';
@@ -12,10 +14,14 @@ import { fenceRefusal } from './fence-refusal.js';
 /** Translates between the API and the store: requests about fences into commands and reads, and outcomes into responses. */
 @Injectable()
 export class FencesService {
-  constructor(private readonly store: LockStore) {}
+  constructor(
+    private readonly store: LockStore,
+    private readonly access: Access,
+    private readonly operators: OperatorAccess,
+  ) {}
 
   async advance(name: FenceName, body: FencingTokenRequest, caller: Caller): Promise<FenceResponse> {
-    assertMay(caller, 'advance_fence', { fenceName: name });
+    this.access.assertMay(caller, 'advance_fence', { fenceName: name });
     const fencingToken = body.fencing_token as FencingToken;
     const { userId } = caller;
     const outcome = await this.store.execute({ kind: 'advance_fence', name, userId, fencingToken });
@@ -24,7 +30,7 @@ export class FencesService {
   }
 
   async check(name: FenceName, body: FencingTokenRequest, caller: Caller): Promise<FenceResponse> {
-    assertMay(caller, 'observe_fence', { fenceName: name });
+    this.access.assertMay(caller, 'observe_fence', { fenceName: name });
     const token = body.fencing_token as FencingToken;
     const check = await this.store.read((state) =>
       checkToken(token, highestOf(state, name), state.lastFencingToken),
@@ -34,11 +40,12 @@ export class FencesService {
   }
 
   async get(name: FenceName, caller: Caller): Promise<FenceResponse> {
-    assertMay(caller, 'observe_fence', { fenceName: name });
+    this.access.assertMay(caller, 'observe_fence', { fenceName: name });
     return this.store.read((state) => ({ name, highest: highestOf(state, name) }));
   }
 
-  async delete(name: FenceName): Promise<void> {
+  async delete(name: FenceName, operator: Operator): Promise<void> {
+    this.operators.assertMay(operator, 'delete_fence', { fenceName: name });
     const outcome = await this.store.execute({ kind: 'delete_fence', name });
     if (outcome.kind !== 'fence_deleted') throw new OctoStoreError(outcome.kind);
   }

@@ -6,6 +6,7 @@ import type { DeliveryRow } from './rows/delivery-row.js';
 import type { FenceRow } from './rows/fence-row.js';
 import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
+import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
@@ -29,6 +30,7 @@ export interface Tables {
   fences: FenceRow;
   proof_keys: ProofKeyRow;
   used_states: UsedStateRow;
+  policies: PolicyRow;
 }
 
 export type TableName = keyof Tables;
@@ -54,6 +56,7 @@ export const TABLES = {
   fences: { keyOf: (row: FenceRow) => row.name },
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
+  policies: { keyOf: (row: PolicyRow) => row.version },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -70,6 +70,7 @@ export class LeasesController {
     'malformed_json',
     'body_too_large',
     'validation_failed',
+    'forbidden',
     'lock_not_found',
     'ambiguous_lease_id',
     'numbers_exhausted',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { assertMay } from '../access/assert-may.js';
+import { Access } from '../access/access.js';
 import type { Caller } from '../auth/caller.js';
 import type { LeaseId } from '../core/model/ids.js';
 import { locksOf, type Lease } from '../core/model/lease.js';
@@ -20,10 +20,11 @@ export interface OwnLease {
 export class LeaseKeeper {
   constructor(
     private readonly store: LockStore,
+    private readonly access: Access,
     private readonly lost: LostLeasePresenter,
   ) {}
 
-  /** Throws `lock_not_found`, `ambiguous_lease_id`, `lease_broken` and `numbers_exhausted`. */
+  /** Throws `forbidden`, `lock_not_found`, `ambiguous_lease_id`, `lease_broken` and `numbers_exhausted`. */
   async renew(own: OwnLease, ttlSeconds: number, caller: Caller): Promise<Renewed> {
     this.assertMayKeep(own, caller);
     const { userId } = caller;
@@ -38,11 +39,12 @@ export class LeaseKeeper {
     if (outcome.kind !== 'released') throw this.lost.error(outcome);
   }
 
-  /** A lease is kept as a whole, so the caller needs permission for each of its locks. Throws `lock_not_found`. */
+  /** A lease is kept as a whole, so the caller needs permission for each of its locks. Throws `forbidden`. */
   assertMayKeep(own: OwnLease, caller: Caller): void {
     const { lockName } = own;
-    if (lockName !== null) assertMay(caller, 'acquire', { lockName });
-    for (const lock of this.#named(own, caller).flatMap(locksOf)) assertMay(caller, 'acquire', lock);
+    if (lockName !== null) this.access.assertMay(caller, 'acquire', { lockName });
+    for (const lock of this.#named(own, caller).flatMap(locksOf))
+      this.access.assertMay(caller, 'acquire', lock);
   }
 
   /** Looks through the lock if one is named, because an index of all leases by their ids is costly. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { may, type Actor } from '../access/may.js';
+import type { Actor } from '../access/may.js';
 import { holdOn, lockCountOf, type Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { Acquired, AlreadyHeld, Renewed } from '../core/model/outcome.js';
@@ -38,17 +38,17 @@ export class LockPresenter {
     return this.#leaseResponse(lockName, lease, 'held', this.leases.renewAfterMs(lease));
   }
 
-  /** The status of the lock, whether or not it is held. */
+  /** The status of a lock that the viewer may observe, whether or not it is held. */
   status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockStatus {
     const holders = state.holders(lockName, now, HOLDERS_MAX);
     const waiters = state.queueLength(lockName);
     const [first] = holders.holders;
-    if (first !== undefined && may(viewer, 'observe', first)) {
+    if (first !== undefined) {
       const { lease } = first;
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;
       return { status: 'held', lease_id, ...this.#held(first), waiters, ...this.#holders(holders, viewer) };
     }
-    return this.#notHeld(lockName, state, now, viewer);
+    return this.#notHeld(lockName, state, now);
   }
 
   /** The same without any lease id, not even the viewer's own. */
@@ -78,10 +78,10 @@ export class LockPresenter {
     };
   }
 
-  #notHeld(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockNotHeld | LockDelayed {
+  #notHeld(lockName: LockName, state: StateView, now: Instant): LockNotHeld | LockDelayed {
     const counts = { fencing_token: state.lastFencingToken, waiters: state.queueLength(lockName) };
     const until = state.availableAt(lockName, now);
-    if (until === null || !may(viewer, 'observe', { lockName })) {
+    if (until === null) {
       return { status: 'available', name: lockName, message: 'Lock not currently held', ...counts };
     }
     const available_at = this.leases.timeOf(until);

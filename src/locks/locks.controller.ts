@@ -88,7 +88,7 @@ export class LocksController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
-  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found', 'numbers_exhausted')
+  @ApiErrors('malformed_json', 'body_too_large', 'forbidden', 'lock_not_found', 'numbers_exhausted')
   @ApiLeaseBroken()
   renewLock(
     @LockNameParam() name: LockName,
@@ -120,6 +120,7 @@ export class LocksController {
   @ApiLockName()
   @ApiExtraModels(LockHeld, LockNotHeld, LockDelayed)
   @ApiOkResponse({ description: 'Held, available, or not available yet', schema: LOCK_STATUS_REFERENCE })
+  @ApiErrors('forbidden')
   getLock(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<LockStatus> {
     return this.locks.status(name, caller);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { may } from '../access/may.js';
+import { Access } from '../access/access.js';
 import type { Caller } from '../auth/caller.js';
 import type { LeaseId } from '../core/model/ids.js';
 import type { LockName } from '../core/model/lock-name.js';
@@ -26,6 +26,7 @@ export class LocksService {
     private readonly store: LockStore,
     private readonly acquirer: Acquirer,
     private readonly keeper: LeaseKeeper,
+    private readonly access: Access,
     private readonly present: LockPresenter,
     private readonly prover: LeaseProver,
   ) {}
@@ -57,7 +58,8 @@ export class LocksService {
     return this.prover.addTo(this.present.renewed(lockName, renewed), renewed.lease, body.proof);
   }
 
-  status(lockName: LockName, caller: Caller): Promise<LockStatus> {
+  async status(lockName: LockName, caller: Caller): Promise<LockStatus> {
+    this.access.assertMay(caller, 'observe', { lockName });
     return this.store.read((state, now) => this.present.status(lockName, state, now, caller));
   }
 
@@ -77,7 +79,7 @@ export class LocksService {
           next_cursor = encodeCursor(last);
           break;
         }
-        if (may(caller, 'observe', holding)) page.push(this.present.listed(holding, caller));
+        if (this.access.may(caller, 'observe', holding)) page.push(this.present.listed(holding, caller));
       }
       return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
     });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { assertMay } from '../access/assert-may.js';
 import type { Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/model/ids.js';
 import { SESSION_TTL_SECONDS } from '../core/model/limits.js';
@@ -14,15 +13,15 @@ import type {
   SessionStatusResponse,
 } from './dto/session.dto.js';
 
+/** Sessions need no permission: a session alone holds nothing and shows nothing. */
 @Injectable()
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
 
-  async create({ ttl_seconds }: CreateSessionRequest, caller: Caller): Promise<CreatedSession> {
+  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreatedSession> {
     const sessionId = randomUUID() as SessionId;
     const ttlSeconds = ttl_seconds ?? SESSION_TTL_SECONDS.default;
-    const command = { kind: 'open_session', sessionId, userId: caller.userId, ttlSeconds } as const;
-    assertMay(caller, 'keep_session', command);
+    const command = { kind: 'open_session', sessionId, userId, ttlSeconds } as const;
     const outcome = await this.store.execute(command);
     if (outcome.kind === 'session_limit_exceeded') {
       throw new OctoStoreError(outcome.kind, { details: `The limit is ${outcome.limit} sessions.` });
@@ -34,9 +33,8 @@ export class SessionsService {
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
   }
 
-  async keepAlive(sessionId: SessionId, caller: Caller): Promise<KeepAliveResponse> {
-    const command = { kind: 'keep_session_alive', sessionId, userId: caller.userId } as const;
-    assertMay(caller, 'keep_session', command);
+  async keepAlive(sessionId: SessionId, { userId }: Caller): Promise<KeepAliveResponse> {
+    const command = { kind: 'keep_session_alive', sessionId, userId } as const;
     const outcome = await this.store.execute(command);
     if (outcome.kind !== 'session_kept_alive') throw new OctoStoreError(outcome.kind);
     return this.#present(outcome.session);

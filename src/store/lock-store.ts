@@ -3,6 +3,7 @@ import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { OutcomeOf } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
 import type { StateCounts, StateView } from '../core/state/state-view.js';
+import type { OctoStoreError } from '../errors/octostore-error.js';
 import { unserved } from '../errors/unserved.js';
 import type { Journal } from '../journal/journal.js';
 import type { RowChanges } from '../journal/row-changes.js';
@@ -174,6 +175,15 @@ export class LockStore {
 
   observe(observer: StoreObserver): void {
     this.#parts.observers.add(observer);
+  }
+
+  /**
+   * Ends the waits of requests that may no longer be granted. They leave their lines.
+   *
+   * @param refusalOf returns the error for a request that may no longer wait, and null for others.
+   */
+  refuseWaiting(refusalOf: (request: AcquireRequest) => OctoStoreError | null): void {
+    if (this.admission.isRunning) this.#parts.queued.refuse(refusalOf);
   }
 
   /** Refuses all waiters, and grants no new leases. Existing leases can still be renewed and released. */

@@ -121,7 +121,8 @@ test('a backup of a version without fences can be restored', async () => {
   await changeDatabase(
     installation.path('backup.db'),
     `drop table coolings; drop table broken_leases; drop table fences; drop table proof_keys;
-     drop table used_states; delete from migrations where name like 'CoolingBreaks%' or name like 'UsedStates%'`,
+     drop table used_states; drop table policies;
+     delete from migrations where name like 'CoolingBreaks%' or name like 'UsedStates%' or name like 'Policies%'`,
   );
   expect(await installation.run(['restore', 'backup.db'])).toMatchObject({ code: 0, stderr: '' });
   const server = await installation.start();

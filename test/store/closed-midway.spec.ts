@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config/config.js';
 import type { SessionId } from '../../src/core/model/ids.js';
 import { BREAKS_PER_STEP_MAX } from '../../src/core/model/limits.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
+import { OperatorAccess } from '../../src/auth/operator-access.js';
 import { Breaker } from '../../src/locks/break/breaker.js';
 import { LeaseProver } from '../../src/proofs/lease-prover.js';
 import { ProofKeys } from '../../src/proofs/keys/proof-keys.js';
@@ -11,7 +12,11 @@ import { SecretBox } from '../../src/secrets/secret-box.js';
 import type { LockStore } from '../../src/store/lock-store.js';
 import { AccountsFixture, OCTOCAT, type Life } from '../auth/accounts-fixture.js';
 import { acquireRequest, lock } from '../support/law.js';
+import { openAccess } from '../support/access.js';
 import { StoreRig } from '../support/store.js';
+
+/** Everyone is an administrator. */
+const ADMINISTRATORS = new OperatorAccess(openAccess(), { isAdmin: () => true });
 
 /**
  * `shutting_down` means that nothing was done: clients and standbys repeat the request. A request that has had an effect before
@@ -44,14 +49,18 @@ describe('a break', () => {
     const { store, grant } = await rigWithLeases(BREAKS_PER_STEP_MAX + 1);
     await grant;
     closeAfterCommit(store);
-    await expect(new Breaker(store).break(lock('a'), REASON, null)).rejects.toMatchObject(UNKNOWN);
+    await expect(new Breaker(store, ADMINISTRATORS).break(lock('a'), REASON, null)).rejects.toMatchObject(
+      UNKNOWN,
+    );
   });
 
   test('was not begun if the store was closed before', async () => {
     const { store, grant } = await rigWithLeases(1);
     await grant;
     await store.close();
-    await expect(new Breaker(store).break(lock('a'), REASON, null)).rejects.toMatchObject(NOTHING_DONE);
+    await expect(new Breaker(store, ADMINISTRATORS).break(lock('a'), REASON, null)).rejects.toMatchObject(
+      NOTHING_DONE,
+    );
   });
 
   async function rigWithLeases(count: number): Promise<{ store: LockStore; grant: Promise<unknown> }> {

@@ -179,6 +179,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { stateHash: 'a1', expiresAt: 7 },
     { stateHash: 'b2', expiresAt: 0 },
   ],
+  policies: [
+    { version: 1, text: 'grants: []', appliedBy: 'u1', appliedAt: 5, afterSequence: 11 },
+    { version: 2, text: null, appliedBy: null, appliedAt: 6, afterSequence: 12 },
+  ],
 };
 
 /** Both samples of every table. */
@@ -198,5 +202,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.fences) rows.put('fences', row);
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
+  for (const row of SAMPLES.policies) rows.put('policies', row);
   return rows;
 }

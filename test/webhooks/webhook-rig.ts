@@ -20,6 +20,7 @@ import { EventFanOut } from '../../src/webhooks/fan-out/event-fan-out.js';
 import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/management/dto/webhook.dto.js';
 import { WebhookSuspensions, type Owners } from '../../src/webhooks/management/webhook-suspensions.js';
 import { WebhookTester } from '../../src/webhooks/management/webhook-tester.js';
+import { Access, type Account } from '../../src/access/access.js';
 import { WebhooksService } from '../../src/webhooks/management/webhooks.service.js';
 import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
 import { CallTimes } from '../../src/webhooks/transport/call-times.js';
@@ -105,6 +106,12 @@ export class WebhookRig {
   #secretKey: string;
   #allowPrivate: boolean;
   readonly owners = new TestOwners();
+  /** Every user is a static user whose name is the id of the account. */
+  readonly access = new Access({
+    user: (userId) => (this.#accounts[userId] ??= { provider: 'static', subject: userId, login: userId }),
+    loginsOf: () => [],
+  });
+  readonly #accounts: Record<string, Account> = {};
   #parts: Parts | null = null;
 
   private constructor(
@@ -137,15 +144,24 @@ export class WebhookRig {
     const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);
     const stored = new StoredDeliveries(store, journal);
     const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
-    const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender);
+    const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender, this.access);
     const users = { user: () => null, loginOf: (userId: string) => userId, usersWithLogin: () => [] };
-    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, users);
+    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, this.access, users);
     this.owners.forget();
     await suspendOrphans(registry, this.owners, store);
     const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
     const host = { listen$: NEVER };
     const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions, host);
-    const webhooks = new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions);
+    const webhooks = new WebhooksService(
+      store,
+      clock,
+      registry,
+      dispatchers,
+      fanOut,
+      sender,
+      suspensions,
+      this.access,
+    );
     this.#parts = {
       registry,
       lifecycle,
@@ -154,7 +170,7 @@ export class WebhookRig {
       webhooks,
       administration: new WebhookAdministration(store, users, registry, dispatchers, suspensions, webhooks),
       tester: new WebhookTester(store, clock, registry, dispatchers, config),
-      deliveries: new DeliveriesService(store, registry, dispatchers, stored),
+      deliveries: new DeliveriesService(store, registry, dispatchers, stored, this.access),
       stored,
       backlog: new DeliveryBacklog(registry, dispatchers),
     };

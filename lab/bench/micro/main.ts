@@ -1,5 +1,6 @@
 import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
 import { table } from '../../../src/bench/report/table.js';
+import { access } from './access.js';
 import { batch } from './batch.js';
 import { codec } from './codec.js';
 import { core } from './core.js';
@@ -8,7 +9,7 @@ import type { MicroBenchmark } from './micro-benchmark.js';
 
 /** Measures the parts of a request, each alone and in this process: npm run bench:micro */
 
-const BENCHMARKS: readonly MicroBenchmark[] = [core, manyHolders, codec, batch];
+const BENCHMARKS: readonly MicroBenchmark[] = [core, manyHolders, access, codec, batch];
 
 console.log(`${describeMachine(thisMachine())}\n`);
 for (const { name, ...benchmark } of BENCHMARKS) {

@@ -33,6 +33,7 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /fences/{name}/check': { fencing_token: 1 },
   'POST /sessions': { ttl_seconds: 60 },
   'POST /admin/tokens': { user: 'ci' },
+  'POST /admin/policy/check': { text: 'grants: []' },
   'POST /webhooks': {
     url: 'https://127.0.0.1:1/hook',
     secret: 'a secret',

@@ -19,7 +19,8 @@ export function commonProblemsOf({ status, headers, body }: Reply): string[] {
   if (headers.get('cache-control') !== cachingOf(body))
     problems.push(`Cache-Control is not ${cachingOf(body)}`);
   if (headers.get('x-content-type-options') !== 'nosniff') problems.push('nosniff is missing');
-  if (headers.has('etag')) problems.push('an ETag is present, which allows caching');
+  if (headers.get('etag')?.startsWith('W/') === true)
+    problems.push('a weak ETag is present, which Express makes for caches');
   if (headers.has('x-powered-by')) problems.push('X-Powered-By is present, which reveals the implementation');
   if (status === 401 && headers.get('www-authenticate') === null)
     problems.push('WWW-Authenticate is missing');

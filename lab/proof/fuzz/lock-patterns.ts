@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { LockPattern, LOCK_PATTERN_LENGTH_MAX } from '../../../src/webhooks/subscriptions/lock-pattern.js';
+import { LockPattern, LOCK_PATTERN_LENGTH_MAX } from '../../../src/access/patterns/lock-pattern.js';
 import { LOCK_NAME_LENGTH_MAX } from '../../../src/core/model/limits.js';
 import { ClaimBroken } from '../proof.js';
 

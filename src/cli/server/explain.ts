@@ -62,6 +62,8 @@ const DATABASE_PROBLEMS: Readonly<Record<string, Problem>> = {
 /** The exit codes for HTTP statuses. */
 const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
   404: EXIT.notFound,
+  403: EXIT.notPermitted,
+  412: EXIT.notAcquired,
   422: EXIT.usage,
   503: EXIT.unreachable,
 };

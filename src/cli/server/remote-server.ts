@@ -16,6 +16,7 @@ const SHOWS_UP_WITHIN_MS = 2_000;
 
 interface Sent {
   readonly body?: object | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly withinMs?: number;
 }
 
@@ -46,8 +47,13 @@ export class RemoteServer {
    * Sends a request and returns the body of the answer, or null if it has none. Throws `OctoStoreError`, and
    * `ServerUnreachableError`.
    */
-  async ask(method: string, path: string, body?: object): Promise<unknown> {
-    const { status, answer } = await this.#exchange(method, path, { body });
+  async ask(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    const { status, answer } = await this.#exchange(method, path, { body, headers });
     if (status >= 200 && status < 300) return answer;
     const { code, details } = parseAnswer(refused, answer);
     // The server that published the key accepts it, so this is another server.
@@ -69,12 +75,17 @@ export class RemoteServer {
   async #exchange(
     method: string,
     path: string,
-    { body, withinMs = ANSWERS_WITHIN_MS }: Sent,
+    { body, headers, withinMs = ANSWERS_WITHIN_MS }: Sent,
   ): Promise<Answer> {
-    const { url: base, key, isOnThisMachine } = this.control;
+    const { url: base, key, isOnThisMachine, isBearer = false } = this.control;
     try {
       const url = new URL(`${base}${path}`);
-      const options = { method, headers: { 'x-admin-key': key }, signal: AbortSignal.timeout(withinMs) };
+      const credential = isBearer ? { authorization: `Bearer ${key}` } : { 'x-admin-key': key };
+      const options = {
+        method,
+        headers: { ...credential, ...headers },
+        signal: AbortSignal.timeout(withinMs),
+      };
       // A new agent ignores proxies from the environment, unlike the default agent and `fetch`. No one else may see the key.
       const request =
         url.protocol === 'https:'

@@ -1,3 +1,5 @@
+import type { UserId } from './ids.js';
+
 /** The configurable limits on what users may have. */
 export interface Quotas {
   /** How many locks all users together may hold. */
@@ -14,4 +16,16 @@ export interface Quotas {
   readonly maxFences: number;
   /** How many fences a user may create. */
   readonly maxFencesPerUser: number;
+  /** The limits of a user that replace those above. If left out, no user has any. */
+  readonly ofUser?: (userId: UserId) => UserQuotas;
+}
+
+/** Limits of one user. Those that are left out are the same as for other users. */
+export type UserQuotas = Partial<Pick<Quotas, UserLimit>>;
+
+type UserLimit = 'maxLocksPerUser' | 'maxSessionsPerUser' | 'maxWaitersPerUser';
+
+/** How much the user may have. */
+export function limitFor(userId: UserId, limit: UserLimit, quotas: Quotas): number {
+  return quotas.ofUser?.(userId)[limit] ?? quotas[limit];
 }

@@ -1,5 +1,6 @@
 import type { AcquireRequest } from '../model/command.js';
 import type { TooManyWaiters } from '../model/outcome.js';
+import { limitFor } from '../model/quotas.js';
 import type { Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
 
@@ -12,7 +13,8 @@ export function makeRoomInLine(
   { holder, wants }: AcquireRequest,
 ): TooManyWaiters | null {
   const { state, quotas } = transition;
-  const { maxWaiters, maxWaitersPerUser } = quotas;
+  const { maxWaiters } = quotas;
+  const maxWaitersPerUser = limitFor(holder.userId, 'maxWaitersPerUser', quotas);
   const making = new Set<Ticket>();
   const ownExcess = state.placeCountOf(holder.userId) + wants.length - maxWaitersPerUser;
   if (!makeWay(making, state.silentTickets(holder.userId), ownExcess)) {

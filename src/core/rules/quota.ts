@@ -1,5 +1,6 @@
 import type { UserId } from '../model/ids.js';
 import type { FenceRefusal, GrantRefusal, SessionLimitExceeded, TooManySessions } from '../model/outcome.js';
+import { limitFor } from '../model/quotas.js';
 import type { Transition } from '../transition.js';
 import { makeRoomForSession } from './session-memory.js';
 
@@ -9,7 +10,8 @@ export function refusalOfGrant(
   userId: UserId,
   locks: number,
 ): GrantRefusal | null {
-  const { maxLocks, maxLocksPerUser: limit } = quotas;
+  const { maxLocks } = quotas;
+  const limit = limitFor(userId, 'maxLocksPerUser', quotas);
   const isLimitReached =
     state.lockCountOf(userId) + locks > limit &&
     // Overdue leases do not count. Counting the live ones takes longer, so do it only if something is overdue.
@@ -26,7 +28,8 @@ export function refusalOfSession(
   userId: UserId,
 ): SessionLimitExceeded | TooManySessions | null {
   const { state, quotas, now } = transition;
-  const { maxSessions, maxSessionsPerUser: limit } = quotas;
+  const { maxSessions } = quotas;
+  const limit = limitFor(userId, 'maxSessionsPerUser', quotas);
   const isLimitReached =
     state.activeSessionCountOf(userId) >= limit &&
     !(state.isAnyDeadlinePast(now) && state.liveSessionCountOf(userId, now) < limit);

@@ -1,4 +1,5 @@
 import { EXPIRED_SESSION_MEMORY_SECONDS } from '../model/limits.js';
+import { limitFor } from '../model/quotas.js';
 import type { Session } from '../model/session.js';
 import { afterSeconds } from '../model/time.js';
 import type { Transition } from '../transition.js';
@@ -24,7 +25,8 @@ export function makeRoomForSession(transition: Transition): boolean {
 /** Limits how many expired sessions are remembered per user. The latest ones are kept. */
 function makeRoomForUser(transition: Transition, { userId }: Session): void {
   const { state, quotas } = transition;
-  while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser) {
+  const limit = limitFor(userId, 'maxSessionsPerUser', quotas);
+  while (state.rememberedSessionCountOf(userId) >= limit) {
     const oldest = state.oldestRememberedSessionOf(userId);
     if (oldest === null) return;
     transition.removeSession(oldest);

@@ -288,6 +288,10 @@ export class StateReads implements StateView {
     return this.unfinished.size > 0;
   }
 
+  allTickets(): Iterable<Ticket> {
+    return this.tickets.all();
+  }
+
   ticket(ticketId: TicketId): Ticket | null {
     return this.tickets.withId(ticketId);
   }

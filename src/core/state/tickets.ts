@@ -25,6 +25,10 @@ export class Tickets {
     return this.#placesByUser.get(userId) ?? 0;
   }
 
+  all(): Iterable<Ticket> {
+    return this.#byId.values();
+  }
+
   withId(ticketId: TicketId): Ticket | null {
     return this.#byId.get(ticketId) ?? null;
   }

@@ -5,6 +5,16 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 /** The most bytes in a request body. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
+/** The most bytes in a body that contains a policy. */
+export const POLICY_BODY_BYTES_MAX = 256 * 1024;
+
+const POLICY_PATHS = /^\/admin\/policy(?:[/?]|$)/;
+
+/** The most bytes in the body of this request. A server that stands by decides it too, so it depends on nothing but the URL. */
+export function bodyBytesMax({ url = '' }: IncomingMessage): number {
+  return POLICY_PATHS.test(url) ? POLICY_BODY_BYTES_MAX : BODY_BYTES_MAX;
+}
+
 /** How deep arrays and objects may be nested in a body. No valid request needs more than two levels. */
 const DEPTH_MAX = 16;
 
@@ -27,22 +37,23 @@ export function announcedLength({ headers }: IncomingMessage): number {
 }
 
 /**
- * Reads a whole body of at most `BODY_BYTES_MAX` bytes. Calls back once, with the bytes, or with `body_too_large` as soon as
+ * Reads a whole body of at most `bodyBytesMax` bytes. Calls back once, with the bytes, or with `body_too_large` as soon as
  * that is certain. If the client disconnects, it never calls back.
  */
 export function readBody(
   request: IncomingMessage,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (announcedLength(request) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
+  const limit = bodyBytesMax(request);
+  if (announcedLength(request) > limit) return done(tooLarge(limit), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length <= BODY_BYTES_MAX) return;
+    if (length <= limit) return;
     request.off('data', onData).off('end', onEnd).pause();
-    done(tooLarge(), Buffer.alloc(0));
+    done(tooLarge(limit), Buffer.alloc(0));
   };
   const onEnd = (): void => {
     const [only] = chunks;
@@ -51,8 +62,8 @@ export function readBody(
   request.on('data', onData).on('end', onEnd);
 }
 
-function tooLarge(): OctoStoreError {
-  return new OctoStoreError('body_too_large', { details: `The limit is ${BODY_BYTES_MAX} bytes.` });
+function tooLarge(limit: number): OctoStoreError {
+  return new OctoStoreError('body_too_large', { details: `The limit is ${limit} bytes.` });
 }
 
 /**

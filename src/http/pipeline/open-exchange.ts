@@ -4,7 +4,7 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Replies } from '../answer/replies.js';
 import type { Connection } from '../connections/connection.js';
 import type { Exchange } from '../connections/exchange.js';
-import { announcedLength, BODY_BYTES_MAX } from '../input/request-body.js';
+import { announcedLength, bodyBytesMax } from '../input/request-body.js';
 import { beginRequest, type RequestContext, type ServiceRequest } from '../input/service-request.js';
 
 export type RequestListener = (
@@ -32,7 +32,7 @@ export function openExchange(
     onDone(request, response, context);
     connection.done();
   });
-  if (expectsContinue && announcedLength(request) <= BODY_BYTES_MAX) response.writeContinue();
+  if (expectsContinue && announcedLength(request) <= bodyBytesMax(request)) response.writeContinue();
   if (request.headers.host !== undefined || request.httpVersion !== '1.1') return true;
   replies.breakOff(response, hostMissing());
   return false;

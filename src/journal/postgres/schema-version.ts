@@ -3,6 +3,7 @@ import { InitialSchema1764720000001 } from './migrations/0001-initial-schema.js'
 import { SeveralReplicas1764720000002 } from './migrations/0002-several-replicas.js';
 import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-commits.js';
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
+import { Policies1764720000005 } from './migrations/0005-policies.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   SeveralReplicas1764720000002,
   UsedStates1764720000003,
   SynchronousCommits1764720000004,
+  Policies1764720000005,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -7,6 +7,7 @@ import { EventEntity } from './entities/event.entity.js';
 import { FenceEntity } from './entities/fence.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
 import { LoginPinEntity } from './entities/login-pin.entity.js';
+import { PolicyEntity } from './entities/policy.entity.js';
 import { ProofKeyEntity } from './entities/proof-key.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
@@ -31,4 +32,5 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   fences: FenceEntity,
   proof_keys: ProofKeyEntity,
   used_states: UsedStateEntity,
+  policies: PolicyEntity,
 };

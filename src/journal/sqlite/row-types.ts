@@ -18,6 +18,7 @@ const LOADED: readonly TableName[] = [
   'fences',
   'proof_keys',
   'used_states',
+  'policies',
 ];
 
 /** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */

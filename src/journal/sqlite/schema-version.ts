@@ -5,6 +5,7 @@ import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspen
 import { LeaseTerms1764547200004 } from './migrations/0004-lease-terms.js';
 import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-cooling-breaks-fences-and-proofs.js';
 import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
+import { Policies1764720000007 } from './migrations/0007-policies.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   LeaseTerms1764547200004,
   CoolingBreaksFencesAndProofs1764633600005,
   UsedStates1764720000006,
+  Policies1764720000007,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { assertMay } from '../../access/assert-may.js';
+import { Access, forbidden } from '../../access/access.js';
 import { Accounts } from '../../auth/accounts.js';
 import type { Caller } from '../../auth/caller.js';
 import type { AcquireRequest } from '../../core/model/command.js';
@@ -20,9 +20,12 @@ export class Acquirer {
   constructor(
     private readonly store: LockStore,
     private readonly accounts: Accounts,
+    private readonly access: Access,
     private readonly conflicts: ConflictPresenter,
     private readonly lost: LostLeasePresenter,
-  ) {}
+  ) {
+    access.onChange(() => store.refuseWaiting((request) => this.#refusalOf(request)));
+  }
 
   /** Returns the lease, new or already held. Throws the error for every other answer. */
   async acquire(
@@ -31,7 +34,7 @@ export class Acquirer {
     caller: Caller,
     clientGone: ClientGone,
   ): Promise<Acquired | AlreadyHeld> {
-    for (const want of request.wants) assertMay(caller, 'acquire', want);
+    for (const want of request.wants) this.access.assertMay(caller, 'acquire', want);
     const seconds = waitSeconds ?? WAIT_SECONDS.default;
     const answer =
       seconds > 0
@@ -39,6 +42,12 @@ export class Acquirer {
         : await this.store.acquire(request, 0);
     if (answer.kind === 'acquired' || answer.kind === 'already_held') return answer;
     throw this.#errorOf(answer);
+  }
+
+  /** Why a request that waits may no longer be granted. Null if it may. */
+  #refusalOf({ wants, holder }: AcquireRequest): OctoStoreError | null {
+    const want = wants.find((wanted) => !this.access.may(holder, 'acquire', wanted));
+    return want === undefined ? null : forbidden('acquire', want);
   }
 
   #errorOf(answer: Exclude<WaitAnswer, Acquired | AlreadyHeld>): OctoStoreError {

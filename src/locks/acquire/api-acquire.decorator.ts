@@ -40,6 +40,7 @@ export function ApiAcquireErrors(): MethodDecorator {
     ApiErrors(
       'malformed_json',
       'body_too_large',
+      'forbidden',
       'lock_limit_exceeded',
       'session_not_found',
       'shutting_down',

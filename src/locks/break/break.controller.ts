@@ -1,8 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../../auth/admin-only.decorator.js';
-import { CurrentAdmin } from '../../auth/current-admin.decorator.js';
-import type { UserId } from '../../core/model/ids.js';
+import { AdminOrUser } from '../../auth/admin-only.decorator.js';
+import { CurrentOperator, type Operator } from '../../auth/operator.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ApiLockName } from '../../http/input/api-lock-name.decorator.js';
@@ -14,7 +13,7 @@ import { Breaker } from './breaker.js';
 
 /** Apart from the other routes of locks, because it is for operators. */
 @ApiTags('Locks')
-@AdminOnly()
+@AdminOrUser()
 @Controller('locks')
 export class BreakController {
   constructor(private readonly breaker: Breaker) {}
@@ -22,7 +21,7 @@ export class BreakController {
   /**
    * Break a lock
    *
-   * @remarks For operators. Ends all leases of a lock, or the one with the fencing token. A lease of several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
+   * @remarks For administrators, and for users to whom the policy grants `break` on all locks of the leases. Ends all leases of a lock, or the one with the fencing token. A lease of several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
    * the lease has a `lock_delay_seconds`, the lock is then `delayed`. Break it once more to end that.
    *
    * The former holder may still be working. Only the fencing token keeps it from doing harm.
@@ -38,8 +37,8 @@ export class BreakController {
   breakLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: BreakLockRequest,
-    @CurrentAdmin() admin: UserId | null,
+    @CurrentOperator() operator: Operator,
   ): Promise<LockBroken> {
-    return this.breaker.break(name, body, admin);
+    return this.breaker.break(name, body, operator);
   }
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { OperatorAccess } from '../../auth/operator-access.js';
+import type { Operator } from '../../auth/operator.js';
 import type { Break } from '../../core/model/command.js';
-import type { FencingToken, UserId } from '../../core/model/ids.js';
+import type { FencingToken } from '../../core/model/ids.js';
+import { locksOf } from '../../core/model/lease.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { OutcomeOf } from '../../core/model/outcome.js';
 import { afterEffect } from '../../errors/after-effect.js';
@@ -19,26 +22,27 @@ interface BrokenSoFar {
 /** Ends leases that other users have. */
 @Injectable()
 export class Breaker {
-  constructor(private readonly store: LockStore) {}
+  constructor(
+    private readonly store: LockStore,
+    private readonly operators: OperatorAccess,
+  ) {}
 
   /**
-   * Throws `lock_not_found` if there is nothing to break.
-   *
-   * @param brokenBy null if it is someone with the admin key.
+   * Throws `lock_not_found` if there is nothing to break, and `forbidden` or `admin_required` if the operator may not break one of the
+   * locks that would be released.
    */
   async break(
     lockName: LockName,
     { reason, fencing_token }: BreakLockRequest,
-    brokenBy: UserId | null,
+    operator: Operator,
   ): Promise<LockBroken> {
+    this.operators.assertMay(operator, 'break', { lockName });
     const which = this.#which(fencing_token ?? null);
-    const { tokens, endedCooling } = await this.#breakAll({
-      kind: 'break',
-      lockName,
-      brokenBy,
-      reason,
-      ...which,
-    });
+    const brokenBy = operator?.userId ?? null;
+    const { tokens, endedCooling } = await this.#breakAll(
+      { kind: 'break', lockName, brokenBy, reason, ...which },
+      operator,
+    );
     return {
       status: 'broken',
       name: lockName,
@@ -55,10 +59,13 @@ export class Breaker {
   }
 
   /** A step breaks a limited number of leases. */
-  async #breakAll(command: Break): Promise<BrokenSoFar> {
+  async #breakAll(command: Break, operator: Operator): Promise<BrokenSoFar> {
     const tokens: FencingToken[] = [];
     for (;;) {
-      const step = (): Promise<OutcomeOf<Break>> => this.store.execute(command);
+      const step = (): Promise<OutcomeOf<Break>> => {
+        this.#assertMayBreakAll(command, operator);
+        return this.store.execute(command);
+      };
       const outcome = await (tokens.length === 0 ? step() : afterEffect(step));
       if (outcome.kind === 'lock_not_found' && tokens.length === 0) throw nothingToBreak(command);
       // The other leases may have ended since the last step.
@@ -66,6 +73,18 @@ export class Breaker {
       for (const { fencingToken } of outcome.leases) tokens.push(fencingToken);
       if (!outcome.more) return { tokens, endedCooling: outcome.endedCooling };
     }
+  }
+
+  /** A lease ends as a whole, so the operator needs the permission for each of its locks. */
+  #assertMayBreakAll({ lockName, which, fencingToken }: Break, operator: Operator): void {
+    if (this.operators.isAdministrator(operator)) return;
+    const { holders } = this.store.peek((state, now) => state.holders(lockName, now, Infinity));
+    const leases = holders
+      .map(({ lease }) => lease)
+      .filter((lease) =>
+        which === 'only' ? lease.fencingToken === fencingToken : lease.fencingToken <= fencingToken,
+      );
+    for (const lock of leases.flatMap(locksOf)) this.operators.assertMay(operator, 'break', lock);
   }
 }
 

@@ -40,7 +40,7 @@ export class ConvertController {
     headers: RETRY_AFTER,
     description: `\`lock_held\`: ${ERRORS.lock_held.message}`,
   })
-  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'lock_not_found')
+  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'forbidden', 'lock_not_found')
   @ApiErrors('overloaded', 'store_unavailable', 'numbers_exhausted')
   @ApiLeaseBroken()
   convertLock(

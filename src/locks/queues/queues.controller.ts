@@ -29,6 +29,7 @@ export class QueuesController {
   @Lean()
   @ApiLockName()
   @ApiOkResponse({ type: Queue, description: 'The line' })
+  @ApiErrors('forbidden')
   getQueue(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<Queue> {
     return this.queues.queue(name, caller);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { may } from '../../access/may.js';
+import { Access } from '../../access/access.js';
 import type { Caller } from '../../auth/caller.js';
 import type { LeaseId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
@@ -17,12 +17,13 @@ const PLACES_MAX = 100;
 export class QueuesService {
   constructor(
     private readonly store: LockStore,
+    private readonly access: Access,
     private readonly present: LeasePresenter,
   ) {}
 
-  /** The line of a lock that the caller may not observe looks empty. */
+  /** Throws `forbidden`. */
   async queue(lockName: LockName, caller: Caller): Promise<Queue> {
-    if (!may(caller, 'observe', { lockName })) return { name: lockName, waiters: 0, total: 0, queue: [] };
+    this.access.assertMay(caller, 'observe', { lockName });
     return this.store.read((state) => {
       const { places, total } = state.queue(lockName, PLACES_MAX);
       const queue = places.map((place) => this.#place(place, caller));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { assertMay } from '../../access/assert-may.js';
+import { Access } from '../../access/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { RateLimiter } from '../../auth/rate-limiter.js';
 import { Clock } from '../../clock/clock.js';
@@ -18,18 +18,19 @@ export class ReleaseRequester {
 
   constructor(
     private readonly store: LockStore,
+    private readonly access: Access,
     clock: Clock,
   ) {
     this.#limiter = new RateLimiter(clock, RATE);
   }
 
-  /** Throws `lock_not_found` if no one holds the lock or the caller may not observe it, `rate_limited` and `numbers_exhausted`. */
+  /** Throws `forbidden`, `lock_not_found` if no one holds the lock, `rate_limited` and `numbers_exhausted`. */
   async request(
     lockName: LockName,
     { message }: RequestReleaseRequest,
     caller: Caller,
   ): Promise<ReleaseRequestSent> {
-    assertMay(caller, 'observe', { lockName });
+    this.access.assertMay(caller, 'observe', { lockName });
     this.#countAttempt(lockName, caller);
     const outcome = await this.store.execute({
       kind: 'request_release',

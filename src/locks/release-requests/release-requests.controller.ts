@@ -27,7 +27,8 @@ export class ReleaseRequestsController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: ReleaseRequestSent, description: 'The holders will be asked' })
-  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'lock_not_found', 'rate_limited')
+  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'forbidden', 'lock_not_found')
+  @ApiErrors('rate_limited')
   @ApiErrors('overloaded', 'store_unavailable', 'numbers_exhausted')
   requestRelease(
     @LockNameParam() name: LockName,

@@ -67,6 +67,23 @@ export class QueuedAcquires {
     }
   }
 
+  /**
+   * Removes the tickets that may no longer wait, whether or not a client is asking for them, and answers their clients.
+   *
+   * @param refusalOf returns the error for a request that may no longer wait, and null for others.
+   */
+  refuse(refusalOf: (request: AcquireRequest) => OctoStoreError | null): void {
+    const { state, decider, waiting } = this.#parts;
+    // Those that leave let in only requests that arrived after them, so none is granted that has yet to leave.
+    const latestFirst = [...state.allTickets()].toSorted((a, b) => b.arrival - a.arrival);
+    for (const { ticketId, request } of latestFirst) {
+      const refusal = refusalOf(request);
+      if (refusal === null) continue;
+      decider.decide({ kind: 'leave_queue', ticketId, keepsPlace: false });
+      waiting.fail(ticketId, refusal);
+    }
+  }
+
   /** The client disconnected while its grant was on the way. It never learned of the lease, so the lease must end. */
   async #takeBack({ leaseId, holder, fencingToken }: Lease, place: PlaceInLine | null): Promise<void> {
     const { admission, decider, waiting } = this.#parts;

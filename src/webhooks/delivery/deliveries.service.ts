@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Access } from '../../access/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
@@ -12,6 +13,7 @@ import {
   type ListDeliveriesQuery,
 } from './delivery.dto.js';
 import { StoredDeliveries } from './stored-deliveries.js';
+import { visibleTo } from './visible-delivery.js';
 import type { WebhookDispatcher } from './webhook-dispatcher.js';
 import { WebhookDispatchers } from './webhook-dispatchers.js';
 
@@ -28,6 +30,7 @@ export class DeliveriesService {
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
     private readonly stored: StoredDeliveries,
+    private readonly access: Access,
   ) {}
 
   /** A page of a webhook's deliveries, newest event first. */
@@ -51,30 +54,31 @@ export class DeliveriesService {
     });
   }
 
-  async #list(
-    webhookId: string,
-    query: ListDeliveriesQuery,
-    { userId }: Caller,
-  ): Promise<DeliveriesResponse> {
+  async #list(webhookId: string, query: ListDeliveriesQuery, caller: Caller): Promise<DeliveriesResponse> {
     const limit = query.limit ?? PAGE_LIMIT.default;
-    this.registry.owned(webhookId, userId);
+    this.registry.owned(webhookId, caller.userId);
     await this.store.settled();
     // One more than the limit, to know whether there is another page.
     const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
     return {
-      deliveries: page.map((row) => this.#present(row)),
+      deliveries: page
+        .map((row) => visibleTo(caller, row, this.access))
+        .filter((row) => row !== null)
+        .map((row) => this.#present(row)),
       next_before: rows.length > limit ? (page.at(-1)?.sequence ?? null) : null,
     };
   }
 
-  async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
+  async #find(webhookId: string, deliveryId: string, caller: Caller): Promise<Found> {
+    const { userId } = caller;
     this.registry.owned(webhookId, userId).assertActive();
     const delivery = await this.stored.find(deliveryId);
     // The webhook may have been deleted or suspended in the meantime.
     this.registry.owned(webhookId, userId).assertActive();
     const dispatcher = this.dispatchers.get(webhookId);
-    if (delivery?.webhookId !== webhookId || dispatcher === null) {
+    const isFound = delivery?.webhookId === webhookId && visibleTo(caller, delivery, this.access) !== null;
+    if (!isFound || dispatcher === null) {
       throw new OctoStoreError('delivery_not_found');
     }
     return { dispatcher, delivery };

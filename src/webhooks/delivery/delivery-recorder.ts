@@ -44,6 +44,12 @@ export class DeliveryRecorder {
     await this.store.write(rows);
   }
 
+  /** Deletes a delivery of an event that the webhook's owner may no longer see. */
+  async discard({ deliveryId, sequence }: Delivery, queue: DeliveryQueue): Promise<void> {
+    queue.drop(sequence);
+    await this.store.write(new RowChanges().remove('deliveries', deliveryId));
+  }
+
   /** Disables a webhook for good, if it is active. The caller must give up its deliveries. */
   async disable(webhookId: string, disabledReason: string): Promise<void> {
     const webhook = this.registry.activeOne(webhookId);

@@ -1,3 +1,4 @@
+import type { Access } from '../../access/access.js';
 import type { Clock } from '../../clock/clock.js';
 import type { Instant } from '../../core/model/time.js';
 import { BackgroundTask } from '../background-task.js';
@@ -10,6 +11,7 @@ import type { CallLimit } from './call-limit.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DeliveryRecorder } from './delivery-recorder.js';
 import type { Delivery } from './delivery.js';
+import { visibleTo } from './visible-delivery.js';
 import type { StoredDeliveries } from './stored-deliveries.js';
 
 /** How many deliveries are read from disk at a time. */
@@ -19,6 +21,7 @@ const READ_AHEAD = 20;
 export interface DeliveryServices {
   readonly clock: Clock;
   readonly registry: WebhookRegistry;
+  readonly access: Access;
   readonly stored: StoredDeliveries;
   readonly recorder: DeliveryRecorder;
   readonly sender: WebhookSender;
@@ -115,7 +118,9 @@ export class DeliveryWorker {
     const webhook = this.#webhook;
     // While this waited, the delivery may have been skipped, and the webhook deleted, suspended or disabled.
     if (this.#work.isStopped || webhook === null || delivery === null || !queue.isUnderWay(sequence)) return;
-    const result = await this.#send(delivery, webhook);
+    const visible = visibleTo(webhook, delivery, this.#services.access);
+    if (visible === null) return this.#services.recorder.discard(delivery, queue);
+    const result = await this.#send(visible, webhook);
     if (result.kind === 'answered') await this.#services.recorder.record({ delivery, ...result }, queue);
     await this.#giveUpIfDisabled();
   }

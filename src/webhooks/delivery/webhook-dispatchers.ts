@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Access } from '../../access/access.js';
 import { Clock } from '../../clock/clock.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
@@ -25,8 +26,17 @@ export class WebhookDispatchers {
     stored: StoredDeliveries,
     recorder: DeliveryRecorder,
     sender: WebhookSender,
+    access: Access,
   ) {
-    this.#services = { clock, registry, stored, recorder, sender, callLimit: new CallLimit(clock) };
+    this.#services = {
+      clock,
+      registry,
+      access,
+      stored,
+      recorder,
+      sender,
+      callLimit: new CallLimit(clock),
+    };
   }
 
   get(webhookId: string): WebhookDispatcher | null {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Access } from '../../access/access.js';
 import { Accounts } from '../../auth/accounts.js';
 import { Clock } from '../../clock/clock.js';
 import { LockStore } from '../../store/lock-store.js';
@@ -55,6 +56,7 @@ export class EventFanOut {
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
+    private readonly access: Access,
     @Inject(Accounts) private readonly accounts: Pick<Accounts, 'loginOf'>,
   ) {
     this.#source = new FanOutSource((after, limit) => store.log.after(after, limit));
@@ -140,15 +142,15 @@ export class EventFanOut {
   async #plan(event: LoggedEvent, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
       if (this.#slices.step()) await this.#slices.yield();
-      if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
+      if (webhook.wants(event, this.access)) planned.push({ webhookId: webhook.id, event });
     }
   }
 
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new EventPayloads((userId) => this.accounts.loginOf(userId));
-    // A webhook may have been deleted or suspended since it was matched. From here to the write, no other code runs.
+    const payloads = new EventPayloads((userId) => this.accounts.loginOf(userId), this.access);
+    // Since it was matched, a webhook may have been deleted or suspended, and the policy may have changed. From here to the write, no other code runs.
     const queued = planned.flatMap(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhook, event } of queued) {
       const payload = payloads.of(event, webhook.typeOf(event) ?? event.type, webhook);
@@ -166,7 +168,7 @@ export class EventFanOut {
   /** The webhook, if it is still active and gets the event. */
   #stillGets(webhookId: string, event: LoggedEvent): { webhook: Webhook; event: LoggedEvent }[] {
     const webhook = this.registry.activeOne(webhookId);
-    return webhook?.startsBefore(event) === true ? [{ webhook, event }] : [];
+    return webhook?.wants(event, this.access) === true ? [{ webhook, event }] : [];
   }
 
   #moveTo(sequence: number): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Access } from '../../access/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
@@ -27,6 +28,7 @@ export class WebhooksService {
     private readonly fanOut: EventFanOut,
     private readonly sender: WebhookSender,
     private readonly suspensions: WebhookSuspensions,
+    private readonly access: Access,
   ) {}
 
   /** Adds a webhook. It receives every event from now on. */
@@ -55,8 +57,9 @@ export class WebhooksService {
     this.store.admission.admit('new');
     const problem = this.sender.problemWithUrl(request.url);
     if (problem !== null) throw new OctoStoreError('webhook_url_invalid', { details: problem });
-    if (this.registry.countOfUser(userId) >= WEBHOOKS_PER_USER_MAX) {
-      const details = `The limit is ${WEBHOOKS_PER_USER_MAX} webhooks.`;
+    const limit = this.access.limitsOf(userId).webhooks ?? WEBHOOKS_PER_USER_MAX;
+    if (this.registry.countOfUser(userId) >= limit) {
+      const details = `The limit is ${limit} webhooks.`;
       throw new OctoStoreError('webhook_limit_exceeded', { details });
     }
     const webhook = this.#make(request, userId);

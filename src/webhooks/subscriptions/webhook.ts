@@ -1,4 +1,4 @@
-import { may } from '../../access/may.js';
+import type { Access } from '../../access/access.js';
 import type { LockEventType } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { Subject } from '../../core/model/subject.js';
@@ -6,7 +6,7 @@ import { typeFor, typesOf, type EventFilter, type EventTypes } from '../../event
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
 import type { WebhookRow } from '../../journal/rows/webhook-row.js';
-import { LockPattern } from './lock-pattern.js';
+import { LockPattern } from '../../access/patterns/lock-pattern.js';
 
 /** The server calls a webhook that is active. It does not call a suspended one for now, and never calls a disabled one again. */
 export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
@@ -61,12 +61,12 @@ export class Webhook {
   }
 
   /** Whether the webhook gets an event: the event is new enough, the filters match it, and the owner may see it. */
-  wants(event: LoggedEvent): boolean {
+  wants(event: LoggedEvent, access: Access): boolean {
     return (
       this.startsBefore(event) &&
       this.typeOf(event) !== null &&
       this.#isAbout(event.subject) &&
-      may(this, 'observe', event.subject)
+      access.may(this, 'observe', event.subject)
     );
   }
 

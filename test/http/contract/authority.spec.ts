@@ -221,6 +221,24 @@ const rows: Record<string, Row> = {
   'POST /webhooks/{id}/deliveries/{delivery_id}/redeliver': { expected: users(404, 404), prepare: webhook },
   'POST /webhooks/{id}/deliveries/{delivery_id}/skip': { expected: users(404, 404), prepare: webhook },
   'POST /webhooks/{id}/test': { expected: users(200, 404), prepare: webhook },
+  'GET /policy.schema.json': { expected: everyone(200) },
+  'GET /admin/policy': { expected: operators },
+  // Without If-Match, which only those learn who have access.
+  'PUT /admin/policy': { expected: { ...operators, adminHeader: 422, adminBearer: 422 } },
+  'DELETE /admin/policy': { expected: { ...operators, adminHeader: 422, adminBearer: 422 } },
+  'POST /admin/policy/check': {
+    expected: operators,
+    prepare: () => Promise.resolve({ body: { text: 'grants: []' } }),
+  },
+  'GET /admin/policy/why': {
+    expected: operators,
+    prepare: () => Promise.resolve({ query: '?user=alice&action=observe&lock=a' }),
+  },
+  'GET /admin/policy/versions': { expected: operators },
+  'GET /admin/policy/versions/{version}': {
+    expected: { ...operators, adminHeader: 404, adminBearer: 404 },
+    prepare: () => Promise.resolve({ params: { version: '1' } }),
+  },
   'GET /admin/webhooks': { expected: operators },
   'POST /admin/webhooks/{id}/suspend': { expected: operators, prepare: webhook },
   'POST /admin/webhooks/{id}/resume': { expected: operators, prepare: webhook },

@@ -47,6 +47,7 @@ describe('openapi.yaml', () => {
       const others: Record<string, readonly string[]> = {
         409: ['AcquireConflict', 'LockConflict', 'StaleToken'],
         410: ['AcquireGone', 'LeaseBroken'],
+        422: ['PolicyInvalid'],
         503: ['ReadinessResponse'],
       };
       expect(['ErrorBody', ...(others[status] ?? [])]).toContain(name);

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { UserId } from '../../../src/core/model/ids.js';
 import { EventPayloads } from '../../../src/webhooks/delivery/event-payloads.js';
+import { openAccess } from '../../support/access.js';
 import { loggedEvent } from '../../support/store-rows.js';
 
 const owner = { userId: 'ann' as UserId };
 
 function payloadOf(details: object | null, type: 'acquired' | 'expired' = 'acquired'): unknown {
   const event = loggedEvent(7, { type, details: details === null ? null : JSON.stringify(details) });
-  return JSON.parse(new EventPayloads((userId) => `login of ${userId}`).of(event, type, owner));
+  return JSON.parse(new EventPayloads((userId) => `login of ${userId}`, openAccess()).of(event, type, owner));
 }
 
 const COUNTED = { mode: 'counted', limit: 4, slots: [1, 2] };

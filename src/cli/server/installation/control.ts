@@ -7,6 +7,8 @@ export interface Control {
    * because no one else can answer at that address.
    */
   readonly isOnThisMachine: boolean;
+  /** Whether the key is sent as a bearer token, so that it may also be the token of an administrator. */
+  readonly isBearer?: boolean;
   /** What happened and what to do, if the server cannot be reached. */
   readonly ifUnreachable: string;
 }

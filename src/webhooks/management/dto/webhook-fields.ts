@@ -6,7 +6,7 @@ import {
   isLockPattern,
   LOCK_PATTERN_LENGTH_MAX,
   LOCK_PATTERN_SHAPE,
-} from '../../subscriptions/lock-pattern.js';
+} from '../../../access/patterns/lock-pattern.js';
 import { ENCODED_SECRET_PREFIX, isUsableSecret } from '../../transport/signature.js';
 
 /** Characters that a signing secret may have. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isLockPattern, LockPattern } from '../../../src/webhooks/subscriptions/lock-pattern.js';
+import { isLockPattern, LockPattern } from '../../../src/access/patterns/lock-pattern.js';
 import { matchesPlainly } from '../../support/plain-lock-pattern.js';
 
 function matches(pattern: string, lockName: string): boolean {

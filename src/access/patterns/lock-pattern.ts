@@ -11,6 +11,16 @@ const shape = new RegExp(LOCK_PATTERN_SHAPE);
 /** What a wildcard matches: any run of characters, or any run of whole components, each with the slash after it. */
 type Wildcard = 'run' | 'components';
 
+/** What a pattern looks like, for indexes. */
+export interface PatternOutline {
+  /** The text before the first wildcard, of which each character stands for itself. Every name that matches begins with it. */
+  readonly prefix: string;
+  /** A text with which every name ends that matches: what follows the last wildcard, except for a slash at its start. */
+  readonly suffix: string;
+  /** Whether the prefix is the whole pattern, or is followed by a run and nothing else. Null if more follows. */
+  readonly rest: 'nothing' | 'run' | null;
+}
+
 /** A wildcard, and the part between it and the next one. */
 interface Following {
   readonly wildcard: Wildcard;
@@ -56,6 +66,15 @@ export class LockPattern {
     }
     return canMatch(last.wildcard, lockName, reached, end) && last.part.fitsAt(lockName, end, cost);
   }
+}
+
+/** @param text A text for which `isLockPattern` holds. */
+export function outlineOf(text: string): PatternOutline {
+  const wildcardAt = text.search(/[*?]/);
+  if (wildcardAt === -1) return { prefix: text, suffix: text, rest: 'nothing' };
+  const isRun = /^\*+$/.test(text.slice(wildcardAt));
+  const suffix = /[^*?]*$/.exec(text)?.[0].replace(/^\//, '') ?? '';
+  return { prefix: text.slice(0, wildcardAt), suffix, rest: isRun ? 'run' : null };
 }
 
 export function isLockPattern(value: unknown): value is string {

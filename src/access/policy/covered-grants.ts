@@ -1,0 +1,74 @@
+import { outlineOf } from '../patterns/lock-pattern.js';
+import type { Grant } from './policy-document.js';
+import { EVERYONE } from './principal.js';
+import { includesRights, rightsOf, type Rights } from './rights.js';
+import { subjectKey } from './subject-text.js';
+
+interface Entry {
+  readonly grant: number;
+  readonly rights: Rights;
+}
+
+/** One subject and one pattern of a grant. */
+interface Part extends Entry {
+  readonly subject: string;
+  readonly pattern: string;
+}
+
+/**
+ * Returns a function that finds the grants that allow all that the grant at an index allows. It returns null if there are none. Of grants
+ * that allow the same, only the later ones are covered.
+ */
+export function coveringGrant(grants: readonly Grant[]): (index: number) => readonly number[] | null {
+  const byPattern = new Map<string, Entry[]>();
+  for (const part of grants.flatMap(partsOf)) {
+    const key = keyOf(part.subject, part.pattern);
+    const known = byPattern.get(key);
+    if (known === undefined) byPattern.set(key, [part]);
+    else known.push(part);
+  }
+  return (index) => {
+    const grant = grants[index];
+    if (grant === undefined) return null;
+    const covering = partsOf(grant, index).map((part) => coverOf(part, byPattern));
+    const found = covering.filter((other) => other !== null);
+    return found.length === covering.length ? [...new Set(found)] : null;
+  };
+}
+
+function partsOf({ to, may, on }: Grant, grant: number): Part[] {
+  const rights = rightsOf(may);
+  return to.flatMap((subject) =>
+    on.map((pattern) => ({ grant, rights, subject: subjectKey(subject), pattern })),
+  );
+}
+
+function coverOf(part: Part, byPattern: ReadonlyMap<string, readonly Entry[]>): number | null {
+  for (const subject of new Set([part.subject, EVERYONE])) {
+    for (const pattern of broaderPatterns(part.pattern)) {
+      const isSame = subject === part.subject && pattern === part.pattern;
+      const cover = (byPattern.get(keyOf(subject, pattern)) ?? []).find(
+        ({ grant, rights }) =>
+          grant !== part.grant &&
+          includesRights(rights, part.rights) &&
+          (!isSame || rights !== part.rights || grant < part.grant),
+      );
+      if (cover !== undefined) return cover.grant;
+    }
+  }
+  return null;
+}
+
+/** The pattern, and those of the form `PREFIX*` that match all that it matches. */
+function* broaderPatterns(pattern: string): Generator<string> {
+  yield pattern;
+  const { prefix } = outlineOf(pattern);
+  for (let length = 0; length <= prefix.length; length += 1) {
+    const broader = `${prefix.slice(0, length)}*`;
+    if (broader !== pattern) yield broader;
+  }
+}
+
+function keyOf(subject: string, pattern: string): string {
+  return `${subject} ${pattern}`;
+}

@@ -1,0 +1,122 @@
+import { LockPattern } from '../patterns/lock-pattern.js';
+import { NameRights, type PatternRights } from './name-rights.js';
+import { LIMIT_NAMES, type Grant, type LimitName, type PolicyDocument } from './policy-document.js';
+import { subjectsOf, type Principal } from './principal.js';
+import { hasRight, NO_RIGHTS, rightsOf, type PolicyAction, type Rights } from './rights.js';
+import { subjectKey } from './subject-text.js';
+
+/** The limits that a policy sets for one user. Those that it does not name are those of the settings. */
+export type UserLimits = Readonly<Partial<Record<LimitName, number>>>;
+
+/** What a policy says about one user. */
+export interface UserPolicy {
+  /** The rights of each subject that the user matches. The user has all of them. */
+  readonly rights: readonly NameRights[];
+  readonly limits: UserLimits;
+}
+
+export const NO_LIMITS: UserLimits = {};
+
+const GITHUB = 'github:';
+
+/** A policy that was checked, ready to be asked. It never changes. */
+export class Policy {
+  readonly document: PolicyDocument;
+  readonly #rights: readonly Rights[];
+  readonly #grantsOf: ReadonlyMap<string, readonly number[]>;
+  readonly #limitsOf = new Map<string, UserLimits>();
+  /** The rights of each subject. Made when a user first matches it. */
+  readonly #rightsOf = new Map<string, NameRights>();
+
+  constructor(document: PolicyDocument) {
+    this.document = document;
+    this.#rights = document.grants.map(({ may }) => rightsOf(may));
+    this.#grantsOf = grantsBySubject(document.grants);
+    for (const { for: subjects, ...limits } of document.quotas ?? []) {
+      for (const subject of subjects.map(subjectKey)) {
+        this.#limitsOf.set(subject, { ...this.#limitsOf.get(subject), ...defined(limits) });
+      }
+    }
+  }
+
+  /** The GitHub logins that the policy names, in lower case. */
+  get logins(): ReadonlySet<string> {
+    const { grants, quotas = [] } = this.document;
+    const subjects = [...grants.flatMap(({ to }) => to), ...quotas.flatMap((quota) => quota.for)].map(
+      subjectKey,
+    );
+    return new Set(
+      subjects
+        .filter((subject) => subject.startsWith(GITHUB) && !subject.startsWith(`${GITHUB}id:`))
+        .map((subject) => subject.slice(GITHUB.length)),
+    );
+  }
+
+  of(principal: Principal): UserPolicy {
+    const subjects = subjectsOf(principal);
+    const rights = subjects
+      .filter((subject) => this.#grantsOf.has(subject))
+      .map((subject) => this.#rightsFor(subject));
+    return { rights, limits: this.#limitsFor(subjects) };
+  }
+
+  /** The positions of the grants that allow a user an action on a name. */
+  grantsThatAllow(principal: Principal, action: PolicyAction, name: string): number[] {
+    return this.#indexesOf(subjectsOf(principal)).filter(
+      (index) =>
+        hasRight(this.#rights[index] ?? 0, action) &&
+        this.document.grants[index]?.on.some((pattern) => new LockPattern(pattern).matches(name)),
+    );
+  }
+
+  #indexesOf(subjects: readonly string[]): number[] {
+    const indexes = new Set(subjects.flatMap((subject) => this.#grantsOf.get(subject) ?? []));
+    return [...indexes].toSorted((a, b) => a - b);
+  }
+
+  #rightsFor(subject: string): NameRights {
+    const known = this.#rightsOf.get(subject);
+    if (known !== undefined) return known;
+    const rights = new NameRights(
+      (this.#grantsOf.get(subject) ?? []).flatMap((index) => this.#patternsOf(index)),
+    );
+    this.#rightsOf.set(subject, rights);
+    return rights;
+  }
+
+  #patternsOf(index: number): PatternRights[] {
+    const rights = this.#rights[index] ?? 0;
+    return (this.document.grants[index]?.on ?? []).map((pattern) => ({ pattern, rights }));
+  }
+
+  #limitsFor(subjects: readonly string[]): UserLimits {
+    const found = subjects.flatMap((subject) => this.#limitsOf.get(subject) ?? []);
+    // The most specific subject comes last, so it wins.
+    return found.length === 0 ? NO_LIMITS : Object.assign({}, ...found.toReversed());
+  }
+}
+
+/** The rights of a user on a name. */
+export function rightsOn(name: string, { rights }: UserPolicy): Rights {
+  let all = NO_RIGHTS;
+  for (const ofSubject of rights) all |= ofSubject.on(name);
+  return all;
+}
+
+function grantsBySubject(grants: readonly Grant[]): Map<string, number[]> {
+  const bySubject = new Map<string, number[]>();
+  for (const [index, { to }] of grants.entries()) {
+    for (const subject of new Set(to.map(subjectKey))) {
+      const known = bySubject.get(subject);
+      if (known === undefined) bySubject.set(subject, [index]);
+      else known.push(index);
+    }
+  }
+  return bySubject;
+}
+
+function defined(limits: Partial<Record<LimitName, number | undefined>>): UserLimits {
+  return Object.fromEntries(
+    LIMIT_NAMES.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])),
+  );
+}

@@ -1,0 +1,16 @@
+/** An account, as far as policies look at it. */
+export interface Principal {
+  readonly provider: 'github' | 'static' | 'local';
+  /** GitHub's numeric id, or the configured name. */
+  readonly subject: string;
+  /** The GitHub logins that stand for the account. */
+  readonly logins: readonly string[];
+}
+
+export const EVERYONE = 'everyone';
+
+/** The subjects of a policy that an account matches, as `subjectKey` writes them. The most specific one is first. */
+export function subjectsOf({ provider, subject, logins }: Principal): readonly string[] {
+  if (provider !== 'github') return [`${provider}:${subject}`, EVERYONE];
+  return [`github:id:${subject}`, ...logins.map((login) => `github:${login.toLowerCase()}`), EVERYONE];
+}

@@ -1,0 +1,50 @@
+/** A user or a group of users, as a policy names them. */
+type Kind = 'everyone' | 'github' | 'static' | 'local' | 'org' | 'team' | 'service' | 'oidc' | 'group';
+
+const NAME = String.raw`[^\s,:\x00-\x1f\x7f]{1,100}`;
+const GITHUB_NAME = '[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}';
+
+/** What follows the kind and its colon. */
+const FORMS = {
+  github: `(?:id:[0-9]{1,20}|${GITHUB_NAME})`,
+  static: NAME,
+  local: NAME,
+  org: GITHUB_NAME,
+  team: `${GITHUB_NAME}/[a-zA-Z0-9._-]{1,100}`,
+  service: NAME,
+  // The subject of a token may contain colons, as those of GitHub Actions do. The issuer is a URL.
+  oidc: String.raw`https://[^\s,]{1,400}:[^\s,]{1,400}`,
+  group: String.raw`[^\s,\x00-\x1f\x7f]{1,200}`,
+} as const satisfies Record<Exclude<Kind, 'everyone'>, string>;
+
+/** The kinds of subjects that this version knows but cannot recognize anyone by. */
+const RESERVED: ReadonlySet<string> = new Set<Kind>(['org', 'team', 'service', 'oidc', 'group']);
+
+const EXAMPLES =
+  'Use everyone, github:LOGIN, github:id:NUMBER, static:NAME, local:NAME, org:NAME, team:ORG/TEAM, service:NAME, ' +
+  'oidc:ISSUER:SUBJECT or group:NAME';
+
+/** The shape of a subject, in syntax that the regular expressions of all languages support. */
+export const SUBJECT_SHAPE = `^(?:everyone|${Object.entries(FORMS)
+  .map(([kind, form]) => `${kind}:${form}`)
+  .join('|')})$`;
+
+const shape = new RegExp(SUBJECT_SHAPE);
+
+/** Why no user can have this name, as a sentence without its full stop. Null if one can. */
+export function problemOfSubject(text: string): string | null {
+  if (shape.test(text)) return null;
+  const kind = text.slice(0, Math.max(text.indexOf(':'), 0));
+  if (text.length > 0 && kind in FORMS) return `"${text}" cannot exist, because its name is not valid`;
+  return `"${text}" is not a subject. ${EXAMPLES}`;
+}
+
+/** Whether no one can match the subject in this version. */
+export function isReserved(subject: string): boolean {
+  return RESERVED.has(subject.slice(0, subject.indexOf(':')));
+}
+
+/** The form in which subjects are compared. GitHub ignores the case of logins. */
+export function subjectKey(subject: string): string {
+  return subject.startsWith('github:') ? subject.toLowerCase() : subject;
+}

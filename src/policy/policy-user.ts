@@ -1,0 +1,58 @@
+import type { Principal } from '../access/policy/principal.js';
+import type { Accounts } from '../auth/accounts.js';
+import { parseNamedUser } from '../auth/tokens/named-user.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { UserRow } from '../journal/rows/user-row.js';
+
+/** A user about whom an administrator asks. The account may not exist yet. */
+export interface PolicyUser {
+  readonly name: string;
+  readonly principal: Principal;
+  /** Whether the user is an administrator of the installation. */
+  readonly isAdministrator: boolean;
+}
+
+const BY_ID = /^github:id:(\d{1,20})$/;
+
+/** Throws `validation_failed`, `user_not_found` and `user_ambiguous`. */
+export function policyUser(text: string, accounts: Accounts): PolicyUser {
+  const id = BY_ID.exec(text)?.[1];
+  const found = id === undefined ? accountNamed(text, accounts) : accounts.gitHubUser(id);
+  if (found !== null) return userOf(found, accounts);
+  return { name: text, principal: unknownPrincipal(text, id), isAdministrator: false };
+}
+
+function userOf(account: Readonly<UserRow>, accounts: Accounts): PolicyUser {
+  const { provider, subject, login } = account;
+  return {
+    name: `${provider}:${login}`,
+    principal: { provider, subject, logins: accounts.loginsOf(account) },
+    isAdministrator: accounts.isAdministrator(account),
+  };
+}
+
+function accountNamed(text: string, accounts: Accounts): Readonly<UserRow> | null {
+  const { login, provider } = parseNamedUser(text);
+  const users = accounts
+    .usersWithLogin(login)
+    .filter((user) => (provider ?? user.provider) === user.provider);
+  if (users.length > 1) {
+    const names = users.map((user) => `${user.provider}:${user.login}`).join(', ');
+    throw new OctoStoreError('user_ambiguous', { details: `Use one of ${names}.` });
+  }
+  if (users[0] === undefined && provider === null) {
+    throw new OctoStoreError('user_not_found', {
+      details: `No account on this server is named ${text}. To ask about someone who has not signed in yet, say where the account comes from, such as github:${text}.`,
+    });
+  }
+  return users[0] ?? null;
+}
+
+/** Someone who has not signed in yet. */
+function unknownPrincipal(text: string, id: string | undefined): Principal {
+  if (id !== undefined) return { provider: 'github', subject: id, logins: [] };
+  const { login, provider } = parseNamedUser(text);
+  return provider === 'github' || provider === null
+    ? { provider: 'github', subject: '', logins: [login] }
+    : { provider, subject: login, logins: [] };
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { changesBetween } from '../access/policy/policy-changes.js';
+import type { PolicyDocument } from '../access/policy/policy-document.js';
+import { readPolicy } from '../access/policy/read-policy.js';
+import { Accounts } from '../auth/accounts.js';
+import type { UserId } from '../core/model/ids.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { ADMINISTRATOR } from '../locks/administrator.js';
+import { LockStore } from '../store/lock-store.js';
+import { explain } from './explain.js';
+import type {
+  PolicyApplied,
+  PolicyCheck,
+  PolicyVersionBody,
+  PolicyVersionList,
+  PolicyVersionSummary,
+  PolicyWhy,
+  PolicyWhyQuery,
+} from './policy.dto.js';
+import { policyUser } from './policy-user.js';
+import { PolicyVersions, type PolicyVersion, type ReplacedVersion } from './policy-versions.js';
+
+/** The policy, for administrators. */
+@Injectable()
+export class PolicyService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly versions: PolicyVersions,
+    private readonly accounts: Accounts,
+  ) {}
+
+  current(): Promise<PolicyVersionBody> {
+    return this.store.read(() => this.#present(this.versions.current));
+  }
+
+  list(): Promise<PolicyVersionList> {
+    return this.store.read(() => ({
+      versions: this.versions.all().map((version) => this.#summary(version)),
+    }));
+  }
+
+  /** Throws `policy_version_not_found`. */
+  version(number: number): Promise<PolicyVersionBody> {
+    return this.store.settleRefusal(async () => {
+      const version = this.versions.get(number);
+      if (version === null) throw new OctoStoreError('policy_version_not_found');
+      await this.store.settled();
+      return this.#present(version);
+    });
+  }
+
+  /** Throws `policy_invalid` and `policy_changed`. */
+  async apply(text: string, replaced: ReplacedVersion, appliedBy: UserId | null): Promise<PolicyApplied> {
+    const { mistakes, warnings } = readPolicy(text);
+    if (mistakes.length > 0) {
+      const details = mistakes.map(({ line, message }) => `Line ${line}: ${message}`).join(' ');
+      throw new OctoStoreError('policy_invalid', { details, body: { mistakes } });
+    }
+    return {
+      ...this.#present(await this.versions.apply(text, replaced, appliedBy)),
+      warnings: [...warnings],
+    };
+  }
+
+  /** Throws `policy_changed`. */
+  async remove(replaced: ReplacedVersion, appliedBy: UserId | null): Promise<PolicyVersionBody> {
+    return this.#present(await this.versions.apply(null, replaced, appliedBy));
+  }
+
+  check(text: string): Promise<PolicyCheck> {
+    const { document, mistakes, warnings } = readPolicy(text);
+    return this.store.read(() => {
+      const { current } = this.versions;
+      const { added, removed } =
+        document === null ? { added: [], removed: [] } : changesBetween(documentOf(current), document);
+      return {
+        valid: document !== null,
+        mistakes: [...mistakes],
+        warnings: [...warnings],
+        version: current?.version ?? 0,
+        changes: { added: [...added], removed: [...removed] },
+      };
+    });
+  }
+
+  /** Throws `validation_failed`, `user_not_found` and `user_ambiguous`. */
+  why({ user, action, lock }: PolicyWhyQuery): Promise<PolicyWhy> {
+    return this.store.settleRefusal(async () => {
+      await this.store.settled();
+      return explain(policyUser(user, this.accounts), action, lock, this.versions.current?.text ?? null);
+    });
+  }
+
+  #present(version: PolicyVersion | null): PolicyVersionBody {
+    return { ...this.#summary(version), text: version?.text ?? null };
+  }
+
+  #summary(version: PolicyVersion | null): PolicyVersionSummary {
+    if (version === null) return { version: 0, removed: true, applied_at: null, applied_by: null };
+    const { appliedBy } = version;
+    return {
+      version: version.version,
+      removed: version.text === null,
+      applied_at: new Date(version.appliedAt).toISOString(),
+      applied_by: appliedBy === null ? ADMINISTRATOR : this.accounts.loginOf(appliedBy),
+    };
+  }
+}
+
+function documentOf(version: PolicyVersion | null): PolicyDocument | null {
+  const text = version?.text ?? null;
+  return text === null ? null : readPolicy(text).document;
+}

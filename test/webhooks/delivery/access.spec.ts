@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { policyOf } from '../../support/access.js';
+import { status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
+import { ANN, WebhookRig } from '../webhook-rig.js';
+
+/** A policy that lets Ann observe these locks. */
+function annMay(...locks: readonly string[]): ReturnType<typeof policyOf> {
+  return policyOf(`grants: [{ to: ["static:${ANN.userId}"], may: [observe], on: [${locks.join()}] }]`);
+}
+
+test('a retry of an event that its owner may no longer see is not sent, and does not hold up later ones', async () => {
+  const receiver = await WebhookReceiver.start();
+  receiver.answer = status(503);
+  const rig = await WebhookRig.open();
+  rig.access.enforce(annMay('hidden', 'open'), 0);
+  const { id } = await rig.create(receiver.url());
+  await rig.events(1, 'hidden');
+  await rig.events(1, 'open');
+  await rig.until(async () => (await rig.rows(id))[0]?.failures === 1);
+  expect(await rig.rows(id)).toHaveLength(2);
+  rig.access.enforce(annMay('open'), 0);
+  receiver.answer = succeed;
+  rig.base.clock.advance(5_000);
+  const rows = await rig.untilStates(id, 'delivered');
+  expect(rows.map(({ payload }) => (JSON.parse(payload) as { lock: string }).lock)).toEqual(['open']);
+  expect(receiver.sequences).toEqual([1, 2]);
+});
+
+test('an event is judged when it happens, and again when it is sent', async () => {
+  const receiver = await WebhookReceiver.start();
+  receiver.answer = status(503);
+  const rig = await WebhookRig.open();
+  const { id } = await rig.create(receiver.url());
+  await rig.events(1, 'open');
+  await rig.until(async () => (await rig.rows(id))[0]?.failures === 1);
+  rig.access.enforce(annMay('later'), 0);
+  await rig.events(1, 'hidden');
+  await rig.events(1, 'later');
+  await rig.until(async () => (await rig.rows(id)).length === 2);
+  rig.access.enforce(annMay('open', 'hidden', 'later'), 0);
+  receiver.answer = succeed;
+  rig.base.clock.advance(5_000);
+  await rig.untilStates(id, 'delivered', 'delivered');
+  expect(receiver.sequences).toEqual([1, 1, 3]);
+});
