@@ -1,9 +1,9 @@
 import { ALLOWED_WITHOUT_POLICY } from '../access/may.js';
 import { Policy } from '../access/policy/policy.js';
-import { readPolicy } from '../access/policy/read-policy.js';
 import type { PolicyAction } from '../access/policy/rights.js';
 import type { PolicyGrant, PolicyWhy } from './policy.dto.js';
 import type { PolicyUser } from './policy-user.js';
+import type { UsablePolicy } from './policy-versions.js';
 
 /** What an administrator may do on every lock, whatever the policy says. */
 const OF_ADMINISTRATORS: ReadonlySet<PolicyAction> = new Set(['break', 'administer']);
@@ -11,15 +11,15 @@ const OF_ADMINISTRATORS: ReadonlySet<PolicyAction> = new Set(['break', 'administ
 /**
  * Says which grants allow a user an action on a lock, or that none does.
  *
- * @param text the policy. Null if there is none.
+ * @param policy null if there is none.
  */
 export function explain(
   user: PolicyUser,
   action: PolicyAction,
   lock: string,
-  text: string | null,
+  policy: UsablePolicy | null,
 ): PolicyWhy {
-  const grants = text === null ? [] : grantsIn(text, user, action, lock);
+  const grants = policy === null ? [] : grantsIn(policy, user, action, lock);
   const what = `${user.name} ${action} ${lock}`;
   if (grants.length > 0) return { allowed: true, reason: `${linesOf(grants)} ${what}.`, grants };
   if (user.isAdministrator && OF_ADMINISTRATORS.has(action)) {
@@ -29,7 +29,7 @@ export function explain(
       grants,
     };
   }
-  if (text !== null) return { allowed: false, reason: `No grant lets ${what}.`, grants };
+  if (policy !== null) return { allowed: false, reason: `No grant lets ${what}.`, grants };
   return ALLOWED_WITHOUT_POLICY[action]
     ? {
         allowed: true,
@@ -40,13 +40,11 @@ export function explain(
 }
 
 function grantsIn(
-  text: string,
+  { document, grantLines }: UsablePolicy,
   { principal }: PolicyUser,
   action: PolicyAction,
   lock: string,
 ): PolicyGrant[] {
-  const { document, grantLines } = readPolicy(text);
-  if (document === null) return [];
   return new Policy(document).grantsThatAllow(principal, action, lock).flatMap((index) => {
     const grant = document.grants[index];
     return grant === undefined ? [] : [{ line: grantLines[index] ?? 1, ...grant }];

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { Policy } from '../access/policy/policy.js';
+import type { PolicyDocument } from '../access/policy/policy-document.js';
 import { readPolicy } from '../access/policy/read-policy.js';
 import type { Accounts } from '../auth/accounts.js';
 import type { Clock } from '../clock/clock.js';
@@ -22,6 +23,14 @@ export type PolicyVersion = Readonly<PolicyRow>;
 /** The version that a change must replace. Null means any. */
 export type ReplacedVersion = number | null;
 
+/** A text that was read as a policy, which takes long for a large one. */
+export interface UsablePolicy {
+  readonly text: string;
+  readonly document: PolicyDocument;
+  /** The line in which each grant begins. */
+  readonly grantLines: readonly number[];
+}
+
 interface Parts {
   readonly journal: Journal;
   readonly store: LockStore;
@@ -39,6 +48,8 @@ export class PolicyVersions {
     put: (rows, version) => rows.put('policies', version),
     remove: (rows, { version }) => rows.remove('policies', version),
   });
+
+  #inForce: UsablePolicy | null = null;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -60,6 +71,11 @@ export class PolicyVersions {
     return latestOf(this.#versions.durable);
   }
 
+  /** The policy in force. Null if there is none. */
+  get inForce(): UsablePolicy | null {
+    return this.#inForce;
+  }
+
   /** The versions that are kept, newest first. */
   all(): PolicyVersion[] {
     return [...this.#versions.durable.values()].toReversed();
@@ -73,10 +89,10 @@ export class PolicyVersions {
    * Puts another policy in force, or none. Does nothing if it is already in force. Throws `policy_changed` if another version is in force
    * than the one to replace.
    *
-   * @param text a policy without mistakes. Null removes the policy.
+   * @param next null removes the policy.
    */
   apply(
-    text: string | null,
+    next: UsablePolicy | null,
     replaced: ReplacedVersion,
     appliedBy: UserId | null,
   ): Promise<PolicyVersion | null> {
@@ -86,20 +102,20 @@ export class PolicyVersions {
       if (replaced !== null && replaced !== number) {
         throw new OctoStoreError('policy_changed', { details: `The present version is ${number}.` });
       }
-      if ((latest?.text ?? null) === text) {
+      if ((latest?.text ?? null) === (next?.text ?? null)) {
         await this.#parts.store.settled();
         return latest;
       }
-      return this.#write(text, number + 1, appliedBy);
+      return this.#write(next, number + 1, appliedBy);
     });
   }
 
-  async #write(text: string | null, number: number, appliedBy: UserId | null): Promise<PolicyVersion> {
+  async #write(next: UsablePolicy | null, number: number, appliedBy: UserId | null): Promise<PolicyVersion> {
     const { store, clock, accounts, access } = this.#parts;
-    const policy = policyIn(text);
+    const policy = next === null ? null : new Policy(next.document);
     const version = {
       version: number,
-      text,
+      text: next?.text ?? null,
       appliedBy,
       appliedAt: clock.wallMs(),
       afterSequence: store.counts.lastSequence,
@@ -108,7 +124,10 @@ export class PolicyVersions {
     const pins = accounts.nameInPolicy(policy?.logins ?? new Set(), clock.wallMs(), rows);
     this.#versions.set(number, version, rows);
     this.#versions.delete(number - VERSIONS_MAX, rows);
-    rows.onDurable(() => access.enforce(policy, version.afterSequence));
+    rows.onDurable(() => {
+      this.#inForce = next;
+      access.enforce(policy, version.afterSequence);
+    });
     await store.write(rows);
     accounts.named.logPins(pins);
     this.#logger.log({ message: 'The policy has changed', version: number, appliedBy });
@@ -117,10 +136,12 @@ export class PolicyVersions {
 
   async #resume({ text, afterSequence }: PolicyVersion): Promise<void> {
     const { store, clock, accounts, access } = this.#parts;
-    const policy = policyIn(text);
+    const next = text === null ? null : usable(text);
+    const policy = next === null ? null : new Policy(next.document);
     const rows = new RowChanges();
     const pins = accounts.nameInPolicy(policy?.logins ?? new Set(), clock.wallMs(), rows);
     if (pins.length > 0) await store.write(rows);
+    this.#inForce = next;
     access.enforce(policy, afterSequence);
   }
 }
@@ -130,9 +151,8 @@ function latestOf(versions: ReadonlyMap<number, PolicyVersion>): PolicyVersion |
 }
 
 /** Throws `UnusableRowError` if the text is not a policy. Whether it is one was checked before it was stored. */
-function policyIn(text: string | null): Policy | null {
-  if (text === null) return null;
-  const { document } = readPolicy(text);
+function usable(text: string): UsablePolicy {
+  const { document, grantLines } = readPolicy(text);
   if (document === null) throw new UnusableRowError('policies');
-  return new Policy(document);
+  return { text, document, grantLines };
 }

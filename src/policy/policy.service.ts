@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { changesBetween } from '../access/policy/policy-changes.js';
-import type { PolicyDocument } from '../access/policy/policy-document.js';
 import { readPolicy } from '../access/policy/read-policy.js';
 import { Accounts } from '../auth/accounts.js';
 import type { UserId } from '../core/model/ids.js';
@@ -51,13 +50,13 @@ export class PolicyService {
 
   /** Throws `policy_invalid` and `policy_changed`. */
   async apply(text: string, replaced: ReplacedVersion, appliedBy: UserId | null): Promise<PolicyApplied> {
-    const { mistakes, warnings } = readPolicy(text);
-    if (mistakes.length > 0) {
+    const { document, grantLines, mistakes, warnings } = readPolicy(text);
+    if (document === null) {
       const details = mistakes.map(({ line, message }) => `Line ${line}: ${message}`).join(' ');
       throw new OctoStoreError('policy_invalid', { details, body: { mistakes } });
     }
     return {
-      ...this.#present(await this.versions.apply(text, replaced, appliedBy)),
+      ...this.#present(await this.versions.apply({ text, document, grantLines }, replaced, appliedBy)),
       warnings: [...warnings],
     };
   }
@@ -70,9 +69,9 @@ export class PolicyService {
   check(text: string): Promise<PolicyCheck> {
     const { document, mistakes, warnings } = readPolicy(text);
     return this.store.read(() => {
-      const { current } = this.versions;
+      const { current, inForce } = this.versions;
       const { added, removed } =
-        document === null ? { added: [], removed: [] } : changesBetween(documentOf(current), document);
+        document === null ? { added: [], removed: [] } : changesBetween(inForce?.document ?? null, document);
       return {
         valid: document !== null,
         mistakes: [...mistakes],
@@ -87,7 +86,7 @@ export class PolicyService {
   why({ user, action, lock }: PolicyWhyQuery): Promise<PolicyWhy> {
     return this.store.settleRefusal(async () => {
       await this.store.settled();
-      return explain(policyUser(user, this.accounts), action, lock, this.versions.current?.text ?? null);
+      return explain(policyUser(user, this.accounts), action, lock, this.versions.inForce);
     });
   }
 
@@ -105,9 +104,4 @@ export class PolicyService {
       applied_by: appliedBy === null ? ADMINISTRATOR : this.accounts.loginOf(appliedBy),
     };
   }
-}
-
-function documentOf(version: PolicyVersion | null): PolicyDocument | null {
-  const text = version?.text ?? null;
-  return text === null ? null : readPolicy(text).document;
 }

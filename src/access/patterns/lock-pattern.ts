@@ -73,7 +73,7 @@ export function outlineOf(text: string): PatternOutline {
   const wildcardAt = text.search(/[*?]/);
   if (wildcardAt === -1) return { prefix: text, suffix: text, rest: 'nothing' };
   const isRun = /^\*+$/.test(text.slice(wildcardAt));
-  const suffix = /[^*?]*$/.exec(text)?.[0].replace(/^\//, '') ?? '';
+  const suffix = text.slice(Math.max(text.lastIndexOf('*'), text.lastIndexOf('?')) + 1).replace(/^\//, '');
   return { prefix: text.slice(0, wildcardAt), suffix, rest: isRun ? 'run' : null };
 }
 

@@ -16,24 +16,22 @@ interface Part extends Entry {
 }
 
 /**
- * Returns a function that finds the grants that allow all that the grant at an index allows. It returns null if there are none. Of grants
- * that allow the same, only the later ones are covered.
+ * For each grant, the other grants that together allow all that it allows, or null if there are none. Of grants that allow the same,
+ * only the later ones are covered.
  */
-export function coveringGrant(grants: readonly Grant[]): (index: number) => readonly number[] | null {
+export function coveringGrants(grants: readonly Grant[]): (readonly number[] | null)[] {
+  const parts = grants.map(partsOf);
   const byPattern = new Map<string, Entry[]>();
-  for (const part of grants.flatMap(partsOf)) {
+  for (const part of parts.flat()) {
     const key = keyOf(part.subject, part.pattern);
     const known = byPattern.get(key);
     if (known === undefined) byPattern.set(key, [part]);
     else known.push(part);
   }
-  return (index) => {
-    const grant = grants[index];
-    if (grant === undefined) return null;
-    const covering = partsOf(grant, index).map((part) => coverOf(part, byPattern));
-    const found = covering.filter((other) => other !== null);
-    return found.length === covering.length ? [...new Set(found)] : null;
-  };
+  return parts.map((ofGrant) => {
+    const found = ofGrant.map((part) => coverOf(part, byPattern)).filter((other) => other !== null);
+    return found.length === ofGrant.length ? [...new Set(found)] : null;
+  });
 }
 
 function partsOf({ to, may, on }: Grant, grant: number): Part[] {

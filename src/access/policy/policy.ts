@@ -15,6 +15,13 @@ export interface UserPolicy {
   readonly limits: UserLimits;
 }
 
+/** A grant, and its position in the document. */
+interface CompiledGrant {
+  readonly index: number;
+  readonly rights: Rights;
+  readonly patterns: readonly PatternRights[];
+}
+
 export const NO_LIMITS: UserLimits = {};
 
 const GITHUB = 'github:';
@@ -22,15 +29,13 @@ const GITHUB = 'github:';
 /** A policy that was checked, ready to be asked. It never changes. */
 export class Policy {
   readonly document: PolicyDocument;
-  readonly #rights: readonly Rights[];
-  readonly #grantsOf: ReadonlyMap<string, readonly number[]>;
+  readonly #grantsOf: ReadonlyMap<string, readonly CompiledGrant[]>;
   readonly #limitsOf = new Map<string, UserLimits>();
   /** The rights of each subject. Made when a user first matches it. */
   readonly #rightsOf = new Map<string, NameRights>();
 
   constructor(document: PolicyDocument) {
     this.document = document;
-    this.#rights = document.grants.map(({ may }) => rightsOf(may));
     this.#grantsOf = grantsBySubject(document.grants);
     for (const { for: subjects, ...limits } of document.quotas ?? []) {
       for (const subject of subjects.map(subjectKey)) {
@@ -54,39 +59,30 @@ export class Policy {
 
   of(principal: Principal): UserPolicy {
     const subjects = subjectsOf(principal);
-    const rights = subjects
-      .filter((subject) => this.#grantsOf.has(subject))
-      .map((subject) => this.#rightsFor(subject));
+    const rights = subjects.flatMap((subject) => {
+      const grants = this.#grantsOf.get(subject);
+      return grants === undefined ? [] : [this.#rightsFor(subject, grants)];
+    });
     return { rights, limits: this.#limitsFor(subjects) };
   }
 
   /** The positions of the grants that allow a user an action on a name. */
   grantsThatAllow(principal: Principal, action: PolicyAction, name: string): number[] {
-    return this.#indexesOf(subjectsOf(principal)).filter(
-      (index) =>
-        hasRight(this.#rights[index] ?? 0, action) &&
-        this.document.grants[index]?.on.some((pattern) => new LockPattern(pattern).matches(name)),
-    );
+    const allowing = subjectsOf(principal)
+      .flatMap((subject) => this.#grantsOf.get(subject) ?? [])
+      .filter(
+        ({ rights, patterns }) =>
+          hasRight(rights, action) && patterns.some(({ pattern }) => new LockPattern(pattern).matches(name)),
+      );
+    return [...new Set(allowing.map(({ index }) => index))].toSorted((a, b) => a - b);
   }
 
-  #indexesOf(subjects: readonly string[]): number[] {
-    const indexes = new Set(subjects.flatMap((subject) => this.#grantsOf.get(subject) ?? []));
-    return [...indexes].toSorted((a, b) => a - b);
-  }
-
-  #rightsFor(subject: string): NameRights {
+  #rightsFor(subject: string, grants: readonly CompiledGrant[]): NameRights {
     const known = this.#rightsOf.get(subject);
     if (known !== undefined) return known;
-    const rights = new NameRights(
-      (this.#grantsOf.get(subject) ?? []).flatMap((index) => this.#patternsOf(index)),
-    );
+    const rights = new NameRights(grants.flatMap(({ patterns }) => patterns));
     this.#rightsOf.set(subject, rights);
     return rights;
-  }
-
-  #patternsOf(index: number): PatternRights[] {
-    const rights = this.#rights[index] ?? 0;
-    return (this.document.grants[index]?.on ?? []).map((pattern) => ({ pattern, rights }));
   }
 
   #limitsFor(subjects: readonly string[]): UserLimits {
@@ -103,13 +99,15 @@ export function rightsOn(name: string, { rights }: UserPolicy): Rights {
   return all;
 }
 
-function grantsBySubject(grants: readonly Grant[]): Map<string, number[]> {
-  const bySubject = new Map<string, number[]>();
-  for (const [index, { to }] of grants.entries()) {
+function grantsBySubject(grants: readonly Grant[]): Map<string, CompiledGrant[]> {
+  const bySubject = new Map<string, CompiledGrant[]>();
+  for (const [index, { to, may, on }] of grants.entries()) {
+    const rights = rightsOf(may);
+    const compiled = { index, rights, patterns: on.map((pattern) => ({ pattern, rights })) };
     for (const subject of new Set(to.map(subjectKey))) {
       const known = bySubject.get(subject);
-      if (known === undefined) bySubject.set(subject, [index]);
-      else known.push(index);
+      if (known === undefined) bySubject.set(subject, [compiled]);
+      else known.push(compiled);
     }
   }
   return bySubject;

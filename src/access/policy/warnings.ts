@@ -1,4 +1,4 @@
-import { coveringGrant } from './covered-grants.js';
+import { coveringGrants } from './covered-grants.js';
 import type { Finding, PlaceOf } from './finding.js';
 import type { PolicyDocument } from './policy-document.js';
 import { isReserved } from './subject-text.js';
@@ -9,9 +9,7 @@ export function warningsOf(document: PolicyDocument, placeOf: PlaceOf): Finding[
 }
 
 function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] {
-  const covering = coveringGrant(grants);
-  return grants.flatMap((_, index) => {
-    const others = covering(index);
+  return coveringGrants(grants).flatMap((others, index) => {
     if (others === null) return [];
     const lines = [...new Set(others.map((other) => placeOf(['grants', other]).line))].toSorted(
       (a, b) => a - b,
