@@ -72,10 +72,13 @@ test.each([
   await expect(started).resolves.toBeUndefined();
 });
 
+/** A server that runs, at each of many looks. */
+const REPORTING = Array.from({ length: 300 }, (_, look) => 300 + 500 * (look % 4));
+
 test('a second server does not start if all standbys are asynchronous, unless you allow it', async () => {
   const start = (isAllowed: boolean): Promise<void> =>
     assertSafeForSeveral(
-      databaseWith(1, false, 1_300, 1_800, 200),
+      databaseWith(1, false, ...REPORTING),
       { ALLOW_ASYNC_STANDBY: isAllowed },
       new FastClock(),
     );
@@ -83,6 +86,20 @@ test('a second server does not start if all standbys are asynchronous, unless yo
     /http:\/\/10\.0\.0\.1:3000.*Set synchronous_standby_names in PostgreSQL, or ALLOW_ASYNC_STANDBY=true/,
   );
   await expect(start(true)).resolves.toBeUndefined();
+});
+
+test('a second server waits half a minute for a synchronous standby, as after a fail-over', async () => {
+  const clock = new FastClock();
+  const beganAtMs = clock.monotonicMs();
+  const database = {
+    ...databaseWith(1, false, ...REPORTING),
+    replication: () =>
+      Promise.resolve({ standbys: 1, isSynchronous: clock.monotonicMs() - beganAtMs > 25_000 }),
+  };
+  await expect(
+    assertSafeForSeveral(database, { ALLOW_ASYNC_STANDBY: false }, clock),
+  ).resolves.toBeUndefined();
+  expect(clock.monotonicMs() - beganAtMs).toBeGreaterThan(25_000);
 });
 
 test('the digest of the settings is the same for servers that differ only in their place', () => {

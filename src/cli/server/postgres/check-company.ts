@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { Clock } from '../../../clock/clock.js';
 import type { Config } from '../../../config/config.js';
 import { GONE_AFTER_MS, type SeenReplica } from '../../../journal/cluster.js';
@@ -9,6 +10,9 @@ import type { RequiredKeys } from '../../../secrets/required-keys.js';
 const LOOK_EVERY_MS = 500;
 const LOOKS = 11;
 
+/** After a fail-over, a database has no synchronous standby for a while. */
+const SYNCHRONOUS_WITHIN_MS = 30_000;
+
 /** Throws `ConfigError` if this server lacks a secret key that the servers of the database need. */
 export async function assertSameSecret(
   database: Pick<SharedDatabase, 'keepSecretCheck'>,
@@ -18,8 +22,8 @@ export async function assertSameSecret(
 }
 
 /**
- * Throws `UnusableDatabaseError` if other servers run on the database, and a fail-over to one of its standbys could lose commits. A
- * database without standbys cannot fail over.
+ * Throws `UnusableDatabaseError` if other servers run on the database, and a fail-over to one of its standbys could lose commits, now and
+ * for half a minute. A database without standbys cannot fail over.
  */
 export async function assertSafeForSeveral(
   database: Pick<SharedDatabase, 'replication' | 'cluster'>,
@@ -27,10 +31,23 @@ export async function assertSafeForSeveral(
   clock: Clock,
 ): Promise<void> {
   if (ALLOW_ASYNC_STANDBY) return;
+  const untilMs = clock.monotonicMs() + SYNCHRONOUS_WITHIN_MS;
+  for (let isFirst = true; ; isFirst = false) {
+    const other = await otherAtRisk(database, clock);
+    if (other === null) return;
+    if (clock.monotonicMs() >= untilMs) throw unsafe(other);
+    if (isFirst) logger.warn({ message: WAITING, otherServer: other.url });
+    await clock.pause(LOOK_EVERY_MS);
+  }
+}
+
+/** Another server on the database, if the leases that it grants could be lost. */
+async function otherAtRisk(
+  database: Pick<SharedDatabase, 'replication' | 'cluster'>,
+  clock: Clock,
+): Promise<SeenReplica | null> {
   const { standbys, isSynchronous } = await database.replication();
-  if (standbys === 0 || isSynchronous) return;
-  const other = await findOther(database, clock);
-  if (other !== null) throw unsafe(other);
+  return standbys === 0 || isSynchronous ? null : findOther(database, clock);
 }
 
 /** A server that reports again while this one looks. One that was killed has been seen a moment ago, but does not report again. */
@@ -49,6 +66,11 @@ async function findOther(
   }
   return null;
 }
+
+const logger = new Logger('Server');
+
+const WAITING =
+  'None of the standbys of the database is synchronous. The server waits up to 30 seconds for one, because other servers use the database, too';
 
 function unsafe({ url }: SeenReplica): UnusableDatabaseError {
   return new UnusableDatabaseError(

@@ -50,10 +50,11 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   let replica: Replica | null = null;
   front.serveThrough(standby);
   const listening = await listenAt(config.BIND_ADDR, (port, host) => front.listen({ host, port }));
-  const journal = await connectPatiently(() => database.connect(clock), { clock, database: location.name });
+  const patience = { clock, database: location.name };
+  const journal = await connectPatiently(() => database.connect(clock), patience);
   const required = new RequiredKeys(place.keys);
-  await assertSameSecret(database, required);
-  await assertSafeForSeveral(database, config, clock);
+  await connectPatiently(() => assertSameSecret(database, required), patience);
+  await connectPatiently(() => assertSafeForSeveral(database, config, clock), patience);
   const roles = new Roles(place, journal, listening, clock);
   const url = advertisedUrl(config, listening);
   journal.join({ url, version: VERSION, settings: settingsDigest(config, place.keys) });
