@@ -11,7 +11,7 @@ const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };
 /** The same on the other kind of database. What is left out does not depend on it. */
 const onPostgres = {
   include: [
-    'test/http/{fences,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
+    'test/http/{access,fences,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
     'test/http/watch/{event-stream,holders,prefix,resume,types}.spec.ts',
     'test/http/auth/sign-in-terms.spec.ts',
   ],
@@ -23,10 +23,7 @@ const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 }
 
 /** Specs that start many processes, replace a module for all its importers, or count what is in the whole process. */
 const alone = {
-  include: [
-    'test/{bench,commands,crash,logging,process,teams}/**/*.spec.ts',
-    'test/term/terms.spec.ts',
-  ],
+  include: ['test/{bench,commands,crash,logging,process,teams}/**/*.spec.ts', 'test/term/terms.spec.ts'],
   exclude: isPostgresInstalled ? [] : ['test/commands/postgres/**'],
   isolate: true,
 };
