@@ -1,17 +1,20 @@
 package io.octostore.client;
 
 import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.internal.Limits;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
 import io.octostore.client.model.Lease;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Acquires locks and keeps renewing them. */
 final class Holding {
     private Holding() {}
 
-    static LockHandle hold(LockApi api, String name, HoldOptions options) {
-        Result<Lease> granted = api.acquire(name, options.acquire());
+    /** @param givingUp limits for releasing a lease if it is not known whether it was granted */
+    static LockHandle hold(LockApi api, String name, HoldOptions options, Supplier<Limits> givingUp) {
+        Result<Lease> granted = api.acquire(name, options.acquire(), givingUp);
         return LockHandle.of(api, freshened(api, granted, options.ttl()), options.ttl(), options.session());
     }
 
@@ -24,9 +27,9 @@ final class Holding {
         if (age.compareTo(Renewable.period(ttl)) < 0) return granted;
         Lease lease = granted.value();
         try {
-            return api.renew(lease.name(), lease.leaseId(), ttl);
+            return api.renew(lease.name(), lease.leaseId(), ttl, Renewable.attemptTimeout(ttl, api.timeout()));
         } catch (OctoStoreException error) {
-            api.releaseInBackground(lease.name(), lease.leaseId());
+            api.releaseInBackground(lease.name(), lease.leaseId(), Limits::none);
             throw error;
         }
     }

@@ -13,7 +13,10 @@ import java.util.Optional;
 public final class OctoStoreClientBuilder {
     private String baseUrl;
     private String token;
+    private boolean hasNoToken;
     private Duration timeout = Duration.ofMillis(Rules.TIMEOUT_MS_DEFAULT);
+    private Duration waitSlice = Duration.ofSeconds(Rules.WAIT_SLICE_SECONDS_DEFAULT);
+    private boolean releaseOnExit;
 
     OctoStoreClientBuilder() {}
 
@@ -37,6 +40,17 @@ public final class OctoStoreClientBuilder {
      */
     public OctoStoreClientBuilder token(String bearer) {
         token = bearer;
+        hasNoToken = false;
+        return this;
+    }
+
+    /**
+     * Makes a client without a token, whatever the environment says.
+     *
+     * @return this builder
+     */
+    public OctoStoreClientBuilder withoutToken() {
+        hasNoToken = true;
         return this;
     }
 
@@ -52,16 +66,41 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
+     * How long one request waits in line at most, unless a call says otherwise. A wait goes on with another request.
+     *
+     * @param duration whole seconds, 1 to 60; 25 by default
+     * @return this builder
+     */
+    public OctoStoreClientBuilder waitSlice(Duration duration) {
+        waitSlice = Objects.requireNonNull(duration);
+        return this;
+    }
+
+    /**
+     * Closes the open lock and session handles of the client when the JVM shuts down, also on SIGINT and SIGTERM,
+     * within one second in all. It does so in a shutdown hook, at the same time as the hooks of your program.
+     *
+     * @return this builder
+     */
+    public OctoStoreClientBuilder releaseOnExit() {
+        releaseOnExit = true;
+        return this;
+    }
+
+    /**
      * Creates the client, without sending anything yet.
      *
      * @return the client
-     * @throws ValidationException if the base URL, the token or the timeout is not valid
+     * @throws ValidationException if the base URL, the token, the timeout or the slice is not valid
      */
     public OctoStoreClient build() {
         Checks.timeout(timeout);
+        Caller.Settings settings = new Caller.Settings(Checks.waitSlice(waitSlice), releaseOnExit);
         String url = given(baseUrl, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL);
-        Optional<String> bearer = given(token, "OCTOSTORE_TOKEN").map(Checks::token);
-        return new OctoStoreClient(new Caller(new Transport(Checks.baseUrl(url), timeout), new Bearer(bearer)));
+        Optional<String> bearer =
+                hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token);
+        Transport transport = new Transport(Checks.baseUrl(url), timeout);
+        return new OctoStoreClient(new Caller(transport, new Bearer(bearer), settings));
     }
 
     private static Optional<String> given(String argument, String variable) {

@@ -43,8 +43,13 @@ record Renewable(
         return Moment.min(MARGIN_MAX, Moment.max(MARGIN_MIN, fraction));
     }
 
-    /** One attempt, which does not delay the next renewal. */
+    /** One attempt, short enough that a server that hangs does not cost the lease. */
     CompletableFuture<? extends Result<?>> renewal() {
-        return Deadline.within(Moment.min(timeout, period()), renew.get());
+        return Deadline.within(attemptTimeout(ttl, timeout), renew.get());
+    }
+
+    /** Timeout of one attempt at a renewal. */
+    static Duration attemptTimeout(Duration ttl, Duration timeout) {
+        return Moment.min(timeout, ttl.dividedBy(Rules.RENEWAL_TIMEOUTS_PER_TTL));
     }
 }

@@ -2,7 +2,7 @@ package io.octostore.client;
 
 import io.octostore.client.internal.Attempt;
 import io.octostore.client.internal.Caller;
-import io.octostore.client.internal.Outcome;
+import io.octostore.client.internal.Limits;
 import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
@@ -22,6 +22,10 @@ final class SessionApi {
         this.caller = caller;
     }
 
+    Caller.Settings settings() {
+        return caller.settings();
+    }
+
     /** Timeout of one attempt. */
     Duration timeout() {
         return caller.transport().timeout();
@@ -31,7 +35,7 @@ final class SessionApi {
     Result<CreatedSession> create(Duration ttl) {
         Checks.sessionTtl(ttl);
         Request request = Request.post("/sessions", Map.of("ttl_seconds", ttl.toSeconds()));
-        return caller.call(Attempt.of(request, Readers::createdSession), Repeat.UNSENT, new Outcome());
+        return caller.timedCall(Attempt.of(request, Readers::createdSession), Repeat.UNSENT);
     }
 
     KeptSession keepalive(String sessionId) {
@@ -48,7 +52,11 @@ final class SessionApi {
     }
 
     void end(String sessionId) {
-        caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE);
+        end(sessionId, Limits.none());
+    }
+
+    void end(String sessionId, Limits limits) {
+        caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE, limits);
     }
 
     private static Attempt<KeptSession> keepaliveOf(String sessionId) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Flow.Subscriber;
 /** Sends single requests to one server. Cancelling its futures cancels the request. */
 public final class Transport {
     static final int OK = 200;
+    private static final String USER_AGENT = "octostore-java/" + Version.NUMBER;
 
     // Redirects are not followed: the token is for this server only, not for one that it redirects to.
     private final HttpClient http = HttpClient.newBuilder()
@@ -59,7 +60,9 @@ public final class Transport {
     private CompletableFuture<Answer> send(Request request, Optional<String> token, BodyHandler<String> handler) {
         Moment sentAt = Moment.now();
         CompletableFuture<HttpResponse<String>> sent = Deadline.within(
-                request.timeout().orElse(timeout), http.sendAsync(httpRequest(request, token), handler));
+                request.timeout().orElse(timeout),
+                http.sendAsync(httpRequest(request, token), handler),
+                error -> new NoAnswer(baseUrl, error));
         return Deadline.map(
                 sent, response -> new Answer(response.statusCode(), response.headers(), response.body(), sentAt));
     }
@@ -80,7 +83,8 @@ public final class Transport {
                 request.body().map(Json::write).map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(baseUrl + request.path()))
                 .method(request.method(), new SingleUse(body))
-                .setHeader("accept", "application/json");
+                .setHeader("accept", "application/json")
+                .setHeader("user-agent", USER_AGENT);
         if (request.body().isPresent()) builder.setHeader("content-type", "application/json");
         token.ifPresent(bearer -> builder.setHeader("authorization", "Bearer " + bearer));
         request.headers().forEach(builder::setHeader);
