@@ -17,6 +17,10 @@ record Given(Map<String, Object> members) {
         return members.containsKey(name) && members.get(name) == null;
     }
 
+    boolean isList(String name) {
+        return members.get(name) instanceof List<?>;
+    }
+
     boolean flag(String name) {
         return Boolean.TRUE.equals(members.get(name));
     }

@@ -87,7 +87,8 @@ final class Requests {
 
     private Object client(Given given) {
         OctoStoreClientBuilder builder = OctoStoreClient.builder();
-        given.optionalText("base_url").ifPresent(builder::baseUrl);
+        if (given.isList("base_url")) builder.baseUrls(given.texts("base_url"));
+        else given.optionalText("base_url").ifPresent(builder::baseUrl);
         given.optionalText("token").ifPresent(builder::token);
         if (given.isNull("token")) builder.withoutToken();
         given.optionalMillis("timeout_ms").ifPresent(builder::timeout);

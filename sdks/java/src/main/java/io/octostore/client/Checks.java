@@ -5,6 +5,8 @@ import io.octostore.client.internal.Rules;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Checks before anything is sent. Each throws {@link ValidationException}. */
@@ -47,6 +49,19 @@ final class Checks {
 
     static void timeout(Duration timeout) {
         check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
+    }
+
+    /** All base URLs, of which each text can have several, separated by commas. */
+    static List<String> baseUrls(List<String> texts) {
+        List<String> urls = texts.stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(Checks::baseUrl)
+                .distinct()
+                .toList();
+        check(!urls.isEmpty(), "There must be a base URL.");
+        return urls;
     }
 
     /** The base URL without a trailing slash. It is never quoted, because a URL can contain credentials. */

@@ -5,10 +5,10 @@ import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Background;
 import io.octostore.client.internal.Clock;
-import io.octostore.client.internal.Delays;
 import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Route;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +32,9 @@ final class Keeper {
     private Future<?> lossAlarm = NOTHING;
     private Future<?> nextRenewal = NOTHING;
     private Future<?> renewal = NOTHING;
-    private int failures;
+    /** Of the attempts since the last success. */
+    private Optional<Route> route = Optional.empty();
+
     private boolean isGone;
 
     /** Completed when it is lost or stopped. Nothing happens in the background from then on. */
@@ -119,7 +121,7 @@ final class Keeper {
     private synchronized void prove(Moment sentAt) {
         if (isOver) return;
         provedAt = Moment.later(provedAt, sentAt);
-        failures = 0;
+        route = Optional.empty();
         armLoss();
         renewAfter(provedAt.plus(thing.period()).remaining());
     }
@@ -146,25 +148,35 @@ final class Keeper {
 
     private void renew() {
         CompletableFuture<? extends Result<?>> attempt;
+        String server;
         synchronized (this) {
             if (isOver) return;
-            attempt = thing.renewal();
+            if (route.isEmpty()) route = Optional.of(Route.endless(thing.servers()));
+            server = route.get().url();
+            attempt = thing.renewal(server);
             renewal = attempt;
         }
         attempt.whenComplete((result, error) -> {
-            if (error == null) prove(result.sentAt());
-            else notRenewed(Failures.of(error));
+            if (error == null) {
+                thing.servers().keep(server);
+                prove(result.sentAt());
+            } else {
+                notRenewed(Failures.of(error), server);
+            }
         });
     }
 
-    private void notRenewed(OctoStoreException error) {
+    private void notRenewed(OctoStoreException error, String server) {
         if (error instanceof NotFoundException gone) {
             end(Optional.of(new LostException(thing.what() + " is lost: it has ended on the server", gone)), true);
             return;
         }
         synchronized (this) {
-            failures++;
-            renewAfter(Moment.min(thing.period(), Delays.after(failures, error.retryAfter())));
+            // One that was cancelled says nothing about its server.
+            if (isOver) return;
+            if (Failures.isFaultOfServer(error)) thing.servers().leave(server);
+            Optional<Duration> pause = route.flatMap(attempts -> attempts.next(error, Duration.ZERO));
+            renewAfter(Moment.min(thing.period(), pause.orElse(thing.period())));
         }
     }
 

@@ -14,6 +14,7 @@ import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Servers;
 import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.HeldLock;
 import io.octostore.client.model.Lease;
@@ -83,9 +84,13 @@ final class LockApi {
         return caller.timedCall(renewal(name, leaseId, ttl, timeout), Repeat.SAFE);
     }
 
+    Servers servers() {
+        return caller.servers();
+    }
+
     /** One attempt at a renewal, in the background. */
-    CompletableFuture<Result<Lease>> renewal(Lease lease, Duration ttl) {
-        return caller.attempt(renewal(lease.name(), lease.leaseId(), ttl, timeout()));
+    CompletableFuture<Result<Lease>> renewal(Lease lease, Duration ttl, String server) {
+        return caller.attempt(renewal(lease.name(), lease.leaseId(), ttl, timeout()), server);
     }
 
     void release(String name, String leaseId) {

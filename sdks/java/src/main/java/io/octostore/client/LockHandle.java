@@ -33,7 +33,8 @@ public final class LockHandle extends Handle {
                         ttl,
                         granted.sentAt(),
                         api.timeout(),
-                        () -> api.renewal(lease, ttl),
+                        api.servers(),
+                        server -> api.renewal(lease, ttl, server),
                         session.map(Handle::keeper))),
                 session);
     }

@@ -286,7 +286,7 @@ public final class OctoStoreClient {
     /** {@return for logs and debugging, without the token} */
     @Override
     public String toString() {
-        return "OctoStoreClient(" + caller.transport().baseUrl() + ")";
+        return "OctoStoreClient(" + String.join(", ", caller.servers().urls()) + ")";
     }
 
     private static <T, X extends Exception> T applied(LockFunction<T, X> use, LockHandle lock) throws X {

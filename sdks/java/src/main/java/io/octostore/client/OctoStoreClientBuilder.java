@@ -4,14 +4,17 @@ import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Bearer;
 import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Rules;
+import io.octostore.client.internal.Servers;
 import io.octostore.client.internal.Transport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Collects the options of a client. Options that you do not set come from the environment. */
 public final class OctoStoreClientBuilder {
-    private String baseUrl;
+    private List<String> baseUrls = List.of();
+    private boolean hasBaseUrls;
     private String token;
     private boolean hasNoToken;
     private Duration timeout = Duration.ofMillis(Rules.TIMEOUT_MS_DEFAULT);
@@ -21,14 +24,28 @@ public final class OctoStoreClientBuilder {
     OctoStoreClientBuilder() {}
 
     /**
-     * The address of the server.
+     * The address of the server, or those of several servers of one service.
      *
-     * @param url an http or https URL; {@code OCTOSTORE_BASE_URL} by default, or {@code http://localhost:3000} if that
-     *     is not set
+     * @param url an http or https URL, or several, separated by commas; {@code OCTOSTORE_BASE_URL} by default, or
+     *     {@code http://localhost:3000} if that is not set
      * @return this builder
      */
     public OctoStoreClientBuilder baseUrl(String url) {
-        baseUrl = url;
+        baseUrls = url == null ? List.of() : List.of(url);
+        hasBaseUrls = url != null;
+        return this;
+    }
+
+    /**
+     * The addresses of several servers of one service. The client begins with the first, and changes over to the next
+     * one when a server does not work. It sends its token to each of them.
+     *
+     * @param urls http or https URLs
+     * @return this builder
+     */
+    public OctoStoreClientBuilder baseUrls(List<String> urls) {
+        baseUrls = List.copyOf(urls);
+        hasBaseUrls = true;
         return this;
     }
 
@@ -96,11 +113,13 @@ public final class OctoStoreClientBuilder {
     public OctoStoreClient build() {
         Checks.timeout(timeout);
         Caller.Settings settings = new Caller.Settings(Checks.waitSlice(waitSlice), releaseOnExit);
-        String url = given(baseUrl, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL);
+        List<String> urls = hasBaseUrls
+                ? baseUrls
+                : List.of(given(null, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL));
         Optional<String> bearer =
                 hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token);
-        Transport transport = new Transport(Checks.baseUrl(url), timeout);
-        return new OctoStoreClient(new Caller(transport, new Bearer(bearer), settings));
+        Servers servers = new Servers(Checks.baseUrls(urls));
+        return new OctoStoreClient(new Caller(servers, new Transport(timeout), new Bearer(bearer), settings));
     }
 
     private static Optional<String> given(String argument, String variable) {

@@ -7,6 +7,7 @@ import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Servers;
 import io.octostore.client.model.CreatedSession;
 import io.octostore.client.model.KeptSession;
 import io.octostore.client.model.SessionStatus;
@@ -42,9 +43,13 @@ final class SessionApi {
         return caller.call(keepaliveOf(sessionId), Repeat.SAFE);
     }
 
+    Servers servers() {
+        return caller.servers();
+    }
+
     /** One attempt at a keepalive, in the background. */
-    CompletableFuture<Result<KeptSession>> renewal(String sessionId) {
-        return caller.attempt(keepaliveOf(sessionId));
+    CompletableFuture<Result<KeptSession>> renewal(String sessionId, String server) {
+        return caller.attempt(keepaliveOf(sessionId), server);
     }
 
     SessionStatus status(String sessionId) {

@@ -30,7 +30,8 @@ public final class SessionHandle extends Handle {
                         ttl,
                         created.sentAt(),
                         api.timeout(),
-                        () -> api.renewal(id),
+                        api.servers(),
+                        server -> api.renewal(id, server),
                         Optional.empty())));
     }
 

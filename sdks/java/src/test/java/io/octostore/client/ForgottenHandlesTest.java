@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Servers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class ForgottenHandlesTest {
                 Duration.ofMinutes(1),
                 Moment.now(),
                 Duration.ofSeconds(1),
-                CompletableFuture<Result<Void>>::new,
+                new Servers(List.of("http://a")),
+                server -> new CompletableFuture<Result<Void>>(),
                 Optional.empty());
         Keeper keeper = Keeper.start(thing);
         keeper.stop();

@@ -11,11 +11,13 @@ import java.util.concurrent.Flow.Subscriber;
 
 /** Makes calls and retries them where that is safe. */
 public final class Caller {
+    private final Servers servers;
     private final Transport transport;
     private final Bearer bearer;
     private final Settings settings;
 
-    public Caller(Transport transport, Bearer bearer, Settings settings) {
+    public Caller(Servers servers, Transport transport, Bearer bearer, Settings settings) {
+        this.servers = servers;
         this.transport = transport;
         this.bearer = bearer;
         this.settings = settings;
@@ -33,6 +35,10 @@ public final class Caller {
         return settings;
     }
 
+    public Servers servers() {
+        return servers;
+    }
+
     public Transport transport() {
         return transport;
     }
@@ -43,7 +49,7 @@ public final class Caller {
 
     /** A caller with this fixed token. A 401 is final. */
     public Caller withToken(Optional<String> token) {
-        return new Caller(transport, new Bearer(token), settings);
+        return new Caller(servers, transport, new Bearer(token), settings);
     }
 
     /** The result of a call, after as many attempts as it needs and as are safe. Throws the error of the last one. */
@@ -53,13 +59,13 @@ public final class Caller {
 
     /** The same within limits. */
     public <T> T call(Attempt<T> attempt, Repeat repeat, Limits limits) {
-        return call(attempt, new Persistence(repeat, Optional.empty()), repeat, limits, new Outcome())
+        return call(attempt, Route.limited(servers, Optional.empty()), repeat, limits, new Outcome())
                 .value();
     }
 
     /** The same, and when the successful attempt was sent. */
     public <T> Result<T> timedCall(Attempt<T> attempt, Repeat repeat) {
-        return call(attempt, new Persistence(repeat, Optional.empty()), repeat, Limits.none(), new Outcome());
+        return call(attempt, Route.limited(servers, Optional.empty()), repeat, Limits.none(), new Outcome());
     }
 
     /**
@@ -67,56 +73,57 @@ public final class Caller {
      * outcome of the failed attempts.
      */
     public <T> Result<T> patientCall(Attempt<T> attempt, Optional<Moment> patientUntil, Outcome outcome) {
-        return call(attempt, new Persistence(Repeat.SAFE, patientUntil), Repeat.SAFE, Limits.none(), outcome);
+        return call(attempt, Route.limited(servers, patientUntil), Repeat.SAFE, Limits.none(), outcome);
     }
 
-    private <T> Result<T> call(
-            Attempt<T> attempt, Persistence persistence, Repeat repeat, Limits limits, Outcome outcome) {
+    /** The route of a watch, until it has begun. */
+    public Route route() {
+        return Route.limited(servers, Optional.empty());
+    }
+
+    private <T> Result<T> call(Attempt<T> attempt, Route route, Repeat repeat, Limits limits, Outcome outcome) {
         Moment startedAt = Moment.now();
         for (int attempts = 1; ; attempts++) {
             Waiting.check();
             Moment sentAt = Moment.now();
             boolean wasUnknown = outcome.isUnknown();
+            String server = route.url();
             try {
-                return resultOf(Waiting.await(exchange(attempt, limits.until().remaining())), attempt);
+                Duration atMost = limits.until().remaining();
+                Result<T> result = resultOf(Waiting.await(exchange(attempt, server, atMost)), attempt);
+                servers.keep(server);
+                return result;
             } catch (OctoStoreException error) {
+                if (Failures.isFaultOfServer(error)) servers.leave(server);
                 if (wasUnknown && repeat == Repeat.UNTIL_GONE && error instanceof NotFoundException) {
                     return new Result<>(null, startedAt);
                 }
                 outcome.note(Failures.leavesUnknown(error));
-                Duration lasted = sentAt.until(Moment.now());
-                Optional<Duration> pause = persistence
-                        .pauseAfter(error, lasted)
-                        .filter(length -> length.compareTo(limits.until().remaining()) < 0);
-                if (pause.isEmpty() || attempts >= limits.attemptsMax()) throw error;
-                Waiting.pause(pause.get());
+                boolean mayGoOn = attempts < limits.attemptsMax() && Failures.mayRepeat(error, repeat);
+                if (!mayGoOn) throw error;
+                Duration pause = route.next(error, sentAt.until(Moment.now()))
+                        .filter(length -> length.compareTo(limits.until().remaining()) < 0)
+                        .orElseThrow(() -> error);
+                Waiting.pause(pause);
             }
         }
     }
 
     /** One attempt, in the background. It is sent again only if the token was replaced, see {@link Bearer#send}. */
-    public <T> CompletableFuture<Result<T>> attempt(Attempt<T> attempt) {
-        return Deadline.map(exchange(attempt, Moment.LONGEST), answer -> resultOf(answer, attempt));
+    public <T> CompletableFuture<Result<T>> attempt(Attempt<T> attempt, String server) {
+        return Deadline.map(exchange(attempt, server, Moment.LONGEST), answer -> resultOf(answer, attempt));
     }
 
     /** Opens a stream. If that succeeds, its lines go to {@code lines}. */
-    CompletableFuture<Answer> open(Request request, Subscriber<String> lines) {
-        return bearer.send(token -> transport.open(request, checked(token, request), lines));
+    CompletableFuture<Answer> open(String server, Request request, Subscriber<String> lines) {
+        return bearer.send(token -> transport.open(server, request, checked(token, request), lines));
     }
 
-    /** Whether to retry a call after this number of failures, of which this is the last. */
-    public static boolean mayRepeat(OctoStoreException error, int failures, Repeat repeat) {
-        Duration retryAfter = error.retryAfter().orElse(Duration.ZERO);
-        return failures <= Rules.REPEATS_MAX
-                && Failures.mayRepeat(error, repeat)
-                && retryAfter.compareTo(Duration.ofMillis(Rules.RETRY_AFTER_MS_MAX)) <= 0;
-    }
-
-    private CompletableFuture<Answer> exchange(Attempt<?> attempt, Duration atMost) {
+    private CompletableFuture<Answer> exchange(Attempt<?> attempt, String server, Duration atMost) {
         return bearer.send(token -> {
             Request request = attempt.request().get();
             Duration timeout = Moment.min(request.timeout().orElse(transport.timeout()), atMost);
-            return transport.exchange(request.withTimeout(timeout), checked(token, request));
+            return transport.exchange(server, request.withTimeout(timeout), checked(token, request));
         });
     }
 

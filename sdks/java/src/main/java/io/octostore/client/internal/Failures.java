@@ -36,7 +36,7 @@ public final class Failures {
     }
 
     /** Whether to retry a call after this failure, apart from how many there were. */
-    static boolean mayRepeat(OctoStoreException error, Repeat repeat) {
+    public static boolean mayRepeat(OctoStoreException error, Repeat repeat) {
         return isTransient(error) && (repeat != Repeat.UNSENT || wasWithoutEffect(error));
     }
 
@@ -47,6 +47,14 @@ public final class Failures {
                 || error instanceof UnavailableException
                 || isNotUnderstood(error)
                 || isTooManyRequests(error);
+    }
+
+    /** Whether another server may well answer the same request properly. */
+    public static boolean isFaultOfServer(OctoStoreException error) {
+        return error instanceof NetworkException
+                || error instanceof CallTimeoutException
+                || error instanceof UnavailableException
+                || error instanceof ServerException;
     }
 
     /** Whether a later attempt can succeed without a change. */
