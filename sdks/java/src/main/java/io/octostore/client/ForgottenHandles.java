@@ -7,8 +7,11 @@ import java.lang.ref.Cleaner;
 /** Warns and stops renewing when a handle is garbage-collected while its keeper still works. */
 final class ForgottenHandles {
     private static final Logger LOGGER = System.getLogger("io.octostore.client");
-    /** Its thread is a daemon. */
-    private static final Cleaner CLEANER = Cleaner.create();
+    private static final Cleaner CLEANER = Cleaner.create(task -> {
+        Thread thread = new Thread(task, "octostore-cleaner");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private ForgottenHandles() {}
 

@@ -15,21 +15,22 @@ final class Holding {
     /** @param givingUp limits for releasing a lease if it is not known whether it was granted */
     static LockHandle hold(LockApi api, String name, HoldOptions options, Supplier<Limits> givingUp) {
         Result<Lease> granted = api.acquire(name, options.acquire(), givingUp);
-        return LockHandle.of(api, freshened(api, granted, options.ttl()), options.ttl(), options.session());
+        return LockHandle.of(api, freshened(api, granted, options.ttl(), givingUp), options.ttl(), options.session());
     }
 
     /**
      * The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
      * renewal.
      */
-    private static Result<Lease> freshened(LockApi api, Result<Lease> granted, Duration ttl) {
+    private static Result<Lease> freshened(
+            LockApi api, Result<Lease> granted, Duration ttl, Supplier<Limits> givingUp) {
         Duration age = granted.sentAt().until(Moment.now());
         if (age.compareTo(Renewable.period(ttl)) < 0) return granted;
         Lease lease = granted.value();
         try {
             return api.renew(lease.name(), lease.leaseId(), ttl, Renewable.attemptTimeout(ttl, api.timeout()));
         } catch (OctoStoreException error) {
-            api.releaseInBackground(lease.name(), lease.leaseId(), Limits::none);
+            api.releaseInBackground(lease.name(), lease.leaseId(), givingUp);
             throw error;
         }
     }

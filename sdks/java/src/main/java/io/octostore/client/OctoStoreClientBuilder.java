@@ -1,5 +1,6 @@
 package io.octostore.client;
 
+import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Bearer;
 import io.octostore.client.internal.Caller;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Collects the options of a client. Options that you do not set come from the environment. */
 public final class OctoStoreClientBuilder {
@@ -17,6 +19,7 @@ public final class OctoStoreClientBuilder {
     private boolean hasBaseUrls;
     private String token;
     private boolean hasNoToken;
+    private Supplier<String> tokenSource;
     private Duration timeout = Duration.ofMillis(Rules.TIMEOUT_MS_DEFAULT);
     private Duration waitSlice = Duration.ofSeconds(Rules.WAIT_SLICE_SECONDS_DEFAULT);
     private boolean releaseOnExit;
@@ -58,6 +61,19 @@ public final class OctoStoreClientBuilder {
     public OctoStoreClientBuilder token(String bearer) {
         token = bearer;
         hasNoToken = false;
+        tokenSource = null;
+        return this;
+    }
+
+    /**
+     * A function that gives the token. It is called for the first request, and again each time the server has refused
+     * the last token, on a thread of the client. If it fails, the call throws an {@link AuthenticationException}.
+     *
+     * @param source gives the token, or null if there is none
+     * @return this builder
+     */
+    public OctoStoreClientBuilder tokenSource(Supplier<String> source) {
+        tokenSource = Objects.requireNonNull(source);
         return this;
     }
 
@@ -68,6 +84,7 @@ public final class OctoStoreClientBuilder {
      */
     public OctoStoreClientBuilder withoutToken() {
         hasNoToken = true;
+        tokenSource = null;
         return this;
     }
 
@@ -116,10 +133,17 @@ public final class OctoStoreClientBuilder {
         List<String> urls = hasBaseUrls
                 ? baseUrls
                 : List.of(given(null, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL));
-        Optional<String> bearer =
-                hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token);
         Servers servers = new Servers(Checks.baseUrls(urls));
-        return new OctoStoreClient(new Caller(servers, new Transport(timeout), new Bearer(bearer), settings));
+        return new OctoStoreClient(new Caller(servers, new Transport(timeout), bearer(), settings));
+    }
+
+    private Bearer bearer() {
+        if (tokenSource != null) {
+            Supplier<String> source = tokenSource;
+            return new Bearer(() -> Optional.ofNullable(source.get()).map(Checks::token));
+        }
+        return new Bearer(
+                hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token));
     }
 
     private static Optional<String> given(String argument, String variable) {
