@@ -39,7 +39,7 @@ public final class Driver {
         answer.put("id", given.number("id"));
         try {
             answer.put("value", Wire.of(requests.perform(given)));
-        } catch (OctoStoreException error) {
+        } catch (OctoStoreException | ProgramException error) {
             answer.put("error", Wire.error(error));
         }
         return answer;

@@ -12,6 +12,19 @@ record Given(Map<String, Object> members) {
         return members.get(name) != null;
     }
 
+    /** Whether it is there, and null. */
+    boolean isNull(String name) {
+        return members.containsKey(name) && members.get(name) == null;
+    }
+
+    boolean isList(String name) {
+        return members.get(name) instanceof List<?>;
+    }
+
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(members.get(name));
+    }
+
     String text(String name) {
         return optionalText(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
     }

@@ -15,8 +15,12 @@ import io.octostore.client.WebhookSignature;
 import io.octostore.client.model.LockEventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +32,7 @@ final class Requests {
     private final Shelf<SessionHandle> sessions = new Shelf<>();
     private final Shelf<OpenWatch> watches = new Shelf<>();
     private final Shelf<Election> elections = new Shelf<>();
+    private final Shelf<CompletableFuture<Optional<String>>> blocks = new Shelf<>();
     private final Consumer<Map<String, Object>> tell;
 
     Requests(Consumer<Map<String, Object>> tell) {
@@ -43,6 +48,9 @@ final class Requests {
             case "await_lost" -> awaitLost(given);
             case "close" -> close(given);
             case "elect" -> elect(given);
+            case "with_lock" -> withLock(given);
+            case "end_block" -> nothing(() -> blocks.get(given.text("block")).complete(given.optionalText("fails")));
+            case "describe" -> described(given).toString();
             case "open_session" -> openSession(given);
             case "watch" -> watch(given);
             case "next" ->
@@ -57,7 +65,6 @@ final class Requests {
     /** The plain calls. */
     private Object call(Given given, OctoStoreClient client) {
         return switch (given.text("do")) {
-            case "describe" -> client.toString();
             case "health" -> client.health();
             case "status_counters" -> client.statusCounters();
             case "rotate_token" -> nothing(client::rotateToken);
@@ -80,9 +87,13 @@ final class Requests {
 
     private Object client(Given given) {
         OctoStoreClientBuilder builder = OctoStoreClient.builder();
-        given.optionalText("base_url").ifPresent(builder::baseUrl);
+        if (given.isList("base_url")) builder.baseUrls(given.texts("base_url"));
+        else given.optionalText("base_url").ifPresent(builder::baseUrl);
         given.optionalText("token").ifPresent(builder::token);
+        if (given.isNull("token")) builder.withoutToken();
         given.optionalMillis("timeout_ms").ifPresent(builder::timeout);
+        given.optionalSeconds("wait_slice_seconds").ifPresent(builder::waitSlice);
+        if (given.flag("release_on_exit")) builder.releaseOnExit();
         clients.put(given.text("as"), builder.build());
         return null;
     }
@@ -91,6 +102,7 @@ final class Requests {
         AcquireOptions.Builder options = AcquireOptions.builder();
         given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
         given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
+        given.optionalSeconds("wait_slice_seconds").ifPresent(options::waitSlice);
         given.optionalText("metadata").ifPresent(options::metadata);
         given.optionalText("session_id").ifPresent(options::sessionId);
         given.optionalText("lease_id").ifPresent(options::leaseId);
@@ -101,6 +113,7 @@ final class Requests {
         HoldOptions.Builder options = HoldOptions.builder();
         given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
         given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
+        given.optionalSeconds("wait_slice_seconds").ifPresent(options::waitSlice);
         given.optionalText("metadata").ifPresent(options::metadata);
         given.optionalText("session").map(sessions::get).ifPresent(options::session);
         LockHandle lock = clients.get(given.text("client")).hold(given.text("name"), options.build());
@@ -144,10 +157,12 @@ final class Requests {
     private Object elect(Given given) {
         ElectOptions.Builder options = ElectOptions.builder();
         given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
+        given.optionalSeconds("wait_slice_seconds").ifPresent(options::waitSlice);
         String as = given.text("as");
         Election election = clients.get(given.text("client")).elect(given.text("name"), options.build(), leadership -> {
             long token = leadership.lock().fencingToken();
             tell.accept(Map.of("event", "leading", "of", as, "fencing_token", token));
+            failIfTold(given.optionalText("fails"));
             try {
                 new CountDownLatch(1).await();
             } finally {
@@ -155,7 +170,42 @@ final class Requests {
             }
         });
         elections.put(as, election);
+        election.ended().whenComplete((done, error) -> tellEnd(as, error));
         return null;
+    }
+
+    private void tellEnd(String as, Throwable error) {
+        Map<String, Object> event = new HashMap<>(Map.of("event", "ended", "of", as));
+        if (error instanceof CompletionException && error.getCause() instanceof RuntimeException cause) {
+            event.put("error", Wire.error(cause));
+        }
+        tell.accept(event);
+    }
+
+    private Object withLock(Given given) {
+        HoldOptions.Builder options = HoldOptions.builder();
+        given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
+        given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
+        String as = given.text("as");
+        return clients.get(given.text("client")).withLock(given.text("name"), options.build(), lock -> {
+            CompletableFuture<Optional<String>> end = blocks.put(as, new CompletableFuture<>());
+            tell.accept(Map.of("event", "inside", "of", as));
+            failIfTold(end.join());
+            return null;
+        });
+    }
+
+    private static void failIfTold(Optional<String> fails) {
+        fails.ifPresent(message -> {
+            throw new ProgramException(message);
+        });
+    }
+
+    private Object described(Given given) {
+        if (given.has("handle")) return handles.get(given.text("handle"));
+        if (given.has("session")) return sessions.get(given.text("session"));
+        if (given.has("election")) return elections.get(given.text("election"));
+        return clients.get(given.text("client"));
     }
 
     private static Object createSession(Given given, OctoStoreClient client) {

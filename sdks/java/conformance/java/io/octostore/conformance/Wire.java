@@ -4,6 +4,7 @@ import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.CallTimeoutException;
 import io.octostore.client.error.LimitException;
 import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.LockLostException;
 import io.octostore.client.error.LostException;
 import io.octostore.client.error.NetworkException;
 import io.octostore.client.error.NotFoundException;
@@ -32,6 +33,7 @@ final class Wire {
             Map.entry(CallTimeoutException.class, "timeout"),
             Map.entry(LimitException.class, "limit"),
             Map.entry(LockHeldException.class, "held"),
+            Map.entry(LockLostException.class, "lost"),
             Map.entry(LostException.class, "not_found"),
             Map.entry(NetworkException.class, "network"),
             Map.entry(NotFoundException.class, "not_found"),
@@ -47,6 +49,7 @@ final class Wire {
         if (value instanceof LockStatus.Held held)
             return merged(of(held.lock()), "status", "held", "waiters", held.waiters());
         if (value instanceof LockStatus.Available available) return merged(members(available), "status", "available");
+        if (value instanceof LockStatus.Delayed delayed) return merged(members(delayed), "status", "delayed");
         if (value instanceof Record fields) return members(fields);
         if (value instanceof Optional<?> optional) return optional.map(Wire::of).orElse(null);
         if (value instanceof OptionalLong optional) return optional.isPresent() ? optional.getAsLong() : null;
@@ -64,7 +67,12 @@ final class Wire {
         return merged(of(update), "type", "reset");
     }
 
-    static Map<String, Object> error(OctoStoreException error) {
+    static Map<String, Object> error(RuntimeException error) {
+        if (error instanceof OctoStoreException known) return error(known);
+        return Map.of("type", "program", "message", error.getMessage());
+    }
+
+    private static Map<String, Object> error(OctoStoreException error) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("type", TYPES.get(error.getClass()));
         facts.put("message", error.getMessage());

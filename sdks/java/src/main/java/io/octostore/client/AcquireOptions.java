@@ -11,6 +11,7 @@ public final class AcquireOptions {
 
     private final Duration ttl;
     private final Duration waitAtMost;
+    private final Optional<Duration> waitSlice;
     private final Optional<String> metadata;
     private final Optional<String> sessionId;
     private final Optional<String> leaseId;
@@ -18,6 +19,7 @@ public final class AcquireOptions {
     private AcquireOptions(Builder builder) {
         this.ttl = builder.ttl;
         this.waitAtMost = builder.waitAtMost;
+        this.waitSlice = Optional.ofNullable(builder.waitSlice);
         this.metadata = Optional.ofNullable(builder.metadata);
         this.sessionId = Optional.ofNullable(builder.sessionId);
         this.leaseId = Optional.ofNullable(builder.leaseId);
@@ -41,6 +43,10 @@ public final class AcquireOptions {
         return waitAtMost;
     }
 
+    Optional<Duration> waitSlice() {
+        return waitSlice;
+    }
+
     Optional<String> metadata() {
         return metadata;
     }
@@ -57,6 +63,7 @@ public final class AcquireOptions {
     public static final class Builder {
         private Duration ttl = Duration.ofSeconds(Rules.TTL_SECONDS_DEFAULT);
         private Duration waitAtMost = Duration.ZERO;
+        private Duration waitSlice;
         private String metadata;
         private String sessionId;
         private String leaseId;
@@ -82,6 +89,17 @@ public final class AcquireOptions {
          */
         public Builder waitAtMost(Duration duration) {
             waitAtMost = Objects.requireNonNull(duration);
+            return this;
+        }
+
+        /**
+         * How long one request waits in line at most. The wait then goes on with another request.
+         *
+         * @param duration whole seconds, 1 to 60; the client's by default
+         * @return this builder
+         */
+        public Builder waitSlice(Duration duration) {
+            waitSlice = Objects.requireNonNull(duration);
             return this;
         }
 

@@ -5,6 +5,8 @@ import io.octostore.client.internal.Rules;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Checks before anything is sent. Each throws {@link ValidationException}. */
@@ -27,20 +29,39 @@ final class Checks {
 
     /** Checks that this is a valid TTL for a lease. */
     static void ttl(Duration ttl) {
-        wholeSeconds(ttl, Rules.TTL_SECONDS_MIN, Rules.TTL_SECONDS_MAX);
+        wholeSeconds("TTL", ttl, Rules.TTL_SECONDS_MIN, Rules.TTL_SECONDS_MAX);
     }
 
     /** Checks that this is a valid TTL for a session. */
     static void sessionTtl(Duration ttl) {
-        wholeSeconds(ttl, Rules.SESSION_TTL_SECONDS_MIN, Rules.SESSION_TTL_SECONDS_MAX);
+        wholeSeconds("TTL", ttl, Rules.SESSION_TTL_SECONDS_MIN, Rules.SESSION_TTL_SECONDS_MAX);
     }
 
     static void waitAtMost(Duration wait) {
         check(!wait.isNegative(), "The time to wait must not be negative.");
     }
 
+    /** Checks that one request can wait for that long. */
+    static Duration waitSlice(Duration slice) {
+        wholeSeconds("slice of a wait", slice, 1, Rules.WAIT_SECONDS_PER_REQUEST_MAX);
+        return slice;
+    }
+
     static void timeout(Duration timeout) {
         check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
+    }
+
+    /** All base URLs, of which each text can have several, separated by commas. */
+    static List<String> baseUrls(List<String> texts) {
+        List<String> urls = texts.stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(Checks::baseUrl)
+                .distinct()
+                .toList();
+        check(!urls.isEmpty(), "There must be a base URL.");
+        return urls;
     }
 
     /** The base URL without a trailing slash. It is never quoted, because a URL can contain credentials. */
@@ -79,11 +100,11 @@ final class Checks {
         check(!component.equals(".") && !component.equals(".."), "A component of a lock name must not be '.' or '..'.");
     }
 
-    private static void wholeSeconds(Duration ttl, int min, int max) {
-        boolean isWhole = ttl.getNano() == 0;
+    private static void wholeSeconds(String what, Duration duration, int min, int max) {
+        boolean isWhole = duration.getNano() == 0;
         check(
-                isWhole && ttl.getSeconds() >= min && ttl.getSeconds() <= max,
-                "The TTL must be a whole number of seconds from " + min + " to " + max + ".");
+                isWhole && duration.getSeconds() >= min && duration.getSeconds() <= max,
+                "The " + what + " must be a whole number of seconds from " + min + " to " + max + ".");
     }
 
     private static void check(boolean isRight, String otherwise) {

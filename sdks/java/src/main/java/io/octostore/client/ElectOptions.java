@@ -1,6 +1,6 @@
 package io.octostore.client;
 
-import io.octostore.client.internal.Rules;
+import io.octostore.client.internal.Moment;
 import java.time.Duration;
 
 /** Options for taking part in an election. */
@@ -25,7 +25,7 @@ public final class ElectOptions {
         return DEFAULTS;
     }
 
-    /** How to hold the lock. Each campaign waits for it for as long as the server allows per request. */
+    /** How to hold the lock. Each campaign waits for it for as long as it takes. */
     HoldOptions hold() {
         return hold;
     }
@@ -36,8 +36,7 @@ public final class ElectOptions {
 
     /** Collects options. */
     public static final class Builder {
-        private final HoldOptions.Builder hold =
-                HoldOptions.builder().waitAtMost(Duration.ofSeconds(Rules.WAIT_SECONDS_PER_REQUEST_MAX));
+        private final HoldOptions.Builder hold = HoldOptions.builder().waitAtMost(Moment.LONGEST);
         private boolean once;
 
         private Builder() {}
@@ -51,6 +50,17 @@ public final class ElectOptions {
          */
         public Builder ttl(Duration duration) {
             hold.ttl(duration);
+            return this;
+        }
+
+        /**
+         * How long one request waits in line at most. The wait then goes on with another request.
+         *
+         * @param duration whole seconds, 1 to 60; the client's by default
+         * @return this builder
+         */
+        public Builder waitSlice(Duration duration) {
+            hold.waitSlice(duration);
             return this;
         }
 

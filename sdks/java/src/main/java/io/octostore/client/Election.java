@@ -6,11 +6,12 @@ import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Delays;
 import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Waiting;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
@@ -19,17 +20,23 @@ import java.util.function.Supplier;
  * what the leader throws, and with errors that retrying cannot fix, such as authentication errors.
  */
 public final class Election implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger("io.octostore.client");
+
+    private final String name;
     private final Supplier<LockHandle> hold;
     private final Leader leader;
     private final boolean once;
     private final Thread thread;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean isStopped;
+    /** Whether someone has asked how it ends. */
+    private volatile boolean isObserved;
 
     /** The lock whose leader may be interrupted now. A later signal must not interrupt what the thread does next. */
     private Optional<LockHandle> leading = Optional.empty();
 
     private Election(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
+        this.name = name;
         this.hold = hold;
         this.leader = leader;
         this.once = once;
@@ -58,6 +65,7 @@ public final class Election implements AutoCloseable {
      *     thrown as they are
      */
     public void join() {
+        isObserved = true;
         try {
             end.get();
         } catch (InterruptedException interrupted) {
@@ -70,9 +78,26 @@ public final class Election implements AutoCloseable {
         }
     }
 
-    /** {@return completed when the election has ended, even with an error} */
-    public CompletionStage<Void> ended() {
-        return end.minimalCompletionStage();
+    /**
+     * How the election ends. An error is logged if no one has called this or {@link #join} before.
+     *
+     * @return completed when the election has ended, with the leader returned and the lock released: with null, or
+     *     exceptionally with the error that ended it. Completing or cancelling it does not affect the election
+     */
+    public CompletableFuture<Void> ended() {
+        isObserved = true;
+        return end.copy();
+    }
+
+    /** {@return the name of the lock} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return for logs and debugging} */
+    @Override
+    public String toString() {
+        return "Election(" + name + ")";
     }
 
     /**
@@ -95,6 +120,8 @@ public final class Election implements AutoCloseable {
             end.complete(null);
         } catch (Throwable error) {
             end.completeExceptionally(error);
+            if (!isObserved)
+                LOGGER.log(Level.ERROR, "The election of the lock " + name + " has ended with an error", error);
         }
     }
 

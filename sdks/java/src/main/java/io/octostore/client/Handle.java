@@ -1,23 +1,27 @@
 package io.octostore.client;
 
 import io.octostore.client.error.LostException;
-import io.octostore.client.error.NotFoundException;
 import io.octostore.client.internal.Background;
 import io.octostore.client.internal.Waiting;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * A lock or session that is renewed in the background until you close or lose it. Made for try-with-resources.
  * Thread-safe.
+ *
+ * <p>A handle that is garbage-collected without having been closed logs a warning and is no longer renewed. An action
+ * for {@link #onLost} that refers to its handle keeps it from being collected.
  */
 public abstract sealed class Handle implements AutoCloseable permits LockHandle, SessionHandle {
     private final Keeper keeper;
-    private CompletableFuture<Void> end;
+    private final Ending ending;
 
-    Handle(Keeper keeper) {
-        this.keeper = keeper;
+    Handle(Ending ending, boolean closesOnExit) {
+        this.keeper = ending.keeper();
+        this.ending = ending;
+        if (closesOnExit) OpenAtExit.add(ending);
+        ForgottenHandles.expectEnd(this, keeper);
     }
 
     /**
@@ -66,17 +70,18 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
     }
 
     /**
-     * Releases the lock or ends the session. Never fails: a lock or session that cannot be closed expires on its own.
-     * An interrupt does not prevent this, and the interrupt flag stays set afterwards.
+     * Releases the lock or ends the session, in no more time than what is left of it. Never fails: a lock or session
+     * that cannot be closed expires on its own. An interrupt does not prevent this, and the interrupt flag stays set
+     * afterwards.
      */
     @Override
     public final void close() {
-        Waiting.awaitEnd(end());
+        Waiting.awaitEnd(ending.end());
     }
 
     /** Releases or ends it. Throws if the server cannot be reached, but not if it was already lost. */
     final void giveBack() {
-        Waiting.await(end().copy());
+        Waiting.await(ending.end().copy());
     }
 
     /** Keeps it alive. */
@@ -84,25 +89,8 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
         return keeper;
     }
 
-    /** Tells the server. */
-    abstract void tellEnd();
-
-    /** Starts to release or end it, unless that has already started. */
-    private synchronized CompletableFuture<Void> end() {
-        if (end == null) {
-            keeper.stop();
-            end = keeper.isGone()
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.runAsync(this::tellEndOnce, Background.workers());
-        }
-        return end;
-    }
-
-    private void tellEndOnce() {
-        try {
-            tellEnd();
-        } catch (NotFoundException alreadyGone) {
-            // It was already lost, which its signals report.
-        }
+    /** Ends it. */
+    final Ending ending() {
+        return ending;
     }
 }

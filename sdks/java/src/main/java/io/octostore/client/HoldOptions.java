@@ -69,6 +69,17 @@ public final class HoldOptions {
         }
 
         /**
+         * How long one request waits in line at most. The wait then goes on with another request.
+         *
+         * @param duration whole seconds, 1 to 60; the client's by default
+         * @return this builder
+         */
+        public Builder waitSlice(Duration duration) {
+            acquire.waitSlice(duration);
+            return this;
+        }
+
+        /**
          * A note, shown to everyone who looks at the lock.
          *
          * @param note at most 1024 bytes

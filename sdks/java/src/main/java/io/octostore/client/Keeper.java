@@ -4,10 +4,11 @@ import io.octostore.client.error.LostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Background;
-import io.octostore.client.internal.Delays;
+import io.octostore.client.internal.Clock;
 import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Route;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,15 @@ final class Keeper {
     private Future<?> lossAlarm = NOTHING;
     private Future<?> nextRenewal = NOTHING;
     private Future<?> renewal = NOTHING;
+    /** Of the attempts since the last success. */
+    private Optional<Route> route = Optional.empty();
+
+    private boolean isGone;
+
+    /** Completed when it is lost or stopped. Nothing happens in the background from then on. */
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    private final Runnable catchUp = this::catchUp;
 
     private Keeper(Renewable thing) {
         this.thing = thing;
@@ -40,8 +50,24 @@ final class Keeper {
     static Keeper start(Renewable thing) {
         Keeper keeper = new Keeper(thing);
         keeper.prove(thing.provedAt());
+        Clock.OF_LEASES.onSuspended(keeper.catchUp);
+        keeper.over.thenRun(() -> Clock.OF_LEASES.forget(keeper.catchUp));
         thing.within().ifPresent(outer -> outer.admit(keeper));
         return keeper;
+    }
+
+    /** What it keeps, for messages. */
+    String what() {
+        return thing.what();
+    }
+
+    CompletableFuture<Void> over() {
+        return over;
+    }
+
+    /** Its handle was forgotten. Stops renewing, and signals the loss. False if it had already stopped. */
+    boolean abandon() {
+        return lose("its handle was forgotten");
     }
 
     /** Completed with the reason when it is lost. Never completed if it is closed first. */
@@ -60,7 +86,7 @@ final class Keeper {
 
     /** Whether the server has reported that it has ended. */
     synchronized boolean isGone() {
-        return loss.map(Throwable::getCause).isPresent();
+        return isGone;
     }
 
     /** How long it is certain to live. Zero once it is lost or closed. */
@@ -72,7 +98,7 @@ final class Keeper {
 
     /** Stops renewing. Everything that belongs to this is lost. */
     void stop() {
-        end(Optional.empty());
+        end(Optional.empty(), false);
     }
 
     private synchronized Duration ownRemaining() {
@@ -95,39 +121,71 @@ final class Keeper {
     private synchronized void prove(Moment sentAt) {
         if (isOver) return;
         provedAt = Moment.later(provedAt, sentAt);
+        route = Optional.empty();
+        armLoss();
+        renewAfter(provedAt.plus(thing.period()).remaining());
+    }
+
+    private synchronized void armLoss() {
         lossAlarm.cancel(false);
         lossAlarm = Background.after(lossAt().remaining(), this::loseIfLate);
-        renewAfter(provedAt.plus(thing.period()).remaining(), 0);
     }
 
-    private synchronized void renewAfter(Duration delay, int failures) {
-        if (isOver) return;
-        nextRenewal = Background.after(delay, () -> renew(failures));
+    private synchronized void renewAfter(Duration delay) {
+        if (!isOver) nextRenewal = Background.after(delay, this::renew);
     }
 
-    private void renew(int failures) {
-        CompletableFuture<? extends Result<?>> attempt;
+    /** Timers do not count the time for which the machine was suspended. */
+    private void catchUp() {
+        loseIfLate();
         synchronized (this) {
             if (isOver) return;
-            attempt = thing.renewal();
+            armLoss();
+            if (nextRenewal.cancel(false))
+                renewAfter(provedAt.plus(thing.period()).remaining());
+        }
+    }
+
+    private void renew() {
+        CompletableFuture<? extends Result<?>> attempt;
+        String server;
+        synchronized (this) {
+            if (isOver) return;
+            if (route.isEmpty()) route = Optional.of(Route.endless(thing.servers()));
+            server = route.get().url();
+            attempt = thing.renewal(server);
             renewal = attempt;
         }
         attempt.whenComplete((result, error) -> {
-            if (error == null) prove(result.sentAt());
-            else notRenewed(Failures.of(error), failures + 1);
+            if (error == null) {
+                thing.servers().keep(server);
+                prove(result.sentAt());
+            } else {
+                notRenewed(Failures.of(error), server);
+            }
         });
     }
 
-    private void notRenewed(OctoStoreException error, int failures) {
+    private void notRenewed(OctoStoreException error, String server) {
         if (error instanceof NotFoundException gone) {
-            end(Optional.of(new LostException(thing.what() + " is lost: it has ended on the server", gone)));
-        } else {
-            renewAfter(Moment.min(thing.period(), Delays.after(failures, error.retryAfter())), failures);
+            end(Optional.of(new LostException(thing.what() + " is lost: it has ended on the server", gone)), true);
+            return;
+        }
+        synchronized (this) {
+            // One that was cancelled says nothing about its server.
+            if (isOver) return;
+            if (Failures.isFaultOfServer(error)) thing.servers().leave(server);
+            Optional<Duration> pause = route.flatMap(attempts -> attempts.next(error, Duration.ZERO));
+            renewAfter(Moment.min(thing.period(), pause.orElse(thing.period())));
         }
     }
 
     private void loseIfLate() {
-        if (isLate()) end(Optional.of(new LostException(thing.what() + " is lost: it could not be renewed in time")));
+        if (isLate()) lose("it could not be renewed in time");
+    }
+
+    private boolean lose(String why) {
+        return end(Optional.of(new LostException(thing.what() + " is lost: " + why)), false);
     }
 
     private synchronized boolean isLate() {
@@ -135,15 +193,17 @@ final class Keeper {
     }
 
     private void loseWithOuter() {
-        end(Optional.of(new LostException(thing.what() + " is lost: its session has ended")));
+        boolean isSessionGone = thing.within().filter(Keeper::isGone).isPresent();
+        end(Optional.of(new LostException(thing.what() + " is lost: its session has ended")), isSessionGone);
     }
 
-    /** Stops, unless it has already stopped. */
-    private void end(Optional<LostException> why) {
+    /** Stops, unless it has already stopped: then it returns false. */
+    private boolean end(Optional<LostException> why, boolean hasServerEndedIt) {
         synchronized (this) {
-            if (isOver) return;
+            if (isOver) return false;
             isOver = true;
             loss = why;
+            isGone = hasServerEndedIt;
             lossAlarm.cancel(false);
             nextRenewal.cancel(false);
             renewal.cancel(true);
@@ -152,5 +212,7 @@ final class Keeper {
         inside.forEach(Keeper::loseWithOuter);
         // Programs attach their own actions to it, which must not delay the timer.
         why.ifPresent(reason -> lost.completeAsync(() -> reason, Background.workers()));
+        over.complete(null);
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.octostore.client;
 
 import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.LostException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Result;
 import io.octostore.client.model.Lease;
@@ -9,13 +10,16 @@ import java.util.Optional;
 
 /** A lock that you hold. It is renewed in the background until it is released or lost. */
 public final class LockHandle extends Handle {
-    private final LockApi api;
     private final Lease lease;
+    /** Kept from being garbage-collected, because the lock ends with it. */
+    private final Optional<SessionHandle> session;
 
-    private LockHandle(LockApi api, Lease lease, Keeper keeper) {
-        super(keeper);
-        this.api = api;
+    private LockHandle(LockApi api, Lease lease, Keeper keeper, Optional<SessionHandle> session) {
+        super(
+                new Ending(keeper, limits -> api.release(lease.name(), lease.leaseId(), limits)),
+                api.settings().releaseOnExit());
         this.lease = lease;
+        this.session = session;
     }
 
     /** Keeps renewing a lease that was granted. */
@@ -29,8 +33,10 @@ public final class LockHandle extends Handle {
                         ttl,
                         granted.sentAt(),
                         api.timeout(),
-                        () -> api.renewal(lease, ttl),
-                        session.map(Handle::keeper))));
+                        api.servers(),
+                        server -> api.renewal(lease, ttl, server),
+                        session.map(Handle::keeper))),
+                session);
     }
 
     /** {@return the name of the lock} */
@@ -53,8 +59,14 @@ public final class LockHandle extends Handle {
         return lease.fencingToken();
     }
 
+    /** {@return the session that the lock ends with, if there is one} */
+    public Optional<SessionHandle> session() {
+        return session;
+    }
+
     /**
-     * Releases the lock. Doing so again does nothing, and it is not an error if the lock was already lost.
+     * Releases the lock, in no more time than what is left of its lease. Doing so again does nothing, and it is not an
+     * error if the lock was already lost.
      *
      * @throws OctoStoreException if the server cannot be reached; the lease then expires on its own
      * @throws CallInterruptedException if the thread is interrupted; the release continues in the background
@@ -63,13 +75,14 @@ public final class LockHandle extends Handle {
         giveBack();
     }
 
+    /** {@return for logs and debugging, without the lease id} */
     @Override
     public String toString() {
-        return "LockHandle(" + name() + ")";
+        return "LockHandle(" + name() + ", fencing token " + fencingToken() + ", " + ending().leftText() + ")";
     }
 
-    @Override
-    void tellEnd() {
-        api.release(name(), leaseId());
+    /** Why the lock was lost while a block ran that has not closed the handle. */
+    Optional<LostException> lossWhileOpen() {
+        return ending().begun().isPresent() ? Optional.empty() : keeper().loss();
     }
 }

@@ -3,12 +3,14 @@ package io.octostore.client;
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.CallInterruptedException;
 import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.LockLostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Attempt;
 import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Fields;
+import io.octostore.client.internal.Limits;
 import io.octostore.client.internal.MalformedException;
 import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
@@ -62,12 +64,13 @@ public final class OctoStoreClient {
      * @throws ValidationException if the name or an option is not valid
      */
     public LockHandle hold(String name, HoldOptions options) {
-        return Holding.hold(locks, name, options);
+        return Holding.hold(locks, name, options, Limits::none);
     }
 
     /**
      * Runs a function while holding a lock. If the lock is lost meanwhile, nothing interrupts the function: it must
-     * check the handle, or register a callback with {@link LockHandle#onLost}.
+     * check the handle, or register a callback with {@link LockHandle#onLost}. If the function fails although the lock
+     * is lost, what it throws has the loss as a suppressed exception.
      *
      * @param <T> what the function returns
      * @param <X> what the function can throw
@@ -77,11 +80,16 @@ public final class OctoStoreClient {
      * @return what the function returns
      * @throws X what the function throws
      * @throws LockHeldException if the lock is still held when the wait is over
+     * @throws LockLostException if the lock was lost while the function ran, and the function has not failed
      * @throws ValidationException if the name or an option is not valid
      */
     public <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X {
         try (LockHandle lock = hold(name, options)) {
-            return use.apply(lock);
+            T result = applied(use, lock);
+            lock.lossWhileOpen().ifPresent(loss -> {
+                throw new LockLostException(name, loss, result);
+            });
+            return result;
         }
     }
 
@@ -95,7 +103,8 @@ public final class OctoStoreClient {
      * @return the election, which ends when it is closed
      */
     public Election elect(String name, ElectOptions options, Leader leader) {
-        return Election.start(name, () -> hold(name, options.hold()), leader, options.once());
+        return Election.start(
+                name, () -> Holding.hold(locks, name, options.hold(), Limits::brief), leader, options.once());
     }
 
     /** {@return a new session with a TTL of 60 seconds, kept alive in the background until the handle is closed} */
@@ -265,18 +274,28 @@ public final class OctoStoreClient {
 
     /** {@return {@code OK} if the server is healthy} */
     public String health() {
-        return caller.call(new Attempt<>(() -> Request.get("/health"), OctoStoreClient::readHealth), Repeat.SAFE);
+        return caller.call(
+                new Attempt<>(() -> Request.get("/health").openToAll(), OctoStoreClient::readHealth), Repeat.SAFE);
     }
 
     /** {@return the server's counters} */
     public StatusCounters statusCounters() {
-        return caller.call(Attempt.of(Request.get("/status"), Readers::statusCounters), Repeat.SAFE);
+        return caller.call(Attempt.of(Request.get("/status").openToAll(), Readers::statusCounters), Repeat.SAFE);
     }
 
     /** {@return for logs and debugging, without the token} */
     @Override
     public String toString() {
-        return "OctoStoreClient(" + caller.transport().baseUrl() + ")";
+        return "OctoStoreClient(" + String.join(", ", caller.servers().urls()) + ")";
+    }
+
+    private static <T, X extends Exception> T applied(LockFunction<T, X> use, LockHandle lock) throws X {
+        try {
+            return use.apply(lock);
+        } catch (Throwable error) {
+            lock.lossWhileOpen().filter(loss -> loss != error).ifPresent(error::addSuppressed);
+            throw error;
+        }
     }
 
     private static String readHealth(String text) {

@@ -4,10 +4,11 @@ import io.octostore.client.internal.Deadline;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Rules;
+import io.octostore.client.internal.Servers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Something on the server that expires unless it is renewed: a lease or a session.
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * @param what for messages, such as {@code the lock a/b}
  * @param provedAt when the request that granted it or last renewed it was sent
  * @param timeout timeout of one attempt
- * @param renew makes one attempt
+ * @param renew makes one attempt at the server with this URL
  * @param within the session that this belongs to and ends with
  */
 record Renewable(
@@ -23,7 +24,8 @@ record Renewable(
         Duration ttl,
         Moment provedAt,
         Duration timeout,
-        Supplier<? extends CompletableFuture<? extends Result<?>>> renew,
+        Servers servers,
+        Function<String, ? extends CompletableFuture<? extends Result<?>>> renew,
         Optional<Keeper> within) {
     private static final Duration MARGIN_MIN = Duration.ofMillis(Rules.MARGIN_MS_MIN);
     private static final Duration MARGIN_MAX = Duration.ofMillis(Rules.MARGIN_MS_MAX);
@@ -43,8 +45,13 @@ record Renewable(
         return Moment.min(MARGIN_MAX, Moment.max(MARGIN_MIN, fraction));
     }
 
-    /** One attempt, which does not delay the next renewal. */
-    CompletableFuture<? extends Result<?>> renewal() {
-        return Deadline.within(Moment.min(timeout, period()), renew.get());
+    /** One attempt, short enough that a server that hangs does not cost the lease. */
+    CompletableFuture<? extends Result<?>> renewal(String server) {
+        return Deadline.within(attemptTimeout(ttl, timeout), renew.apply(server));
+    }
+
+    /** Timeout of one attempt at a renewal. */
+    static Duration attemptTimeout(Duration ttl, Duration timeout) {
+        return Moment.min(timeout, ttl.dividedBy(Rules.RENEWAL_TIMEOUTS_PER_TTL));
     }
 }

@@ -2,11 +2,12 @@ package io.octostore.client;
 
 import io.octostore.client.internal.Attempt;
 import io.octostore.client.internal.Caller;
-import io.octostore.client.internal.Outcome;
+import io.octostore.client.internal.Limits;
 import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Servers;
 import io.octostore.client.model.CreatedSession;
 import io.octostore.client.model.KeptSession;
 import io.octostore.client.model.SessionStatus;
@@ -22,6 +23,10 @@ final class SessionApi {
         this.caller = caller;
     }
 
+    Caller.Settings settings() {
+        return caller.settings();
+    }
+
     /** Timeout of one attempt. */
     Duration timeout() {
         return caller.transport().timeout();
@@ -31,16 +36,20 @@ final class SessionApi {
     Result<CreatedSession> create(Duration ttl) {
         Checks.sessionTtl(ttl);
         Request request = Request.post("/sessions", Map.of("ttl_seconds", ttl.toSeconds()));
-        return caller.call(Attempt.of(request, Readers::createdSession), Repeat.UNSENT, new Outcome());
+        return caller.timedCall(Attempt.of(request, Readers::createdSession), Repeat.UNSENT);
     }
 
     KeptSession keepalive(String sessionId) {
         return caller.call(keepaliveOf(sessionId), Repeat.SAFE);
     }
 
+    Servers servers() {
+        return caller.servers();
+    }
+
     /** One attempt at a keepalive, in the background. */
-    CompletableFuture<Result<KeptSession>> renewal(String sessionId) {
-        return caller.attempt(keepaliveOf(sessionId));
+    CompletableFuture<Result<KeptSession>> renewal(String sessionId, String server) {
+        return caller.attempt(keepaliveOf(sessionId), server);
     }
 
     SessionStatus status(String sessionId) {
@@ -48,7 +57,11 @@ final class SessionApi {
     }
 
     void end(String sessionId) {
-        caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE);
+        end(sessionId, Limits.none());
+    }
+
+    void end(String sessionId, Limits limits) {
+        caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE, limits);
     }
 
     private static Attempt<KeptSession> keepaliveOf(String sessionId) {

@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /** A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. */
 public final class SessionHandle extends Handle {
-    private final SessionApi api;
     private final String sessionId;
 
     private SessionHandle(SessionApi api, String sessionId, Keeper keeper) {
-        super(keeper);
-        this.api = api;
+        super(
+                new Ending(keeper, limits -> api.end(sessionId, limits)),
+                api.settings().releaseOnExit());
         this.sessionId = sessionId;
     }
 
@@ -30,7 +30,8 @@ public final class SessionHandle extends Handle {
                         ttl,
                         created.sentAt(),
                         api.timeout(),
-                        () -> api.renewal(id),
+                        api.servers(),
+                        server -> api.renewal(id, server),
                         Optional.empty())));
     }
 
@@ -40,8 +41,8 @@ public final class SessionHandle extends Handle {
     }
 
     /**
-     * Ends the session and releases its locks. Doing so again does nothing, and it is not an error if the session was
-     * already lost.
+     * Ends the session and releases its locks, in no more time than what is left of it. Doing so again does nothing,
+     * and it is not an error if the session was already lost.
      *
      * @throws OctoStoreException if the server cannot be reached; the session then expires on its own
      * @throws CallInterruptedException if the thread is interrupted; the session is still ended in the background
@@ -50,13 +51,9 @@ public final class SessionHandle extends Handle {
         giveBack();
     }
 
+    /** {@return for logs and debugging} */
     @Override
     public String toString() {
-        return "SessionHandle(" + sessionId + ")";
-    }
-
-    @Override
-    void tellEnd() {
-        api.end(sessionId);
+        return "SessionHandle(" + sessionId + ", " + ending().leftText() + ")";
     }
 }

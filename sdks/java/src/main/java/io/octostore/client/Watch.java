@@ -8,12 +8,15 @@ import io.octostore.client.internal.Delays;
 import io.octostore.client.internal.EventStream;
 import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Frame;
+import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
+import io.octostore.client.internal.Route;
 import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
 import io.octostore.client.model.WatchUpdate;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -70,8 +73,10 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
     private final class Updates implements Iterator<WatchUpdate<S>> {
         private Optional<WatchUpdate<S>> coming = Optional.empty();
         private Optional<String> lastEventId = Optional.empty();
-        private boolean hasConnected;
-        private int failures;
+        private final Route route = caller.route();
+        private boolean hasBegun;
+        /** Whether this connection has delivered an update. */
+        private boolean isAlive;
 
         @Override
         public boolean hasNext() {
@@ -100,13 +105,17 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
             Frame frame = connected().next();
             Optional<WatchUpdate<S>> update = reader.read(frame);
             lastEventId = frame.id().or(() -> lastEventId);
-            if (update.isPresent()) failures = 0;
+            if (update.isPresent()) {
+                if (!isAlive) route.restart();
+                isAlive = true;
+                hasBegun = true;
+            }
             return update;
         }
 
         private EventStream connected() {
             if (stream.isPresent()) return stream.get();
-            EventStream opened = new EventStream(caller, request());
+            EventStream opened = new EventStream(caller, route.url(), request());
             stream = Optional.of(opened);
             if (isClosed()) opened.close();
             try {
@@ -115,7 +124,6 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
                 disconnect();
                 throw givenUp;
             }
-            hasConnected = true;
             return opened;
         }
 
@@ -134,13 +142,17 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
         private void recover(OctoStoreException error) {
             disconnect();
             if (isClosed()) return;
-            failures++;
-            boolean mayGoOn = hasConnected ? Failures.canMend(error) : Caller.mayRepeat(error, failures, Repeat.SAFE);
-            if (!mayGoOn) {
+            if (Failures.isFaultOfServer(error)) caller.servers().leave(route.url());
+            boolean mayGoOn = hasBegun ? Failures.canMend(error) : Failures.mayRepeat(error, Repeat.SAFE);
+            Optional<Duration> pause = mayGoOn ? route.next(error, Duration.ZERO) : Optional.empty();
+            if (pause.isEmpty()) {
                 close();
                 throw error;
             }
-            Waiting.pauseUnless(closed, Delays.after(failures, error.retryAfter()));
+            // All streams of a server break at the same time, so they must not all come back at the same time.
+            Duration spread = isAlive ? Delays.after(1, Optional.empty()) : Duration.ZERO;
+            isAlive = false;
+            Waiting.pauseUnless(closed, Moment.max(pause.get(), spread));
         }
     }
 }

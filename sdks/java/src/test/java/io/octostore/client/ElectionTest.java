@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,34 @@ class ElectionTest {
             throw unchecked;
         });
         assertSame(unchecked, assertThrows(IllegalStateException.class, election::join));
+    }
+
+    @Test
+    void logsAnErrorThatNoOneAsksFor() throws InterruptedException {
+        try (Logged logged = new Logged()) {
+            client.elect(name, ONCE, leadership -> {
+                throw new IllegalStateException("of the leader");
+            });
+            TestServer.await(() -> logged.hasWarningAbout(name));
+        }
+    }
+
+    @Test
+    void tellsHowItEndedAndThenLogsNothing() throws InterruptedException {
+        IOException thrown = new IOException("of the leader");
+        CountDownLatch mayFail = new CountDownLatch(1);
+        try (Logged logged = new Logged()) {
+            Election election = client.elect(name, ONCE, leadership -> {
+                mayFail.await();
+                throw thrown;
+            });
+            CompletableFuture<Void> ended = election.ended();
+            mayFail.countDown();
+            assertSame(
+                    thrown, assertThrows(ExecutionException.class, ended::get).getCause());
+            assertFalse(logged.hasWarningAbout(name));
+            assertEquals("Election(" + name + ")", election.toString());
+        }
     }
 
     @Test

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.LockLostException;
 import io.octostore.client.error.LostException;
 import io.octostore.client.error.NotFoundException;
+import io.octostore.client.model.Lease;
+import io.octostore.client.model.LockStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +48,40 @@ class LockHandleTest {
                     throw new IOException("of the function");
                 }));
         assertFalse(TestServer.isHeld(name));
+    }
+
+    @Test
+    void withLockTellsThatTheLockWasLost() {
+        LockLostException lost = assertThrows(
+                LockLostException.class,
+                () -> client.withLock(name, SHORT, lock -> {
+                    lose(lock);
+                    return 5;
+                }));
+        assertEquals(name, lost.lock());
+        assertEquals(5, lost.result());
+        assertEquals("lock_not_found", lost.code().orElseThrow());
+        assertInstanceOf(LostException.class, lost.getCause());
+    }
+
+    @Test
+    void withLockAddsTheLossToWhatTheFunctionThrows() {
+        IOException thrown = assertThrows(
+                IOException.class,
+                () -> client.withLock(name, SHORT, lock -> {
+                    lose(lock);
+                    throw new IOException("of the function");
+                }));
+        assertInstanceOf(LostException.class, thrown.getSuppressed()[0]);
+    }
+
+    @Test
+    void withLockIsContentIfTheFunctionHasClosedTheLock() {
+        int result = client.withLock(name, HoldOptions.defaults(), lock -> {
+            lock.release();
+            return 5;
+        });
+        assertEquals(5, result);
     }
 
     @Test
@@ -105,10 +143,32 @@ class LockHandleTest {
     }
 
     @Test
-    void nothingShowsTheToken() {
-        try (LockHandle lock = client.hold(name, HoldOptions.defaults())) {
-            assertFalse((client + " " + lock).contains(TestServer.token()));
-            assertTrue(client.toString().contains(TestServer.url()));
-        }
+    void nothingShowsTheTokenOrTheLeaseId() {
+        LockHandle lock = client.hold(name, HoldOptions.defaults());
+        Lease lease = client.renew(name, lock.leaseId(), Duration.ofSeconds(60));
+        LockStatus status = client.lockStatus(name);
+        String texts = client + " " + lock + " " + lease + " " + status;
+        assertFalse(texts.contains(TestServer.token()));
+        assertFalse(texts.contains(lock.leaseId()));
+        assertTrue(client.toString().contains(TestServer.url()));
+        String start = "LockHandle(" + name + ", fencing token " + lock.fencingToken() + ", ";
+        assertTrue(lock.toString().startsWith(start));
+        assertTrue(lock.toString().endsWith(" s left)"));
+        lock.close();
+        assertEquals(start + "closed)", lock.toString());
+    }
+
+    @Test
+    void withoutATokenNothingIsSent() {
+        OctoStoreClient anonymous = OctoStoreClient.builder().withoutToken().build();
+        AuthenticationException error =
+                assertThrows(AuthenticationException.class, () -> anonymous.hold(name, HoldOptions.defaults()));
+        assertTrue(error.getMessage().contains("OCTOSTORE_TOKEN"));
+        assertTrue(error.status().isEmpty());
+    }
+
+    private void lose(LockHandle lock) {
+        client.release(name, lock.leaseId());
+        lock.lost().toCompletableFuture().join();
     }
 }

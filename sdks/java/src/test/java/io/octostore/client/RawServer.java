@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Misbehaves in ways that the real server has not: answers a few bytes to each request, and then hangs or closes. */
@@ -18,6 +19,7 @@ final class RawServer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
     private final String answer;
     private final boolean hangs;
 
@@ -40,6 +42,11 @@ final class RawServer implements AutoCloseable {
     /** The first lines of the requests so far. */
     List<String> requests() {
         return new ArrayList<>(requests);
+    }
+
+    /** All lines of the heads of the requests so far, in lower case. */
+    List<String> heads() {
+        return new ArrayList<>(heads);
     }
 
     OctoStoreClient client(Duration timeout) {
@@ -71,7 +78,9 @@ final class RawServer implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
         String first = lines.readLine();
         if (first != null) requests.add(first);
-        for (String line = first; line != null && !line.isEmpty(); ) line = lines.readLine();
+        for (String line = first; line != null && !line.isEmpty(); line = lines.readLine()) {
+            heads.add(line.toLowerCase(Locale.ROOT));
+        }
         connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         connection.getOutputStream().flush();
         if (!hangs) connection.close();

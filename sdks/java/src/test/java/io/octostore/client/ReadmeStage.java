@@ -13,6 +13,7 @@ public abstract class ReadmeStage {
     protected final Exchange exchange = new Exchange(Map.of());
     protected final byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
     private final CountDownLatch leads = new CountDownLatch(1);
+    private Runnable onServing = () -> {};
 
     public abstract void play() throws Exception;
 
@@ -30,7 +31,12 @@ public abstract class ReadmeStage {
         leads.countDown();
     }
 
+    final void onServing(Runnable action) {
+        onServing = action;
+    }
+
     protected void serveUntilShutdown() throws InterruptedException {
+        onServing.run();
         leads.await();
     }
 

@@ -2,8 +2,10 @@ package io.octostore.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.octostore.client.error.CallInterruptedException;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URL;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+    private static final Pattern EXITS = Pattern.compile("releaseOnExit|addShutdownHook");
+
     @TempDir
     Path folder;
 
@@ -40,9 +44,33 @@ class ReadmeTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (String example : examples) {
             String name = "Example" + (tests.size() + 1);
-            tests.add(DynamicTest.dynamicTest(name, () -> play(example, compiled(name, example))));
+            tests.add(DynamicTest.dynamicTest(name, () -> play(name, example)));
         }
         return tests;
+    }
+
+    private void play(String name, String example) throws Exception {
+        ReadmeStage compiled = compiled(name, example);
+        if (EXITS.matcher(example).find()) terminate(name);
+        else play(example, compiled);
+    }
+
+    /** Plays an example that leaves no lock behind when it is terminated. */
+    private void terminate(String name) throws Exception {
+        String classPath = folder + File.pathSeparator + System.getProperty("java.class.path");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process program = new ProcessBuilder(java, "-cp", classPath, ReadmeProgram.class.getName(), name)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertTrue(program.inputReader().lines().anyMatch(ReadmeProgram.SERVING::equals));
+            assertTrue(TestServer.isHeld("billing/export"));
+            program.destroy();
+            program.waitFor();
+            assertFalse(TestServer.isHeld("billing/export"));
+        } finally {
+            program.destroyForcibly();
+        }
     }
 
     private static void play(String example, ReadmeStage compiled) throws Exception {

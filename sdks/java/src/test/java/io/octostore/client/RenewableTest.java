@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Servers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,8 +20,14 @@ class RenewableTest {
     void attemptIsGivenUpWhenItHasTakenTooLong() {
         CompletableFuture<Result<Void>> hanging = new CompletableFuture<>();
         Renewable thing = new Renewable(
-                "it", Duration.ofMinutes(1), Moment.now(), Duration.ofMillis(50), () -> hanging, Optional.empty());
-        CompletionException error = assertThrows(CompletionException.class, thing.renewal()::join);
+                "it",
+                Duration.ofMinutes(1),
+                Moment.now(),
+                Duration.ofMillis(50),
+                new Servers(List.of("http://a")),
+                server -> hanging,
+                Optional.empty());
+        CompletionException error = assertThrows(CompletionException.class, thing.renewal("http://a")::join);
         assertInstanceOf(TimeoutException.class, error.getCause());
         assertTrue(hanging.isCancelled());
     }

@@ -13,4 +13,14 @@ public final class AuthenticationException extends OctoStoreException {
     public AuthenticationException(String message, ErrorFacts facts) {
         super(message, facts, null);
     }
+
+    /**
+     * An error before anything was sent.
+     *
+     * @param message a message for people
+     * @param cause why there is no token
+     */
+    public AuthenticationException(String message, Throwable cause) {
+        super(message, ErrorFacts.NONE, cause);
+    }
 }

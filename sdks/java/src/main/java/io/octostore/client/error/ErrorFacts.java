@@ -15,6 +15,15 @@ public record ErrorFacts(String code, Integer status, String requestId, Duration
     /** Nothing is known. */
     public static final ErrorFacts NONE = new ErrorFacts(null, null, null, null);
 
+    static ErrorFacts of(OctoStoreException error) {
+        Integer status = error.status().isPresent() ? error.status().getAsInt() : null;
+        return new ErrorFacts(
+                error.code().orElse(null),
+                status,
+                error.requestId().orElse(null),
+                error.retryAfter().orElse(null));
+    }
+
     /**
      * The facts of a response of which only the status is known.
      *

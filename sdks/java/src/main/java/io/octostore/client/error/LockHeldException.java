@@ -3,7 +3,11 @@ package io.octostore.client.error;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Someone else holds the lock, and still did when the wait was over. */
+/**
+ * You cannot have the lock now, and could not when the wait was over. The code says why: {@code lock_held} if someone
+ * else holds it, {@code lock_queued} if it is kept for those who asked for it earlier, {@code lock_delayed} if it is
+ * kept from everyone for a while, {@code limit_mismatch} if it is in use with another limit.
+ */
 public final class LockHeldException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
@@ -17,8 +21,8 @@ public final class LockHeldException extends OctoStoreException {
      *
      * @param message a message for people
      * @param facts the other details
-     * @param holder login of the holder
-     * @param holderId id of the holder
+     * @param holder login of the holder, or null
+     * @param holderId id of the holder, or null
      * @param expiresAt when the lease expires unless the holder renews it
      * @param metadata the holder's note, or null
      */
@@ -31,17 +35,20 @@ public final class LockHeldException extends OctoStoreException {
         this.metadata = metadata;
     }
 
-    /** {@return the login of the holder} */
+    /** {@return the login of the holder, or null if no one holds the lock} */
     public String holder() {
         return holder;
     }
 
-    /** {@return the id of the holder} */
+    /** {@return the id of the holder, or null if no one holds the lock} */
     public String holderId() {
         return holderId;
     }
 
-    /** {@return when the lease expires unless the holder renews it, by the server's clock} */
+    /**
+     * {@return when the lease expires unless the holder renews it, or until when the lock is kept, by the server's
+     * clock}
+     */
     public Instant expiresAt() {
         return expiresAt;
     }

@@ -11,6 +11,7 @@ public abstract sealed class OctoStoreException extends RuntimeException
                 CallTimeoutException,
                 LimitException,
                 LockHeldException,
+                LockLostException,
                 NetworkException,
                 NotFoundException,
                 PermissionException,

@@ -15,7 +15,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +26,11 @@ import java.util.stream.Stream;
 final class Answers {
     private static final String NOT_UNDERSTOOD = "the answer of the server cannot be understood";
     private static final String LOCK_HELD = "lock_held";
+    /** The codes of a 409 that says why you cannot have a lock now. */
+    private static final Set<String> CONFLICTS = Set.of(LOCK_HELD, "lock_queued", "lock_delayed", "limit_mismatch");
+    /** The codes of a 409 about a lease id that is used for several leases. */
+    private static final Set<String> MISUSED_IDS = Set.of("lease_mismatch", "ambiguous_lease_id");
+
     private static final String LIMIT_SUFFIX = "_limit_exceeded";
 
     private Answers() {}
@@ -50,14 +57,18 @@ final class Answers {
                 .collect(Collectors.joining(" "));
         ErrorFacts facts = factsOf(status, headers, body);
         String shown = message.isEmpty() ? "the server answered with status " + status : message;
-        boolean isHeld = status == 409 && LOCK_HELD.equals(facts.code());
-        return isHeld ? heldError(shown, facts, body.orElseThrow()) : errorOf(shown, facts);
+        boolean isConflict = status == 409 && isOneOf(CONFLICTS, facts.code());
+        return isConflict ? heldError(shown, facts, body.orElseThrow()) : errorOf(shown, facts);
     }
 
     private static OctoStoreException errorOf(String message, ErrorFacts facts) {
         return switch (facts.status()) {
             case 401 -> new AuthenticationException(message, facts);
             case 400, 413, 414, 415, 422, 431 -> new ValidationException(message, facts);
+            case 409 ->
+                isOneOf(MISUSED_IDS, facts.code())
+                        ? new ValidationException(message, facts)
+                        : new ServerException(message, facts);
             case 404, 410 -> new NotFoundException(message, facts);
             case 429 -> new LimitException(message, facts);
             case 403 ->
@@ -67,22 +78,35 @@ final class Answers {
         };
     }
 
+    private static boolean isOneOf(Set<String> codes, String code) {
+        return code != null && codes.contains(code);
+    }
+
     private static boolean isLimit(String code) {
         return code != null && code.endsWith(LIMIT_SUFFIX);
     }
 
     private static OctoStoreException heldError(String message, ErrorFacts facts, Fields body) {
         try {
+            Fields lock = body.object("lock");
+            Optional<String> holder = lock.optionalText("holder");
+            Instant expiresAt = body.instant("expires_at");
+            boolean isHeld = LOCK_HELD.equals(facts.code()) && holder.isPresent();
             return new LockHeldException(
-                    message,
+                    isHeld ? heldBy(lock.text("name"), holder.get(), expiresAt) : message,
                     facts,
-                    body.object("lock").text("holder"),
-                    body.text("holder_id"),
-                    body.instant("expires_at"),
+                    holder.orElse(null),
+                    body.optionalText("holder_id").orElse(null),
+                    expiresAt,
                     body.optionalText("metadata").orElse(null));
         } catch (MalformedException malformed) {
             return new ServerException(NOT_UNDERSTOOD, facts);
         }
+    }
+
+    private static String heldBy(String lock, String holder, Instant expiresAt) {
+        Instant end = expiresAt.truncatedTo(ChronoUnit.SECONDS);
+        return "The lock \"" + lock + "\" is held by " + holder + " (until " + end + ").";
     }
 
     private static ErrorFacts factsOf(int status, HttpHeaders headers, Optional<Fields> body) {

@@ -15,14 +15,20 @@ public final class Deadline {
      * one covers the body of the response too.
      */
     public static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> started) {
+        return within(timeout, started, Function.identity());
+    }
+
+    /** The same, with failures as {@code describe} turns them. */
+    static <T> CompletableFuture<T> within(
+            Duration timeout, CompletableFuture<T> started, Function<Throwable, Throwable> describe) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Future<?> alarm = Background.after(
                 timeout,
                 () -> result.completeExceptionally(
-                        new TimeoutException("no answer within " + timeout.toMillis() + " ms")));
+                        describe.apply(new TimeoutException("no answer within " + timeout.toMillis() + " ms"))));
         started.whenComplete((value, error) -> {
             if (error == null) result.complete(value);
-            else result.completeExceptionally(error);
+            else result.completeExceptionally(describe.apply(error));
         });
         result.whenComplete((value, error) -> {
             alarm.cancel(false);

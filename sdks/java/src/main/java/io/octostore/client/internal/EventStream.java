@@ -16,8 +16,8 @@ public final class EventStream implements AutoCloseable {
     private final CompletableFuture<Answer> answer;
 
     /** Starts to connect; {@link #connect} waits for that. */
-    public EventStream(Caller caller, Request request) {
-        this.answer = caller.open(request, lines);
+    public EventStream(Caller caller, String server, Request request) {
+        this.answer = caller.open(server, request, lines);
     }
 
     /** Throws the error for a response that is not an event stream. */

@@ -14,6 +14,7 @@ import io.octostore.client.error.ValidationException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeoutException;
 /** The kinds of failure, and how to react to each. */
 public final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
+    /** The codes of a 503 to a request that has had no effect. */
+    private static final Set<String> NOTHING_DONE = Set.of("no_leader", "shutting_down");
 
     private Failures() {}
 
@@ -28,9 +31,13 @@ public final class Failures {
     public static OctoStoreException of(Throwable error) {
         Throwable cause = unwrapped(error);
         if (cause instanceof OctoStoreException known) return known;
-        if (cause instanceof TimeoutException) return new CallTimeoutException(cause.getMessage());
-        String why = Optional.ofNullable(cause.getMessage()).orElse("no connection");
-        return new NetworkException("the connection failed: " + why, !(cause instanceof ConnectException), cause);
+        if (cause instanceof NoAnswer none) return noAnswer(" to " + none.baseUrl(), unwrapped(none.getCause()));
+        return noAnswer("", cause);
+    }
+
+    /** Whether to retry a call after this failure, apart from how many there were. */
+    public static boolean mayRepeat(OctoStoreException error, Repeat repeat) {
+        return isTransient(error) && (repeat != Repeat.UNSENT || wasWithoutEffect(error));
     }
 
     /** Whether the same request may well succeed a moment later. */
@@ -40,6 +47,14 @@ public final class Failures {
                 || error instanceof UnavailableException
                 || isNotUnderstood(error)
                 || isTooManyRequests(error);
+    }
+
+    /** Whether another server may well answer the same request properly. */
+    public static boolean isFaultOfServer(OctoStoreException error) {
+        return error instanceof NetworkException
+                || error instanceof CallTimeoutException
+                || error instanceof UnavailableException
+                || error instanceof ServerException;
     }
 
     /** Whether a later attempt can succeed without a change. */
@@ -54,11 +69,28 @@ public final class Failures {
 
     /** Whether the server may have done it without our knowing. */
     static boolean leavesUnknown(OctoStoreException error) {
-        if (error instanceof NetworkException network) return network.wasSent();
+        if (error instanceof NetworkException || error instanceof UnavailableException) return !wasWithoutEffect(error);
         return error instanceof CallTimeoutException
                 || error instanceof CallInterruptedException
-                || error instanceof ServerException
-                || error instanceof UnavailableException;
+                || error instanceof ServerException;
+    }
+
+    /** Whether it is certain that the server has not begun with the request. */
+    private static boolean wasWithoutEffect(OctoStoreException error) {
+        if (error instanceof NetworkException network) return !network.wasSent();
+        return error instanceof UnavailableException
+                && error.code().filter(NOTHING_DONE::contains).isPresent();
+    }
+
+    private static OctoStoreException noAnswer(String toServer, Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            String message =
+                    toServer.isEmpty() ? cause.getMessage() : "the request" + toServer + " got " + cause.getMessage();
+            return new CallTimeoutException(message);
+        }
+        String why = Optional.ofNullable(cause.getMessage()).orElse("no connection");
+        String message = "the connection" + toServer + " failed: " + why;
+        return new NetworkException(message, !(cause instanceof ConnectException), cause);
     }
 
     private static boolean isNotUnderstood(OctoStoreException error) {

@@ -2,13 +2,15 @@ package io.octostore.client.internal;
 
 import java.time.Duration;
 
-/** A point on the monotonic clock, which no one can set. */
+/**
+ * A point on the clock that leases are counted on. It never goes back, and counts suspended time: see {@link Clock}.
+ */
 public record Moment(long nanos) {
     /** Longer than any program waits, and short enough for the arithmetic of {@link System#nanoTime}. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    public static final Duration LONGEST = Duration.ofDays(36_500);
 
     public static Moment now() {
-        return new Moment(System.nanoTime());
+        return new Moment(Clock.OF_LEASES.nanos());
     }
 
     public Moment plus(Duration duration) {

@@ -54,6 +54,13 @@ public final class Readers {
             case "available" ->
                 new LockStatus.Available(
                         fields.text("name"), fields.text("message"), fields.number("fencing_token"), waiters);
+            case "delayed" ->
+                new LockStatus.Delayed(
+                        fields.text("name"),
+                        fields.text("message"),
+                        fields.number("fencing_token"),
+                        waiters,
+                        fields.instant("available_at"));
             default -> throw new MalformedException("an unknown status");
         };
     }

@@ -25,6 +25,12 @@ public final class Rules {
     public static final int MARGIN_MS_MAX = 5000;
     public static final int WATCH_SILENCE_MS_MAX = 45_000;
     public static final int WEBHOOK_TOLERANCE_SECONDS = 300;
+    /** How long one request waits in line, unless the client or the call says otherwise. */
+    public static final int WAIT_SLICE_SECONDS_DEFAULT = 25;
+    /** How long closing something that was lost by time may take. */
+    public static final int CLOSE_MS_MAX_WHEN_LOST = 1000;
+    /** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. */
+    public static final int RENEWAL_TIMEOUTS_PER_TTL = 6;
 
     private Rules() {}
 }

@@ -15,27 +15,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 
-/** Sends single requests to one server. Cancelling its futures cancels the request. */
+/** Sends single requests. Cancelling its futures cancels the request. */
 public final class Transport {
     static final int OK = 200;
+    private static final String USER_AGENT = "octostore-java/" + Version.NUMBER;
 
-    // Redirects are not followed: the token is for this server only, not for one that it redirects to.
+    // Redirects are not followed: the token is for the client's servers only, not for one that they redirect to.
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .executor(Background.workers())
             .build();
 
-    private final String baseUrl;
     private final Duration timeout;
 
-    public Transport(String baseUrl, Duration timeout) {
-        this.baseUrl = baseUrl;
+    public Transport(Duration timeout) {
         this.timeout = timeout;
-    }
-
-    public String baseUrl() {
-        return baseUrl;
     }
 
     /** The timeout of requests that set none. */
@@ -44,22 +39,25 @@ public final class Transport {
     }
 
     /** One attempt with a token. {@link Failures} interprets its failures. */
-    CompletableFuture<Answer> exchange(Request request, Optional<String> token) {
-        return send(request, token, head -> text());
+    CompletableFuture<Answer> exchange(String server, Request request, Optional<String> token) {
+        return send(server, request, token, head -> text());
     }
 
     /**
      * The same for a stream. A successful one has lines but no text; the timeout then covers the time until its
      * headers.
      */
-    CompletableFuture<Answer> open(Request request, Optional<String> token, Subscriber<String> lines) {
-        return send(request, token, head -> head.statusCode() == OK ? linesTo(lines) : text());
+    CompletableFuture<Answer> open(String server, Request request, Optional<String> token, Subscriber<String> lines) {
+        return send(server, request, token, head -> head.statusCode() == OK ? linesTo(lines) : text());
     }
 
-    private CompletableFuture<Answer> send(Request request, Optional<String> token, BodyHandler<String> handler) {
+    private CompletableFuture<Answer> send(
+            String server, Request request, Optional<String> token, BodyHandler<String> handler) {
         Moment sentAt = Moment.now();
         CompletableFuture<HttpResponse<String>> sent = Deadline.within(
-                request.timeout().orElse(timeout), http.sendAsync(httpRequest(request, token), handler));
+                request.timeout().orElse(timeout),
+                http.sendAsync(httpRequest(server, request, token), handler),
+                error -> new NoAnswer(server, error));
         return Deadline.map(
                 sent, response -> new Answer(response.statusCode(), response.headers(), response.body(), sentAt));
     }
@@ -75,12 +73,13 @@ public final class Transport {
         });
     }
 
-    private HttpRequest httpRequest(Request request, Optional<String> token) {
+    private HttpRequest httpRequest(String server, Request request, Optional<String> token) {
         BodyPublisher body =
                 request.body().map(Json::write).map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody);
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(baseUrl + request.path()))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(server + request.path()))
                 .method(request.method(), new SingleUse(body))
-                .setHeader("accept", "application/json");
+                .setHeader("accept", "application/json")
+                .setHeader("user-agent", USER_AGENT);
         if (request.body().isPresent()) builder.setHeader("content-type", "application/json");
         token.ifPresent(bearer -> builder.setHeader("authorization", "Bearer " + bearer));
         request.headers().forEach(builder::setHeader);

@@ -21,4 +21,11 @@ public record HeldLock(
         Instant expiresAt,
         String holder,
         String holderId,
-        Optional<String> metadata) {}
+        Optional<String> metadata) {
+    /** {@return for logs and debugging, without the lease id} */
+    @Override
+    public String toString() {
+        return "HeldLock[name=" + name + ", fencingToken=" + fencingToken + ", expiresAt=" + expiresAt + ", holder="
+                + holder + "]";
+    }
+}

@@ -23,4 +23,11 @@ public record Lease(
         Instant expiresAt,
         String holder,
         String holderId,
-        Optional<String> metadata) {}
+        Optional<String> metadata) {
+    /** {@return for logs and debugging, without the lease id} */
+    @Override
+    public String toString() {
+        return "Lease[status=" + status + ", name=" + name + ", fencingToken=" + fencingToken + ", expiresAt="
+                + expiresAt + ", holder=" + holder + "]";
+    }
+}
