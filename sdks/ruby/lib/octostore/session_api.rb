@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "checks"
+require_relative "limits"
 require_relative "readers"
 require_relative "request"
 
@@ -28,8 +29,8 @@ module Octostore
 
     # One attempt at a keepalive.
     #
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
-    # @return [Float] when it was sent, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
+    # @return [Float] when it was sent, on the clock of leases
     def keepalive_once(session_id, until_time:, stop:)
       request = keepalive_request(session_id, until_time:)
       @caller.attempt(read: Readers.of(:kept_session), stop:) { request }.sent_at
@@ -42,9 +43,9 @@ module Octostore
     end
 
     # @return [nil]
-    def finish(session_id)
+    def finish(session_id, limits = Limits::NONE)
       request = Request.new(:delete, Request.path("sessions", session_id))
-      @caller.call(safe: true, removes: true, read: Readers.method(:nothing)) { request }
+      @caller.call(safe: true, removes: true, limits:, read: Readers.method(:nothing)) { request }
       nil
     end
 

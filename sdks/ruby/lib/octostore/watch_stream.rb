@@ -6,6 +6,7 @@ require_relative "caller"
 require_relative "clock"
 require_relative "errors"
 require_relative "event_frames"
+require_relative "failures"
 require_relative "readers"
 require_relative "request"
 require_relative "rules"
@@ -57,9 +58,13 @@ module Octostore
 
     # Retries the first connection like a read, and later ones for as long as it takes.
     def mendable?(error)
-      return !Caller.final?(error) if @begun
+      return !Failures.final?(error) if @begun
 
-      @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
+      @failures <= Rules::REPEATS_MAX && repeatable?(error)
+    end
+
+    def repeatable?(error)
+      Failures.repeatable?(error, safe: true) && (error.retry_after || 0) * 1000 <= Rules::RETRY_AFTER_MS_MAX
     end
 
     # From the current connection, or from a new one.
@@ -76,8 +81,9 @@ module Octostore
 
     # With the current token, and again each time the token was replaced meanwhile.
     def connect
-      token = @caller.bearer.token
-      connect_with(token)
+      opening = request
+      token = @caller.bearer.token_for(opening)
+      connect_with(opening, token)
     rescue AuthenticationError
       raise unless @caller.bearer.replaced?(token, Clock.now + @caller.timeout, @stop)
 
@@ -85,7 +91,7 @@ module Octostore
       retry
     end
 
-    def connect_with(token)
+    def connect_with(request, token)
       @exchange = @caller.transport.start(request, token, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
@@ -110,7 +116,7 @@ module Octostore
     def read_more
       # The server sends something more often than this, unless the connection is dead.
       piece = @exchange.take(Clock.now + (Rules::WATCH_SILENCE_MS_MAX / 1000.0))
-      raise NetworkError.new("the stream ended", sent: true) if piece.nil?
+      raise NetworkError.new("the stream of #{@caller.transport.address} ended", sent: true) if piece.nil?
 
       @frames = @parser.read(piece)
     end
