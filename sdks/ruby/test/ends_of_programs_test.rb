@@ -44,8 +44,7 @@ class EndsOfProgramsTest < OctostoreTest
 
   def test_a_forked_process_closes_nothing_of_its_parent
     skip unless Process.respond_to?(:fork)
-    run_program(holding("release_on_exit: true", last: "Process.wait(fork { exit }); puts; sleep")) do |pid, _|
-      sleep 0.5
+    run_program(holding("release_on_exit: true", first: "Process.wait(fork { exit })")) do |pid, _|
       assert_held @name
       Process.kill("TERM", pid)
     end
@@ -63,13 +62,15 @@ class EndsOfProgramsTest < OctostoreTest
 
   def test_a_forgotten_handle_warns_and_is_no_longer_renewed
     said, status = run_program(<<~RUBY)
+      told, lost = Queue.new, Queue.new
+      Warning.define_singleton_method(:warn) { |message, **| told << message if message.start_with?("octostore") }
       client = Octostore::Client.new
       # In a thread that has ended, no stack refers to them.
       Thread.new do
-        8.times { |at| client.hold("#{@name}-\#{at}", ttl: 10).on_lost { |loss| puts loss.message } }
+        8.times { |at| client.hold("#{@name}-\#{at}", ttl: 10).on_lost { |loss| lost << loss.message } }
       end.join
-      puts "begun"
-      sleep 0.1 until GC.start || Thread.list.size < 9
+      sleep 0.05 while GC.start || told.empty?
+      puts told.pop, lost.pop
     RUBY
     assert_predicate status, :success?
     assert_match(/the handle of the lock .* was garbage-collected without being closed/, said)
@@ -83,10 +84,11 @@ class EndsOfProgramsTest < OctostoreTest
 
   private
 
-  def holding(*options, last: "sleep")
+  def holding(*options, first: "", last: "sleep")
     <<~RUBY
       $stdout.sync = true
       lock = Octostore::Client.new(#{options.join(", ")}).hold("#{@name}", ttl: 30)
+      #{first}
       puts "ready"
       #{last}
     RUBY

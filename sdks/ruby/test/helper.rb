@@ -68,7 +68,7 @@ class OctostoreTest < Minitest::Test
     "http://127.0.0.1:#{@server.local_address.ip_port}"
   end
 
-  # The URL of a server that grants each lock, and answers nothing else. It passes the path of each request to the block.
+  # The URL of a server that grants each lock, and answers nothing else. It passes each path to the block.
   def granting
     misbehaving do |socket|
       path = socket.gets.split[1]

@@ -34,7 +34,7 @@ class LossTest < OctostoreTest
 
   def test_the_text_form_tells_what_is_left
     lock = client.hold(@name, ttl: 10)
-    assert_match(/\A#<Octostore::Lock #{@name} fencing_token=#{lock.fencing_token} \(\d\.\d s left\)>\z/, lock.inspect)
+    assert_match(/\A#<Octostore::Lock #{@name} fencing_token=#{lock.fencing_token} \(\d+\.\d s left\)>\z/, lock.inspect)
     lock.close
     assert_match(/\(closed\)/, lock.to_s)
     lost = client.hold(@name, ttl: 1)

@@ -112,11 +112,9 @@ module Octostore
     def start_election(name, ttl: Rules::TTL_SECONDS_DEFAULT, metadata: nil, session: nil, wait_slice: nil,
                        stop: Flag.new, once: false, &lead)
       own = Flag.new
-      options = { ttl: Checks.ttl(ttl), metadata:, session:, wait_slice: }
-      candidacy = candidacy(name, own, once, options)
       listener = stop.on_set { own.set }
       election = Election.new(name, own) do
-        candidacy.run(&lead)
+        elect(name, ttl:, metadata:, session:, wait_slice:, stop: own, once:, &lead)
       ensure
         stop.off(listener)
       end
