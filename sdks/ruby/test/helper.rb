@@ -86,6 +86,9 @@ class OctostoreTest < Minitest::Test
       written = Timeout.timeout(SOON) { output.gets.to_s }
       yield process.pid, written if block_given?
       [written + Timeout.timeout(SOON) { output.read }, process.value]
+    rescue StandardError, Minitest::Assertion
+      Process.kill("KILL", process.pid) if process.alive?
+      raise
     end
   end
 

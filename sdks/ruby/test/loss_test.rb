@@ -111,6 +111,7 @@ class LossTest < OctostoreTest
     lock = client.hold(@name, ttl: 3600)
     told = Queue.new
     lock.on_lost { |loss| told << loss }
+    await_sleep(lock.keeper)
     later = -> { Process.clock_gettime(Octostore::Clock::ID) + 3600 }
     # Although no one asks.
     Octostore::Clock.stub(:now, later) { assert_match(/in time/, next_of(told).message) }
@@ -128,6 +129,12 @@ class LossTest < OctostoreTest
   end
 
   private
+
+  # Waits until it waits for the time of its next renewal.
+  def await_sleep(keeper)
+    thread = keeper.instance_variable_get(:@thread)
+    Timeout.timeout(SOON) { sleep 0.01 until thread.stop? }
+  end
 
   # Holds a lock, lets it be lost, and goes on.
   def lose_inside

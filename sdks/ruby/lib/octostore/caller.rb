@@ -7,6 +7,7 @@ require_relative "failures"
 require_relative "flag"
 require_relative "limits"
 require_relative "repeats"
+require_relative "route"
 
 module Octostore
   # Whether attempts may have taken effect without our knowing.
@@ -60,7 +61,12 @@ module Octostore
       transport.timeout
     end
 
-    # Sends a request to the server, with as many attempts as it needs and as are safe.
+    # @return [Servers]
+    def servers
+      transport.servers
+    end
+
+    # Sends a request, with as many attempts as it needs and as are safe.
     #
     # @param safe [Boolean] whether it is harmless if the server does this twice
     # @param read [#call] reads the text of a successful response; raises {Fields::Unexpected} if it cannot
@@ -74,13 +80,14 @@ module Octostore
     # @return [Result] without a value, if the thing to remove is gone
     def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new, limits: Limits::NONE,
              patient_until: -Float::INFINITY, &request)
-      repeats = Repeats.new(safe:, limits:, patient_until:)
+      route = Route.new(servers, patient_until:)
+      repeats = Repeats.new(route, safe:, limits:)
       begin
         was_unknown = outcome.unknown?
         began_at = Clock.now
-        outcome.doubt { attempt(read:, fresh: !safe, stop:, limits:, &request) }
+        outcome.doubt { attempt(route.server, read:, fresh: !safe, stop:, limits:, &request) }
       rescue Error => e
-        return Result.new if removes && was_unknown && e.is_a?(NotFoundError) && !Failures.broken?(e)
+        return Result.new if removes && was_unknown && Failures.gone?(e)
 
         pause = repeats.pause_after(e, Clock.now - began_at)
         raise if pause.nil?
@@ -92,17 +99,29 @@ module Octostore
 
     # One attempt. It is sent again only if the token was replaced.
     #
+    # @param server [Address]
     # @yieldreturn [Request] as for {#call}
     # @return [Result]
-    def attempt(read:, stop:, fresh: false, limits: Limits::NONE)
+    def attempt(server, read:, stop:, fresh: false, limits: Limits::NONE, &request)
+      answer = answer(server, fresh, stop, limits, &request)
+      value = Answers.result(answer, read)
+      servers.keep(server)
+      Result.new(value, answer.sent_at)
+    rescue Error => e
+      servers.leave(server) if Failures.of_server?(e)
+      raise
+    end
+
+    private
+
+    # With the current token, and again each time the token was replaced meanwhile.
+    def answer(server, fresh, stop, limits)
       loop do
         request = yield
         until_time = [request.until_time || (Clock.now + timeout), limits.until_time].min
         token = bearer.token_for(request)
-        answer = transport.exchange(request, token, until_time:, fresh:, stop:)
-        next if answer.status == 401 && bearer.replaced?(token, until_time, stop)
-
-        return Result.new(Answers.result(answer, read), answer.sent_at)
+        answer = transport.exchange(server, request, token, until_time:, fresh:, stop:)
+        return answer unless answer.status == 401 && bearer.replaced?(token, until_time, stop)
       end
     end
   end

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require_relative "address"
 require_relative "bearer"
 require_relative "caller"
 require_relative "candidacy"
@@ -15,6 +14,7 @@ require_relative "readers"
 require_relative "request"
 require_relative "rules"
 require_relative "scope"
+require_relative "servers"
 require_relative "session"
 require_relative "session_api"
 require_relative "token"
@@ -30,7 +30,8 @@ module Octostore
     # @return [Webhooks]
     attr_reader :webhooks
 
-    # @param base_url [String] `OCTOSTORE_BASE_URL` by default, or http://localhost:3000 if that is not set
+    # @param base_url [String, Array<String>] `OCTOSTORE_BASE_URL` by default, or http://localhost:3000 if that is not
+    #   set; if the service runs on several servers, the URLs of all, as a list or separated by commas
     # @param token [String, false, nil] `OCTOSTORE_TOKEN` by default; false for none; without a token, only public
     #   requests work
     # @param timeout [Numeric] timeout of one HTTP attempt in seconds, 10 by default; an acquire that waits in line gets
@@ -42,9 +43,9 @@ module Octostore
     # @raise [ValidationError] if the base URL or the token is not valid
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0,
                    wait_slice: Rules::WAIT_SLICE_SECONDS_DEFAULT, release_on_exit: false)
-      address = Address.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
+      servers = Servers.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
       token = variable("OCTOSTORE_TOKEN") if token.nil?
-      @transport = Transport.new(address, Checks.timeout(timeout))
+      @transport = Transport.new(servers, Checks.timeout(timeout))
       @caller = Caller.new(@transport, Bearer.new(token ? Token.new(token) : nil))
       @locks = LockApi.new(@caller, wait_slice:)
       @sessions = SessionApi.new(@caller)
@@ -55,7 +56,7 @@ module Octostore
 
     # For logs and debugging, without the token.
     def inspect
-      "#<#{self.class} #{@transport.address}>"
+      "#<#{self.class} #{@transport.servers}>"
     end
     alias to_s inspect
 

@@ -27,9 +27,17 @@ module Octostore
         FINAL.any? { |kind| error.is_a?(kind) } && error.status != 429 && !broken?(error)
       end
 
-      # Whether someone else has ended a lease, which no attempt of our own can have done.
-      def broken?(error)
-        error.code == "lease_broken"
+      # Whether something no longer exists, so that an earlier attempt of our own may have removed it.
+      def gone?(error)
+        error.is_a?(NotFoundError) && !broken?(error)
+      end
+
+      # Whether another server may well answer the same request properly.
+      def of_server?(error)
+        case error
+        when NetworkError, TimeoutError, UnavailableError, ServerError then true
+        else false
+        end
       end
 
       # Whether the server may have done it despite the error.
@@ -42,6 +50,11 @@ module Octostore
       end
 
       private
+
+      # Whether someone else has ended a lease, which no attempt of our own can have done.
+      def broken?(error)
+        error.code == "lease_broken"
+      end
 
       # Whether it is certain that the server has not begun with the request.
       def without_effect?(error)

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 require_relative "background"
-require_relative "backoff"
 require_relative "clock"
 require_relative "errors"
 require_relative "flag"
+require_relative "route"
 require_relative "rules"
 
 module Octostore
@@ -34,15 +34,16 @@ module Octostore
     # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
     # @param timeout [Numeric] timeout of one attempt, in seconds
     # @param within [Keeper, nil] the session that this belongs to and ends with
+    # @param servers [Servers]
     # @yield one attempt to renew it
-    # @yieldparam until_time [Float] when it must be finished, on the clock of leases
-    # @yieldparam stop [Flag]
+    # @yieldparam sending [Hash] `server`, `until_time`, when it must be finished, on the clock of leases, and `stop`
     # @yieldreturn [Float] when it was sent, on the clock of leases
-    def initialize(what:, ttl:, proved_at:, timeout:, within: nil, &renew)
+    def initialize(what:, ttl:, proved_at:, timeout:, servers:, within: nil, &renew)
       @what = what
       @ttl = ttl
       @proved_at = proved_at
       @timeout = Keeper.timeout(ttl, timeout)
+      @servers = servers
       @within = within
       @renew = renew
       @gone = false
@@ -108,14 +109,15 @@ module Octostore
     end
 
     def keep
-      failures = 0
       due_at = @proved_at + period
+      route = nil
       until over_by?([due_at, lost_at].min)
         return if late?
 
-        retry_after = attempt
-        failures = retry_after.nil? ? 0 : failures + 1
-        due_at = retry_after.nil? ? @proved_at + period : Clock.now + [period, Backoff.delay(failures, retry_after)].min
+        route ||= Route.new(@servers, rounds_max: Float::INFINITY)
+        error = attempt(route.server)
+        due_at = error ? Clock.now + [period, route.next(error) || period].min : @proved_at + period
+        route = nil unless error
       end
     end
 
@@ -125,19 +127,16 @@ module Octostore
       over.set?
     end
 
-    # @return [Numeric, nil] nil if it was renewed, otherwise how many seconds the server asks to wait
-    def attempt
-      sent_at = @renew.call([Clock.now + @timeout, lost_at].min, over)
-      @proved_at = sent_at
+    # @return [StandardError, nil] nil if it was renewed
+    def attempt(server)
+      @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
       nil
     rescue NotFoundError => e
       lose("it has ended on the server", e, gone: true)
-      0
-    rescue Error => e
-      e.retry_after || 0
-    rescue StandardError
+      e
+    rescue StandardError => e
       # Any error, such as a failure to start a thread, may be temporary.
-      0
+      e
     end
 
     # Whether its time is up although it was not closed. If so, it is lost from now on.

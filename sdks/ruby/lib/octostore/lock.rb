@@ -22,6 +22,12 @@ module Octostore
     # @return [Integer]
     attr_reader :fencing_token
 
+    # Renews the lock.
+    #
+    # @api private
+    # @return [Keeper]
+    attr_reader :keeper
+
     class << self
       # Acquires a lock and keeps renewing it.
       #
@@ -42,8 +48,8 @@ module Octostore
       def keeper(api, granted, ttl:, **keeping)
         lease = granted.lease
         what = "the lock #{lease.name}"
-        Keeper.new(what:, ttl:, proved_at: granted.sent_at, **keeping) do |until_time, stop|
-          api.renew_once(lease.name, lease.lease_id, ttl, until_time:, stop:)
+        Keeper.new(what:, ttl:, proved_at: granted.sent_at, servers: api.servers, **keeping) do |sending|
+          api.renew_once(lease.name, lease.lease_id, ttl, **sending)
         end
       end
 

@@ -17,6 +17,11 @@ module Octostore
   #
   # @api private
   class LockApi
+    # @return [Servers]
+    def servers
+      @caller.servers
+    end
+
     # @param caller [Caller]
     # @param wait_slice [Integer] how long one request waits at most, unless the call says otherwise, in seconds
     def initialize(caller, wait_slice:)
@@ -47,11 +52,12 @@ module Octostore
 
     # One attempt at a renewal.
     #
+    # @param server [Address]
     # @param until_time [Float] when to stop waiting, on the clock of leases
     # @return [Float] when it was sent, on the clock of leases
-    def renew_once(name, lease_id, ttl, until_time:, stop:)
+    def renew_once(name, lease_id, ttl, server:, until_time:, stop:)
       request = renewal(name, lease_id, ttl, until_time:)
-      @caller.attempt(read: Readers.of(:lease), stop:) { request }.sent_at
+      @caller.attempt(server, read: Readers.of(:lease), stop:) { request }.sent_at
     end
 
     # @return [nil]

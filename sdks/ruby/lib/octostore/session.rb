@@ -43,8 +43,8 @@ module Octostore
     # @api private
     # @return [Keeper]
     def self.keeper(api, session_id, **keeping)
-      Keeper.new(what: "the session #{session_id}", **keeping) do |until_time, stop|
-        api.keepalive_once(session_id, until_time:, stop:)
+      Keeper.new(what: "the session #{session_id}", servers: api.servers, **keeping) do |sending|
+        api.keepalive_once(session_id, **sending)
       end
     end
 

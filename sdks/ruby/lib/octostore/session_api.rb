@@ -10,6 +10,11 @@ module Octostore
   #
   # @api private
   class SessionApi
+    # @return [Servers]
+    def servers
+      @caller.servers
+    end
+
     # @param caller [Caller]
     def initialize(caller)
       @caller = caller
@@ -29,11 +34,12 @@ module Octostore
 
     # One attempt at a keepalive.
     #
+    # @param server [Address]
     # @param until_time [Float] when to stop waiting, on the clock of leases
     # @return [Float] when it was sent, on the clock of leases
-    def keepalive_once(session_id, until_time:, stop:)
+    def keepalive_once(session_id, server:, until_time:, stop:)
       request = keepalive_request(session_id, until_time:)
-      @caller.attempt(read: Readers.of(:kept_session), stop:) { request }.sent_at
+      @caller.attempt(server, read: Readers.of(:kept_session), stop:) { request }.sent_at
     end
 
     # @return [SessionStatus]

@@ -9,6 +9,7 @@ require_relative "event_frames"
 require_relative "failures"
 require_relative "readers"
 require_relative "request"
+require_relative "route"
 require_relative "rules"
 require_relative "transport"
 
@@ -25,8 +26,10 @@ module Octostore
       @path = path
       @readers = { "state" => state, "reset" => :reset, **Readers::EVENTS.to_h { |event| [event, :lock_event] } }
       @stop = stop
-      @failures = 0
+      @route = Route.new(caller.servers)
       @begun = false
+      # Whether the current connection has given an update.
+      @flowing = false
     end
 
     # Waits for the next update, for as long as it takes.
@@ -36,15 +39,12 @@ module Octostore
     # @return [Update]
     def next
       update = next_update
-      @begun = true
-      @failures = 0
+      @route.restart unless @flowing
+      @begun = @flowing = true
       update
     rescue Error => e
       close
-      @failures += 1
-      raise unless mendable?(e)
-
-      @stop.pause(Backoff.delay(@failures, e.retry_after))
+      @stop.pause(pause_after(e))
       retry
     end
 
@@ -57,14 +57,16 @@ module Octostore
     private
 
     # Retries the first connection like a read, and later ones for as long as it takes.
-    def mendable?(error)
-      return !Failures.final?(error) if @begun
+    def pause_after(error)
+      @caller.servers.leave(@route.server) if Failures.of_server?(error)
+      mendable = @begun ? !Failures.final?(error) : Failures.repeatable?(error, safe: true)
+      pause = @route.next(error) if mendable
+      raise error if pause.nil?
 
-      @failures <= Rules::REPEATS_MAX && repeatable?(error)
-    end
-
-    def repeatable?(error)
-      Failures.repeatable?(error, safe: true) && (error.retry_after || 0) * 1000 <= Rules::RETRY_AFTER_MS_MAX
+      # All streams of a server break at the same time, so they must not all come back at the same time.
+      spread = @flowing ? Backoff.delay(1) : 0
+      @flowing = false
+      [pause, spread].max
     end
 
     # From the current connection, or from a new one.
@@ -92,7 +94,7 @@ module Octostore
     end
 
     def connect_with(request, token)
-      @exchange = @caller.transport.start(request, token, fresh: false, stop: @stop)
+      @exchange = @caller.transport.start(@route.server, request, token, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
       until_time = @exchange.sent_at + @caller.timeout
@@ -116,7 +118,7 @@ module Octostore
     def read_more
       # The server sends something more often than this, unless the connection is dead.
       piece = @exchange.take(Clock.now + (Rules::WATCH_SILENCE_MS_MAX / 1000.0))
-      raise NetworkError.new("the stream of #{@caller.transport.address} ended", sent: true) if piece.nil?
+      raise NetworkError.new("the stream of #{@route.server} ended", sent: true) if piece.nil?
 
       @frames = @parser.read(piece)
     end
