@@ -21,7 +21,7 @@ $stdin.each_line do |line|
     # Anything but an error of the SDK is a mistake of this program.
     Thread.current.abort_on_exception = true
     tell.call({ id:, value: Conformance::Protocol.value(requests.serve(given.delete(:do), given)) })
-  rescue Octostore::Error => e
+  rescue Octostore::Error, Conformance::ProgramError => e
     tell.call({ id:, error: Conformance::Protocol.error(e) })
   end
 end

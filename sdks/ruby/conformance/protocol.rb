@@ -3,6 +3,9 @@
 require "time"
 
 module Conformance
+  # An error of the program, which it was told to fail with.
+  class ProgramError < StandardError; end
+
   # How values and errors of the SDK are written.
   module Protocol
     TYPES = {
@@ -10,6 +13,8 @@ module Conformance
       Octostore::AuthenticationError => "authentication",
       Octostore::ValidationError => "validation",
       Octostore::NotFoundError => "not_found",
+      Octostore::LostError => "not_found",
+      Octostore::LockLostError => "lost",
       Octostore::LimitError => "limit",
       Octostore::PermissionError => "permission",
       Octostore::UnavailableError => "unavailable",
@@ -31,6 +36,8 @@ module Conformance
     end
 
     def self.error(error)
+      return { type: "program", message: error.message } if error.is_a?(ProgramError)
+
       facts = {
         type: TYPES.fetch(error.class),
         message: error.message,
@@ -40,6 +47,16 @@ module Conformance
         retry_after_ms: error.retry_after && milliseconds(error.retry_after)
       }
       error.is_a?(Octostore::LockHeldError) ? { **facts, **holding(error) } : facts
+    end
+
+    def self.lock(lock)
+      {
+        lease_id: lock.lease_id,
+        fencing_token: lock.fencing_token,
+        name: lock.name,
+        remaining_ms: milliseconds(lock.remaining),
+        is_lost: lock.lost?
+      }
     end
 
     def self.milliseconds(seconds)

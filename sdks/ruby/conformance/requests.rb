@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "block"
 require_relative "followed_watch"
 require_relative "protocol"
 require_relative "running_election"
@@ -17,9 +18,11 @@ module Conformance
       public_send(what, **given)
     end
 
-    def client(as:, base_url: nil, token: nil, timeout_ms: nil)
-      timeout = timeout_ms ? { timeout: timeout_ms / 1000.0 } : {}
-      put(as, Octostore::Client.new(base_url:, token:, **timeout))
+    # A token of null means none; by default, it is that of the environment.
+    def client(as:, base_url: nil, timeout_ms: nil, wait_slice_seconds: nil, **given)
+      given[:token] ||= false if given.key?(:token)
+      times = { timeout: timeout_ms && (timeout_ms / 1000.0), wait_slice: wait_slice_seconds }
+      put(as, Octostore::Client.new(base_url:, **times.compact, **given))
     end
 
     def health(client:, **)
@@ -59,14 +62,7 @@ module Conformance
     end
 
     def handle(handle:)
-      lock = @things.fetch(handle)
-      {
-        lease_id: lock.lease_id,
-        fencing_token: lock.fencing_token,
-        name: lock.name,
-        remaining_ms: Protocol.milliseconds(lock.remaining),
-        is_lost: lock.lost?
-      }
+      Protocol.lock(@things.fetch(handle))
     end
 
     def await_lost(timeout_ms:, handle: nil, session: nil)
@@ -77,8 +73,18 @@ module Conformance
       @things.fetch(handle || session || watch || election).close
     end
 
-    def elect(as:, client:, name:, **times)
-      put(as, RunningElection.new(@things.fetch(client), name, as, @tell, **seconds(**times)))
+    def elect(as:, client:, name:, fails: nil, **times)
+      put(as, RunningElection.new(@things.fetch(client), name, as, @tell, fails:, **seconds(**times)))
+    end
+
+    def with_lock(as:, client:, name:, **times)
+      put(as, block = Block.new)
+      @things.fetch(client).hold(name, **seconds(**times)) { block.run { @tell.call({ event: "inside", of: as }) } }
+      nil
+    end
+
+    def end_block(block:, fails: nil)
+      @things.fetch(block).end(fails)
     end
 
     def open_session(as:, client:, **times)
@@ -141,8 +147,8 @@ module Conformance
       nil
     end
 
-    def describe(client:)
-      @things.fetch(client).to_s
+    def describe(client: nil, handle: nil, session: nil, election: nil)
+      @things.fetch(handle || session || election || client).to_s
     end
 
     def rules
@@ -157,8 +163,8 @@ module Conformance
     end
 
     # The options for those times that were given.
-    def seconds(ttl_seconds: nil, wait_seconds: nil)
-      { ttl: ttl_seconds, wait: wait_seconds }.compact
+    def seconds(ttl_seconds: nil, wait_seconds: nil, wait_slice_seconds: nil)
+      { ttl: ttl_seconds, wait: wait_seconds, wait_slice: wait_slice_seconds }.compact
     end
   end
 end

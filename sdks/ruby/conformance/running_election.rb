@@ -1,24 +1,29 @@
 # frozen_string_literal: true
 
+require_relative "protocol"
+
 module Conformance
-  # An election that runs in a thread of its own, and whose leader does nothing but wait until it is told to stop.
+  # An election whose leader does nothing but wait until it is told to stop, or fails.
   class RunningElection
-    def initialize(client, name, as, tell, **options)
-      @stop = Octostore::Flag.new
-      @thread = Thread.new do
-        client.elect(name, stop: @stop, **options) do |lock, told|
-          tell.call({ event: "leading", of: as, fencing_token: lock.fencing_token })
-          told.wait
-          tell.call({ event: "stopped", of: as })
-        end
+    # @param fails [String, nil] what the leader fails with
+    def initialize(client, name, as, tell, fails: nil, **options)
+      @election = client.start_election(name, **options) do |lock, told|
+        tell.call({ event: "leading", of: as, fencing_token: lock.fencing_token })
+        raise ProgramError, fails if fails
+
+        told.wait
+        tell.call({ event: "stopped", of: as })
       end
-      # Whoever closes it is told if it failed.
-      @thread.report_on_exception = false
+      @election.on_ended { |error| tell.call({ event: "ended", of: as, error: error && Protocol.error(error) }) }
+    end
+
+    def to_s
+      @election.to_s
     end
 
     def close
-      @stop.set
-      @thread.value
+      @election.stop
+      @election.value
     end
   end
 end

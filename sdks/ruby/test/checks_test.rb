@@ -31,6 +31,14 @@ class ChecksTest < OctostoreTest
     end
   end
 
+  def test_wait_slices
+    [1, 25, 60].each { |slice| assert_equal slice, Octostore::Checks.wait_slice(slice) }
+    [0, 61, 1.5, nil].each do |slice|
+      assert_raises(Octostore::ValidationError, slice.inspect) { Octostore::Checks.wait_slice(slice) }
+    end
+    assert_raises(Octostore::ValidationError) { client(wait_slice: 0) }
+  end
+
   def test_timeouts
     [0, -1, Float::NAN, "10"].each do |timeout|
       assert_raises(Octostore::ValidationError, timeout.inspect) { Octostore::Checks.timeout(timeout) }

@@ -68,6 +68,68 @@ class ElectionTest < OctostoreTest
     assert_free @name
   end
 
+  def test_an_election_in_the_background_can_be_stopped
+    leading = Queue.new
+    election = client.start_election(@name, ttl: 10) { |_, told| told.wait if leading << true }
+    next_of(leading)
+    assert_nil election.join(0)
+    assert_equal "#<Octostore::Election #{@name} (running)>", election.inspect
+    election.stop
+    assert_free @name
+    assert_same election, election.join
+    assert_nil election.value
+  end
+
+  def test_an_election_in_the_background_can_be_asked_whether_it_has_ended
+    election = client.start_election(@name, ttl: 10, once: true) { |_, told| told.wait }
+    refute_predicate election, :ended?
+    election.stop
+    assert_predicate election, :ended?
+  end
+
+  def test_an_election_in_the_background_ends_with_the_flag_of_its_program
+    stop = Octostore::Flag.new
+    election = client.start_election(@name, ttl: 10, stop:) { |_, told| stop.set && told.wait }
+    assert_same election, election.join(SOON)
+    assert_free @name
+  end
+
+  def test_an_election_in_the_background_tells_its_error
+    ended = Queue.new
+    out, err = capture_io do
+      election = client.start_election(@name, ttl: 10) { raise KeyError, "no disk" }
+      election.on_ended { |error| ended << error }
+      assert_equal "no disk", next_of(ended).message
+      assert_raises(KeyError) { election.join(SOON) }
+      assert_raises(KeyError) { election.value }
+      assert_nil election.stop
+    end
+    assert_empty out + err
+    assert_free @name
+  end
+
+  def test_an_error_that_nobody_asks_for_is_logged
+    said, status = run_program(<<~RUBY)
+      ended = Octostore::Client.new(token: false).start_election("a") { raise }
+      sleep 0.01 until ended.ended?
+    RUBY
+    assert_predicate status, :success?
+    assert_match(/the election of the lock a has ended: .*OCTOSTORE_TOKEN/m, said)
+    refute_match(/terminated with exception/, said)
+  end
+
+  def test_a_campaign_that_is_stopped_is_given_up_at_once
+    requests = Queue.new
+    url = misbehaving do |socket|
+      requests << socket.gets.split[1]
+      sleep
+    end
+    election = client(base_url: url).start_election(@name, ttl: 30) { flunk }
+    assert_match(/acquire/, next_of(requests))
+    election.stop
+    assert_match(/release/, next_of(requests))
+  end
+
   def test_a_stopped_election_asks_for_nothing
     stop = Octostore::Flag.new
     stop.set

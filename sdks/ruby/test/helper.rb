@@ -1,8 +1,11 @@
 # frozen_string_literal: true
 
+require "json"
 require "minitest/autorun"
+require "open3"
 require "securerandom"
 require "socket"
+require "time"
 require "timeout"
 require "octostore"
 
@@ -65,11 +68,42 @@ class OctostoreTest < Minitest::Test
     "http://127.0.0.1:#{@server.local_address.ip_port}"
   end
 
+  # The URL of a server that grants each lock, and answers nothing else. It passes each path to the block.
+  def granting
+    misbehaving do |socket|
+      path = socket.gets.split[1]
+      yield path
+      path.end_with?("/acquire") ? grant(socket) : sleep
+    end
+  end
+
+  # Runs a program with this library until it ends, or until the block has used it.
+  #
+  # @return what it has written, its errors included, and its status
+  def run_program(text, *options)
+    command = ["ruby", "-w", "-I", File.expand_path("../lib", __dir__), "-r", "octostore", *options, "-e", text]
+    Open3.popen2e({ "RUBYOPT" => nil }, *command) do |_, output, process|
+      written = Timeout.timeout(SOON) { output.gets.to_s }
+      yield process.pid, written if block_given?
+      [written + Timeout.timeout(SOON) { output.read }, process.value]
+    rescue StandardError, Minitest::Assertion
+      Process.kill("KILL", process.pid) if process.alive?
+      raise
+    end
+  end
+
   def teardown
     @server&.close
   end
 
   private
+
+  def grant(socket)
+    socket.readpartial(10_000)
+    lease = { status: "acquired", name: "a", lease_id: SecureRandom.uuid, fencing_token: 1, holder: "a", holder_id: "a",
+              expires_at: (Time.now + 3600).iso8601 }.to_json
+    socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: #{lease.size}\r\n\r\n#{lease}")
+  end
 
   def serve(socket)
     yield

@@ -14,6 +14,16 @@ class SecrecyTest < OctostoreTest
     refute_includes client.watch("a").inspect, TOKEN
   end
 
+  def test_without_a_token_nothing_is_sent_that_needs_one
+    url = misbehaving { flunk }
+    client = client(base_url: url, token: false)
+    calls = [-> { client.hold("a") }, -> { client.watch("a").first }, -> { client.rotate_token }]
+    calls.each do |call|
+      assert_match(/OCTOSTORE_TOKEN/, assert_raises(Octostore::AuthenticationError, &call).message)
+    end
+    assert_equal "OK", client(token: false).health
+  end
+
   def test_no_error_shows_what_a_proxy_says
     answers = ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n<#{TOKEN}>", "#{TOKEN} nonsense\r\n\r\n",
                "HTTP/1.1 200 OK\r\n#{TOKEN}\r\n\r\n", "HTTP/1.1 418 #{TOKEN}\r\n\r\n#{TOKEN}"]

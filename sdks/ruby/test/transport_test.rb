@@ -50,6 +50,26 @@ class TransportTest < OctostoreTest
     refute_predicate assert_raises(Octostore::NetworkError) { client(base_url: url).create_session }, :sent?
   end
 
+  def test_errors_name_the_server
+    url = misbehaving { sleep }
+    error = assert_raises(Octostore::TimeoutError) { client(base_url: url, timeout: 0.1).create_session }
+    assert_match(/no answer from #{url} within 0.1 s/, error.message)
+    @server.close
+    assert_match(/#{url}/, assert_raises(Octostore::NetworkError) { client(base_url: url).create_session }.message)
+  end
+
+  def test_what_had_no_effect_is_sent_again
+    bodies = [%({"error": "Later.", "code": "no_leader"}), %({"error": "Later.", "code": "overloaded"})]
+    requests = Queue.new
+    url = misbehaving do |socket|
+      requests << socket.readpartial(10_000)
+      body = bodies.fetch(requests.size - 1)
+      socket.write("HTTP/1.1 503 Later\r\nConnection: close\r\nContent-Length: #{body.size}\r\n\r\n#{body}")
+    end
+    error = assert_raises(Octostore::UnavailableError) { client(base_url: url).create_session }
+    assert_equal ["overloaded", 2], [error.code, requests.size]
+  end
+
   def test_a_call_can_be_ended_from_outside
     url = misbehaving(&:read)
     assert_raises(Timeout::Error) { Timeout.timeout(0.2) { client(base_url: url).health } }

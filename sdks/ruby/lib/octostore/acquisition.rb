@@ -6,19 +6,22 @@ require_relative "clock"
 require_relative "errors"
 require_relative "readers"
 require_relative "request"
-require_relative "rules"
 
 module Octostore
-  # A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier.
+  # A lease, and when its request was sent, on the clock of leases. The lease cannot have begun earlier.
   Granted = Struct.new(:lease, :sent_at)
   private_constant :Granted
 
-  # One acquire. It asks for the lock repeatedly if necessary, because one request can wait for at most a minute.
+  # How long an acquire waits, and how long one of its requests does, in seconds.
+  Wait = Struct.new(:seconds, :slice)
+  private_constant :Wait
+
+  # One acquire. It asks for the lock repeatedly if necessary, because one request waits only for a slice of the wait.
   #
   # @api private
   class Acquisition
     # @param body [Hash] what every request contains
-    # @param wait [Numeric] seconds
+    # @param wait [Wait]
     # @param give_back [#call] releases the lease in the background
     def initialize(caller, path, body, wait:, stop:, give_back:)
       @caller = caller
@@ -27,7 +30,9 @@ module Octostore
       @stop = stop
       @give_back = give_back
       @outcome = Outcome.new
-      @until = Clock.now + wait
+      @slice = wait.slice
+      @until = Clock.now + wait.seconds
+      @patient_until = wait.seconds.zero? ? -Float::INFINITY : @until
     end
 
     # @raise [LockHeldError] when the wait is over
@@ -36,9 +41,13 @@ module Octostore
     def run
       @stop.check!
       granted = wait_for_it
+    rescue Error => e
+      # The lease with this id is another one, which must not be released.
+      another = e.code == "lease_mismatch"
+      raise
     ensure
       # Whatever ends this, even the end of the thread: otherwise the lock could stay held with no one using it.
-      @give_back.call if granted.nil? && @outcome.unknown?
+      @give_back.call if granted.nil? && @outcome.unknown? && !another
     end
 
     private
@@ -63,7 +72,8 @@ module Octostore
     end
 
     def ask
-      @caller.call(safe: true, read: Readers.of(:lease), outcome: @outcome, stop: @stop) do
+      given = { read: Readers.of(:lease), outcome: @outcome, stop: @stop, patient_until: @patient_until }
+      @caller.call(safe: true, **given) do
         seconds = wait_seconds
         body = { **@body, wait_seconds: seconds }
         Request.new(:post, @path, body:, until_time: Clock.now + @caller.timeout + seconds)
@@ -72,7 +82,7 @@ module Octostore
 
     # How long the next request may wait, in whole seconds.
     def wait_seconds
-      (@until - Clock.now).clamp(0, Rules::WAIT_SECONDS_PER_REQUEST_MAX).ceil
+      (@until - Clock.now).clamp(0, @slice).ceil
     end
   end
 end

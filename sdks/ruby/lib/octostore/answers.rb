@@ -19,6 +19,12 @@ module Octostore
     }.freeze
     private_constant :CLASSES
 
+    # The codes of a 409 that says why you cannot have a lock now.
+    CONFLICTS = %w[lock_held lock_queued lock_delayed limit_mismatch].freeze
+    # The codes of a 409 about a lease id that you use for several leases.
+    MISUSED_IDS = %w[lease_mismatch ambiguous_lease_id].freeze
+    private_constant :CONFLICTS, :MISUSED_IDS
+
     class << self
       # Reads the text of a successful response with `read`.
       #
@@ -40,7 +46,7 @@ module Octostore
       def error(answer)
         body = Fields.try_parse(answer.text)
         facts = facts_of(answer, body)
-        return held_error(answer, body, facts) if answer.status == 409 && facts[:code] == "lock_held"
+        return held_error(answer, body, facts) if answer.status == 409 && CONFLICTS.include?(facts[:code])
 
         error_class(answer.status, facts[:code]).new(message_of(answer, body), **facts)
       end
@@ -64,20 +70,28 @@ module Octostore
       def error_class(status, code)
         return LimitError if status == 403 && code&.end_with?("_limit_exceeded")
 
+        return ValidationError if status == 409 && MISUSED_IDS.include?(code)
+
         CLASSES.fetch(status, ServerError)
       end
 
       def held_error(answer, body, facts)
-        LockHeldError.new(
-          message_of(answer, body),
-          holder: body.object("lock").text("holder"),
-          holder_id: body.text("holder_id"),
+        lock = body.object("lock")
+        holding = {
+          lock: lock.text("name"),
+          holder: lock.text_or_nil("holder"),
+          holder_id: body.text_or_nil("holder_id"),
           expires_at: body.time("expires_at"),
-          metadata: body.text_or_nil("metadata"),
-          **facts
-        )
+          metadata: body.text_or_nil("metadata")
+        }
+        held = facts[:code] == "lock_held" && holding[:holder]
+        LockHeldError.new(held ? held_by(**holding) : message_of(answer, body), **holding, **facts)
       rescue Fields::Unexpected
         ServerError.new("the answer of the server cannot be understood", **facts)
+      end
+
+      def held_by(lock:, holder:, expires_at:, **)
+        %(The lock "#{lock}" is held by #{holder} (until #{expires_at.getutc.iso8601}).)
       end
 
       # In seconds. The header holds a number of seconds or a date.

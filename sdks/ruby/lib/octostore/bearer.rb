@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "clock"
+require_relative "errors"
 require_relative "flag"
 
 module Octostore
@@ -17,6 +18,18 @@ module Octostore
       @token = token
       @turn = Mutex.new
       @rotated = Flag.new.tap(&:set)
+    end
+
+    # The token to send a request with.
+    #
+    # @param request [Request]
+    # @raise [AuthenticationError] if it needs one and there is none
+    # @return [Token, nil]
+    def token_for(request)
+      return token if token || request.public?
+
+      raise AuthenticationError,
+            "This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN."
     end
 
     # Replaces the token with the one that the block returns. Rotations run one at a time.

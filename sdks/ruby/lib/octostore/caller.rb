@@ -1,11 +1,13 @@
 # frozen_string_literal: true
 
 require_relative "answers"
-require_relative "backoff"
 require_relative "clock"
 require_relative "errors"
+require_relative "failures"
 require_relative "flag"
-require_relative "rules"
+require_relative "limits"
+require_relative "repeats"
+require_relative "route"
 
 module Octostore
   # Whether attempts may have taken effect without our knowing.
@@ -27,16 +29,8 @@ module Octostore
       @unknown = true
       yield
     rescue Error => e
-      @unknown = was_unknown || Outcome.left_unknown_by?(e)
+      @unknown = was_unknown || Failures.leaves_unknown?(e)
       raise
-    end
-
-    def self.left_unknown_by?(error)
-      case error
-      when NetworkError then error.sent?
-      when TimeoutError, ServerError, UnavailableError then true
-      else false
-      end
     end
   end
 
@@ -44,15 +38,12 @@ module Octostore
   #
   # @api private
   class Caller
-    FINAL = [AuthenticationError, ValidationError, PermissionError, NotFoundError, LimitError].freeze
-    private_constant :FINAL
-
     # The result of a call.
     #
     # @!attribute value
     #   @return [Object] what the server says
     # @!attribute sent_at
-    #   @return [Float] when the successful attempt was sent, on the monotonic clock
+    #   @return [Float] when the successful attempt was sent, on the clock of leases
     Result = Struct.new(:value, :sent_at)
 
     # @return [Transport]
@@ -70,72 +61,68 @@ module Octostore
       transport.timeout
     end
 
-    # Sends a request to the server, with as many attempts as it needs and as are safe.
+    # @return [Servers]
+    def servers
+      transport.servers
+    end
+
+    # Sends a request, with as many attempts as it needs and as are safe.
     #
     # @param safe [Boolean] whether it is harmless if the server does this twice
     # @param read [#call] reads the text of a successful response; raises {Fields::Unexpected} if it cannot
     # @param removes [Boolean] for calls that remove something: if it is gone after an attempt with an unknown outcome,
     #   that attempt did it
+    # @param limits [Limits] of all attempts together
+    # @param patient_until [Float] until when it goes on after failures, however many there are
     # @yieldreturn [Request] the request, created for each attempt
     # @raise [Error] the error of the last attempt
     # @raise [Stopped] when `stop` is set
     # @return [Result] without a value, if the thing to remove is gone
-    def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new, &request)
-      failures = 0
+    def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new, limits: Limits::NONE,
+             patient_until: -Float::INFINITY, &request)
+      route = Route.new(servers, patient_until:)
+      repeats = Repeats.new(route, safe:, limits:)
       begin
         was_unknown = outcome.unknown?
-        outcome.doubt { attempt(read:, fresh: !safe, stop:, &request) }
+        began_at = Clock.now
+        outcome.doubt { attempt(route.server, read:, fresh: !safe, stop:, limits:, &request) }
       rescue Error => e
-        return Result.new if removes && was_unknown && e.is_a?(NotFoundError)
+        return Result.new if removes && was_unknown && Failures.gone?(e)
 
-        failures += 1
-        raise if failures > Rules::REPEATS_MAX || !Caller.repeatable?(e, safe:)
+        pause = repeats.pause_after(e, Clock.now - began_at)
+        raise if pause.nil?
 
-        stop.pause(Backoff.delay(failures, e.retry_after))
+        stop.pause(pause)
         retry
       end
     end
 
     # One attempt. It is sent again only if the token was replaced.
     #
+    # @param server [Address]
     # @yieldreturn [Request] as for {#call}
     # @return [Result]
-    def attempt(read:, stop:, fresh: false)
+    def attempt(server, read:, stop:, fresh: false, limits: Limits::NONE, &request)
+      answer = answer(server, fresh, stop, limits, &request)
+      value = Answers.result(answer, read)
+      servers.keep(server)
+      Result.new(value, answer.sent_at)
+    rescue Error => e
+      servers.leave(server) if Failures.of_server?(e)
+      raise
+    end
+
+    private
+
+    # With the current token, and again each time the token was replaced meanwhile.
+    def answer(server, fresh, stop, limits)
       loop do
         request = yield
-        until_time = request.until_time || (Clock.now + timeout)
-        token = bearer.token
-        answer = transport.exchange(request, token, until_time:, fresh:, stop:)
-        next if answer.status == 401 && bearer.replaced?(token, until_time, stop)
-
-        return Result.new(Answers.result(answer, read), answer.sent_at)
+        until_time = [request.until_time || (Clock.now + timeout), limits.until_time].min
+        token = bearer.token_for(request)
+        answer = transport.exchange(server, request, token, until_time:, fresh:, stop:)
+        return answer unless answer.status == 401 && bearer.replaced?(token, until_time, stop)
       end
-    end
-
-    # Whether the same request may well succeed a moment later.
-    def self.transient?(error)
-      case error
-      when NetworkError, TimeoutError, UnavailableError then true
-      when LimitError then error.status == 429
-      # A response that cannot be read.
-      when ServerError then error.status&.between?(200, 299) || false
-      else false
-      end
-    end
-
-    # Whether retrying cannot help, with the same request or another one.
-    def self.final?(error)
-      FINAL.any? { |kind| error.is_a?(kind) } && error.status != 429
-    end
-
-    # Whether to retry a call that failed with this error.
-    #
-    # @param safe [Boolean] as for {#call}
-    def self.repeatable?(error, safe:)
-      return false unless transient?(error)
-      return false if (error.retry_after || 0) * 1000 > Rules::RETRY_AFTER_MS_MAX
-
-      safe || (error.is_a?(NetworkError) && !error.sent?)
     end
   end
 end

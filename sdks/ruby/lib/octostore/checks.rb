@@ -38,6 +38,11 @@ module Octostore
         raise ValidationError, "wait must be a number of seconds, 0 or more."
       end
 
+      # The longest time for which one request waits in line, in whole seconds.
+      def wait_slice(seconds)
+        whole("wait_slice", seconds, 1, Rules::WAIT_SECONDS_PER_REQUEST_MAX)
+      end
+
       # Timeout of one attempt, in seconds.
       def timeout(seconds)
         return seconds if number?(seconds) && seconds.positive?

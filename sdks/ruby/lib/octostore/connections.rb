@@ -18,6 +18,9 @@ module Octostore
     Idle = Struct.new(:http, :since)
     private_constant :Idle
 
+    # @return [Address]
+    attr_reader :address
+
     # @param address [Address]
     def initialize(address)
       @address = address
@@ -76,10 +79,10 @@ module Octostore
     def opened
       Net::HTTP.new(@address.host, @address.port).tap { |http| configure(http) }.start
     rescue SystemCallError, SocketError, IOError, OpenSSL::SSL::SSLError => e
-      raise NetworkError.new("no connection: #{e.message}", sent: false)
+      raise NetworkError.new("no connection to #{address}: #{e.message}", sent: false)
     rescue Net::ProtocolError
       # The message of such an error quotes the received data, which could be anything.
-      raise NetworkError.new("no connection: the proxy refused it", sent: false), cause: nil
+      raise NetworkError.new("no connection to #{address}: the proxy refused it", sent: false), cause: nil
     end
 
     # The caller limits the time for the whole response. These timeouts would start again with each chunk.

@@ -1,67 +1,110 @@
 # frozen_string_literal: true
 
-require_relative "backoff"
-require_relative "caller"
-require_relative "errors"
+require_relative "background"
+require_relative "clock"
 require_relative "flag"
-require_relative "scope"
 
 module Octostore
-  # Campaigns for a lock and leads in turn, until it is stopped. See {Client#elect}.
-  #
-  # @api private
+  # An election that runs in the background. Created by {Client#start_election}.
   class Election
-    # @param stop [Flag]
-    # @param once [Boolean] whether to leave the election after leading once
-    # @yieldreturn [Lock] the lock, after waiting for it; raises {LockHeldError} if it is still held then
-    def initialize(stop:, once:, &hold)
+    # How long someone has to ask for the error before it is logged, in seconds.
+    PATIENCE_SECONDS = 1
+    private_constant :PATIENCE_SECONDS
+
+    # @return [String] the name of the lock
+    attr_reader :name
+
+    # @api private
+    # @param stop [Flag] ends the election
+    # @yield campaigns and leads until it is stopped
+    def initialize(name, stop, &run)
+      @name = name
       @stop = stop
-      @once = once
-      @hold = hold
+      @ended = Flag.new
+      @asked = Flag.new
+      @error = nil
+      @thread = Background.run { perform(&run) }
     end
 
-    # @yield leads
-    # @yieldparam lock [Lock]
-    # @yieldparam told [Flag] set when the leader must stop
-    # @raise what the block raises, and {Error}s that retrying cannot fix
-    def run(&lead)
-      until @stop.set?
-        Scope.with(method(:campaign)) { |lock| lead_with(lock, &lead) if lock }
-        return if @once
-      end
+    # @return [Boolean] whether it has ended
+    def ended?
+      !@thread.alive?
     end
 
-    private
+    # Waits until it has ended.
+    #
+    # @param timeout [Numeric, nil] seconds; nil for no limit
+    # @raise the error that ended it: what the block has raised, or an {Error} that retrying cannot fix
+    # @return [self, nil] nil if it has not ended in time
+    def join(timeout = nil)
+      @asked.set
+      return unless @thread.join(timeout)
 
-    # @return [Lock, nil] nil if the election was stopped first
-    def campaign
-      failures = 0
-      begin
-        @hold.call
-      rescue LockHeldError
-        failures = 0
-        retry
-      rescue Error => e
-        raise if Caller.final?(e)
+      raise @error if @error
 
-        failures += 1
-        @stop.pause(Backoff.delay(failures, e.retry_after))
-        retry
-      end
-    rescue Stopped
+      self
+    end
+
+    # Waits until it has ended.
+    #
+    # @raise as {#join}
+    # @return [nil]
+    def value
+      join
       nil
     end
 
-    def lead_with(lock)
-      told = Flag.new
-      listener = @stop.on_set { told.set }
-      lock.on_lost { told.set }
-      yield lock, told
-    rescue Stopped
-      # The leader may pass its flag on to other calls, which then raise this.
-      raise unless told.set?
+    # Calls the block, in a thread of its own, when the election has ended, or now if it already has.
+    #
+    # @yieldparam error [Exception, nil] what ended it; nil if it was stopped, or has led once
+    # @return [nil]
+    def on_ended
+      @asked.set
+      @ended.on_set { |error| Background.run { yield error } }
+      nil
+    end
+
+    # Ends the election: the block is told to stop, and when it has returned, the lock is released. Never fails: {#join}
+    # and {#on_ended} have the error.
+    #
+    # @return [nil]
+    def stop
+      @stop.set
+      @thread.join unless Thread.current.equal?(@thread)
+      nil
+    end
+
+    # @api private
+    # @param until_time [Float] when it must have returned, on the clock of leases
+    # @return [nil]
+    def close_within(until_time)
+      @stop.set
+      @thread.join([until_time - Clock.now, 0].max)
+      nil
+    end
+
+    # For logs and debugging.
+    def inspect
+      "#<#{self.class} #{name} (#{ended? ? "ended" : "running"})>"
+    end
+    alias to_s inspect
+
+    private
+
+    def perform
+      yield
+    rescue StandardError, ScriptError => e
+      @error = e
+      Background.run { log_unless_asked(e) }
     ensure
-      @stop.off(listener)
+      @ended.set(@error)
+    end
+
+    def log_unless_asked(error)
+      @asked.wait(PATIENCE_SECONDS)
+    ensure
+      # Even if the process ends meanwhile.
+      warn "octostore: the election of the lock #{name} has ended: #{error.full_message}" unless @asked.set?
     end
   end
 end

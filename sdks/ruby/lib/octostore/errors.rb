@@ -21,19 +21,25 @@ module Octostore
     end
   end
 
-  # Someone else holds the lock, and still did when the wait was over.
+  # You cannot have the lock now, and could not when the wait was over. `code` says why: "lock_held" if someone else
+  # holds it, "lock_queued" if it is kept for clients that asked for it earlier, "lock_delayed" if it is kept from
+  # everyone for a while after its last lease, "limit_mismatch" if it is in use with another limit.
   class LockHeldError < Error
-    # @return [String] login of the holder
+    # @return [String] the name of the lock
+    attr_reader :lock
+    # @return [String, nil] login of the holder; nil if no one holds the lock
     attr_reader :holder
-    # @return [String]
+    # @return [String, nil]
     attr_reader :holder_id
-    # @return [Time] when the lease expires unless the holder renews it
+    # @return [Time] when the lease expires unless the holder renews it; if no one holds the lock, how long it is kept
+    #   at least
     attr_reader :expires_at
     # @return [String, nil] the holder's note
     attr_reader :metadata
 
-    def initialize(message, holder:, holder_id:, expires_at:, metadata:, **facts)
+    def initialize(message, lock:, holder:, holder_id:, expires_at:, metadata:, **facts)
       super(message, **facts)
+      @lock = lock
       @holder = holder
       @holder_id = holder_id
       @expires_at = expires_at
@@ -52,6 +58,22 @@ module Octostore
 
   # A lock or session that you held is lost: it has ended on the server, or may have expired.
   class LostError < NotFoundError; end
+
+  # A lock was lost while a block held it. The block itself did not fail. Someone else may have held the lock meanwhile.
+  class LockLostError < LostError
+    # @return [String] the name of the lock
+    attr_reader :lock
+    # @return [Object] what the block has returned
+    attr_reader :result
+
+    # @param loss [LostError] how it was lost
+    def initialize(lock, loss, result = nil)
+      facts = { code: loss.code, status: loss.status, request_id: loss.request_id }
+      super("#{loss.message}. This was while its block ran, so someone else may have held it meanwhile.", **facts)
+      @lock = lock
+      @result = result
+    end
+  end
 
   # You have reached a limit, or send requests too often.
   class LimitError < Error; end

@@ -46,7 +46,7 @@ module Octostore
     # @return [Head, String, nil]
     def take(until_time)
       part = @parts.take(until_time)
-      raise TimeoutError, "nothing came within #{(until_time - sent_at).round(3)} s" if part.nil?
+      raise TimeoutError, "no answer from #{address} within #{(until_time - sent_at).round(3)} s" if part.nil?
 
       part unless part == :end
     end
@@ -58,6 +58,10 @@ module Octostore
     end
 
     private
+
+    def address
+      @connections.address
+    end
 
     def run
       @connections.use(fresh: @fresh) do |http|
@@ -83,11 +87,11 @@ module Octostore
     def network_error(error)
       case error
       when NetworkError then NetworkError.new(error.message, sent: error.sent?)
-      when *NEVER_CONNECTED then NetworkError.new("no connection: #{error.message}", sent: false)
+      when *NEVER_CONNECTED then NetworkError.new("no connection to #{address}: #{error.message}", sent: false)
       when SystemCallError, IOError, OpenSSL::SSL::SSLError
-        NetworkError.new("the connection failed: #{error.message}", sent: true)
+        NetworkError.new("the connection to #{address} failed: #{error.message}", sent: true)
       # Other messages may quote the received data.
-      else NetworkError.new("the answer is no HTTP (#{error.class})", sent: true)
+      else NetworkError.new("the answer of #{address} is no HTTP (#{error.class})", sent: true)
       end
     end
   end

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 require_relative "background"
-require_relative "backoff"
 require_relative "clock"
 require_relative "errors"
 require_relative "flag"
+require_relative "route"
 require_relative "rules"
 
 module Octostore
@@ -12,27 +12,41 @@ module Octostore
   #
   # @api private
   class Keeper
+    # Waiting threads do not count suspended time, so the clock is looked at that often, in seconds.
+    LOOK_SECONDS = 1
+    private_constant :LOOK_SECONDS
+
     # Set when it is lost, with a {LostError}, or closed, with nil. Nothing happens in the background from then on.
     #
     # @return [Flag]
     attr_reader :over
 
+    # Timeout of one attempt at a renewal, in seconds. It is short, so that a server that hangs does not cost the lease.
+    #
+    # @param ttl [Integer] seconds
+    # @param timeout [Numeric] the client's, in seconds
+    def self.timeout(ttl, timeout)
+      [timeout, ttl.fdiv(Rules::RENEWAL_TIMEOUTS_PER_TTL)].min
+    end
+
     # @param what [String] for messages, such as "the lock a/b"
     # @param ttl [Integer] seconds
-    # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the monotonic clock
+    # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
     # @param timeout [Numeric] timeout of one attempt, in seconds
     # @param within [Keeper, nil] the session that this belongs to and ends with
+    # @param servers [Servers]
     # @yield one attempt to renew it
-    # @yieldparam until_time [Float] when it must be finished, on the monotonic clock
-    # @yieldparam stop [Flag]
-    # @yieldreturn [Float] when it was sent, on the monotonic clock
-    def initialize(what:, ttl:, proved_at:, timeout:, within: nil, &renew)
+    # @yieldparam sending [Hash] `server`, `until_time`, when it must be finished, on the clock of leases, and `stop`
+    # @yieldreturn [Float] when it was sent, on the clock of leases
+    def initialize(what:, ttl:, proved_at:, timeout:, servers:, within: nil, &renew)
       @what = what
       @ttl = ttl
       @proved_at = proved_at
-      @timeout = [timeout, period].min
+      @timeout = Keeper.timeout(ttl, timeout)
+      @servers = servers
       @within = within
       @renew = renew
+      @gone = false
       @over = Flag.new
       @process = Process.pid
       end_with_outer
@@ -51,7 +65,7 @@ module Octostore
 
     # Whether the server has reported that it has ended.
     def gone?
-      !loss&.status.nil?
+      @gone
     end
 
     # Whether it belongs to a parent process, which keeps renewing it. A forked process does not have it.
@@ -65,6 +79,14 @@ module Octostore
 
       own = [0, @proved_at + @ttl - Clock.now].max
       @within ? [own, @within.remaining].min : own
+    end
+
+    # Its handle was garbage-collected without being closed. Stops renewing, signals the loss, and warns.
+    def forgotten
+      return unless lose("its handle was forgotten")
+
+      warn "octostore: the handle of #{@what} was garbage-collected without being closed, so it is no longer " \
+           "renewed. Close each handle."
     end
 
     # Stops renewing. Returns when nothing happens in the background any more.
@@ -87,34 +109,34 @@ module Octostore
     end
 
     def keep
-      failures = 0
-      pause = until_due
-      until over.wait([pause, lost_at - Clock.now].min)
+      due_at = @proved_at + period
+      route = nil
+      until over_by?([due_at, lost_at].min)
         return if late?
 
-        retry_after = attempt
-        failures = retry_after.nil? ? 0 : failures + 1
-        pause = retry_after.nil? ? until_due : [period, Backoff.delay(failures, retry_after)].min
+        route ||= Route.new(@servers, rounds_max: Float::INFINITY)
+        error = attempt(route.server)
+        due_at = error ? Clock.now + [period, route.next(error) || period].min : @proved_at + period
+        route = nil unless error
       end
     end
 
-    def until_due
-      @proved_at + period - Clock.now
+    # Waits until then, on the clock of leases.
+    def over_by?(time)
+      over.wait([time - Clock.now, LOOK_SECONDS].min) until over.set? || Clock.now >= time
+      over.set?
     end
 
-    # @return [Numeric, nil] nil if it was renewed, otherwise how many seconds the server asks to wait
-    def attempt
-      sent_at = @renew.call([Clock.now + @timeout, lost_at].min, over)
-      @proved_at = sent_at
+    # @return [StandardError, nil] nil if it was renewed
+    def attempt(server)
+      @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
       nil
     rescue NotFoundError => e
-      lose("it has ended on the server", e)
-      0
-    rescue Error => e
-      e.retry_after || 0
-    rescue StandardError
+      lose("it has ended on the server", e, gone: true)
+      e
+    rescue StandardError => e
       # Any error, such as a failure to start a thread, may be temporary.
-      0
+      e
     end
 
     # Whether its time is up although it was not closed. If so, it is lost from now on.
@@ -129,7 +151,11 @@ module Octostore
       lose("it could not be renewed in time")
     end
 
-    def lose(why, cause = nil)
+    # @return [Boolean] whether it was not over before
+    def lose(why, cause = nil, gone: false)
+      return false if over.set?
+
+      @gone = gone
       facts = { code: cause&.code, status: cause&.status, request_id: cause&.request_id }
       over.set(LostError.new("#{@what} is lost: #{why}", **facts))
     end
@@ -137,7 +163,7 @@ module Octostore
     def end_with_outer
       return unless @within
 
-      listener = @within.over.on_set { lose("its session has ended") }
+      listener = @within.over.on_set { lose("its session has ended", gone: @within.gone?) }
       over.on_set { @within.over.off(listener) }
     end
   end

@@ -1,7 +1,9 @@
 # frozen_string_literal: true
 
 require_relative "background"
+require_relative "clock"
 require_relative "errors"
+require_relative "limits"
 
 module Octostore
   # What {Lock} and {Session} have in common: they are renewed in the background until you close or lose them. They are
@@ -24,9 +26,17 @@ module Octostore
     #
     # @yieldparam loss [LostError] says why
     # @return [nil]
-    def on_lost
-      @keeper.over.on_set { |loss| Background.run { yield loss } if loss }
+    def on_lost(&listener)
+      @keeper.over.on_set(&Kept.telling(listener))
       nil
+    end
+
+    # Does not refer to the handle, which the keeper would otherwise keep alive.
+    #
+    # @api private
+    # @return [Proc]
+    def self.telling(listener)
+      proc { |loss| Background.run { listener.call(loss) } if loss }
     end
 
     # Waits until it is lost or ended.
@@ -46,24 +56,62 @@ module Octostore
       raise @keeper.loss&.dup || LostError.new("#{self} is not held by this process")
     end
 
-    # Ends it. Never fails: if it cannot be ended, it expires on its own. Closing it again does nothing.
+    # How it was lost; nil if it is not, or belongs to a parent process.
+    #
+    # @api private
+    # @return [LostError, nil]
+    def loss
+      @keeper.loss if @keeper.lost? && !@keeper.foreign?
+    end
+
+    # Ends it, in no more time than is left of it. Never fails: if it cannot be ended, it expires on its own. Closing it
+    # again does nothing.
     #
     # @return [nil]
     def close
-      finish_once
+      close_within(Float::INFINITY)
+    end
+
+    # @api private
+    # @param until_time [Float] when it must have returned, on the clock of leases
+    # @return [nil]
+    def close_within(until_time)
+      finish_once(until_time)
     rescue StandardError
       nil
     end
 
     private
 
-    def finish_once
+    def finish_once(until_time = Float::INFINITY)
       return if @keeper.foreign? || !@finished.set
 
+      lost = @keeper.lost?
+      ends_at = Clock.now + @keeper.remaining
       @keeper.stop
-      finish_on_server unless @keeper.gone?
+      return if @keeper.gone?
+      return finish_in_background if lost
+
+      finish_on_server(Limits.new(until_time: [ends_at, until_time].min))
     rescue NotFoundError
       # It was already lost.
+    end
+
+    # It ends by itself, so no one needs to wait for the answer.
+    def finish_in_background
+      Background.run do
+        finish_on_server(Limits.brief)
+      rescue Error
+        # Its time is up anyway.
+      end
+      nil
+    end
+
+    # For text forms: how much is left.
+    def left_text
+      return "lost" if lost?
+
+      @finished.set? ? "closed" : format("%.1f s left", remaining)
     end
   end
 end

@@ -55,7 +55,7 @@ module Octostore
 
       def lock_status(fields)
         waiters = fields.number("waiters")
-        status = fields.choice("status", %w[available held])
+        status = fields.choice("status", %w[available delayed held])
         return LockStatus.new(**held(fields), waiters:) if status == "held"
 
         LockStatus.new(
@@ -63,7 +63,7 @@ module Octostore
           name: fields.text("name"),
           message: fields.text("message"),
           fencing_token: fields.number("fencing_token"),
-          waiters:
+          waiters:, available_at: status == "delayed" ? fields.time("available_at") : nil
         )
       end
 

@@ -17,6 +17,11 @@ module Octostore
     # @return [Float, nil] when the response must be complete, on the monotonic clock; nil for the client's timeout
     attr_reader :until_time
 
+    # Whether it needs no token.
+    def public?
+      @public
+    end
+
     # @param parts [Array<String>] the parts of the path; each is percent-encoded as a whole
     # @return [String]
     def self.path(*parts)
@@ -32,12 +37,13 @@ module Octostore
     # @param method [:get, :post, :delete]
     # @param body [Hash, nil] sent as JSON, without members that are nil
     # @raise [ValidationError] if it cannot be encoded as JSON
-    def initialize(method, path, body: nil, headers: {}, until_time: nil)
+    def initialize(method, path, body: nil, headers: {}, until_time: nil, public: false)
       @kind = KINDS.fetch(method)
       @path = path
       @body = body ? json(body.compact) : ""
       @headers = headers
       @until_time = until_time
+      @public = public
       freeze
     end
 

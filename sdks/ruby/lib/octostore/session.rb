@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "flag"
+require_relative "forgotten"
 require_relative "keeper"
 require_relative "kept"
 
@@ -33,8 +34,17 @@ module Octostore
       @api = api
       @session_id = session_id
       @finished = Flag.new
-      @keeper = Keeper.new(what: "the session #{session_id}", **keeping) do |until_time, stop|
-        api.keepalive_once(session_id, until_time:, stop:)
+      @keeper = Session.keeper(api, session_id, **keeping)
+      Forgotten.expect_end(self, @keeper)
+    end
+
+    # Must not refer to the handle, which could then never be garbage-collected.
+    #
+    # @api private
+    # @return [Keeper]
+    def self.keeper(api, session_id, **keeping)
+      Keeper.new(what: "the session #{session_id}", servers: api.servers, **keeping) do |sending|
+        api.keepalive_once(session_id, **sending)
       end
     end
 
@@ -49,14 +59,14 @@ module Octostore
 
     # For logs and debugging.
     def inspect
-      "#<#{self.class} #{session_id}>"
+      "#<#{self.class} #{session_id} (#{left_text})>"
     end
     alias to_s inspect
 
     private
 
-    def finish_on_server
-      @api.finish(session_id)
+    def finish_on_server(limits)
+      @api.finish(session_id, limits)
     end
   end
 end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "checks"
+require_relative "limits"
 require_relative "readers"
 require_relative "request"
 
@@ -9,6 +10,11 @@ module Octostore
   #
   # @api private
   class SessionApi
+    # @return [Servers]
+    def servers
+      @caller.servers
+    end
+
     # @param caller [Caller]
     def initialize(caller)
       @caller = caller
@@ -28,11 +34,12 @@ module Octostore
 
     # One attempt at a keepalive.
     #
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
-    # @return [Float] when it was sent, on the monotonic clock
-    def keepalive_once(session_id, until_time:, stop:)
+    # @param server [Address]
+    # @param until_time [Float] when to stop waiting, on the clock of leases
+    # @return [Float] when it was sent, on the clock of leases
+    def keepalive_once(session_id, server:, until_time:, stop:)
       request = keepalive_request(session_id, until_time:)
-      @caller.attempt(read: Readers.of(:kept_session), stop:) { request }.sent_at
+      @caller.attempt(server, read: Readers.of(:kept_session), stop:) { request }.sent_at
     end
 
     # @return [SessionStatus]
@@ -42,9 +49,9 @@ module Octostore
     end
 
     # @return [nil]
-    def finish(session_id)
+    def finish(session_id, limits = Limits::NONE)
       request = Request.new(:delete, Request.path("sessions", session_id))
-      @caller.call(safe: true, removes: true, read: Readers.method(:nothing)) { request }
+      @caller.call(safe: true, removes: true, limits:, read: Readers.method(:nothing)) { request }
       nil
     end
 

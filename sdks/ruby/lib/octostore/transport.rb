@@ -4,33 +4,34 @@ require_relative "connections"
 require_relative "exchange"
 
 module Octostore
-  # Sends single requests to one server. Redirects are not followed: the token is for this server alone.
+  # Sends single requests. Redirects are not followed: the token is for the client's servers alone.
   #
   # @api private
   class Transport
     # A complete response. `sent_at` is when its request was sent, on the monotonic clock.
     Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)
 
-    # @return [Address]
-    attr_reader :address
+    # @return [Servers]
+    attr_reader :servers
     # @return [Numeric] timeout of one attempt, in seconds
     attr_reader :timeout
 
-    def initialize(address, timeout)
-      @address = address
+    def initialize(servers, timeout)
+      @servers = servers
       @timeout = timeout
-      @connections = Connections.new(address)
+      @connections = servers.addresses.to_h { |address| [address, Connections.new(address)] }
     end
 
     # One attempt.
     #
+    # @param server [Address]
     # @param token [Token, nil]
     # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @param fresh [Boolean] whether it needs a new connection
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Answer]
-    def exchange(request, token, until_time:, fresh:, stop:)
-      exchange = start(request, token, fresh:, stop:)
+    def exchange(server, request, token, until_time:, fresh:, stop:)
+      exchange = start(server, request, token, fresh:, stop:)
       head = exchange.take(until_time)
       Answer.new(**head.to_h, text: rest_of(exchange, until_time), sent_at: exchange.sent_at)
     ensure
@@ -39,12 +40,13 @@ module Octostore
 
     # Starts an exchange. It must be cancelled in the end.
     #
+    # @param server [Address]
     # @param token [Token, nil]
     # @raise [Stopped] if `stop` is set
     # @return [Exchange]
-    def start(request, token, fresh:, stop:)
+    def start(server, request, token, fresh:, stop:)
       stop.check!
-      Exchange.new(@connections, request.to_http(address, token), fresh:, stop:)
+      Exchange.new(@connections.fetch(server), request.to_http(server, token), fresh:, stop:)
     end
 
     # The rest of the body.

@@ -41,15 +41,17 @@ module Octostore
   LockPage = Value.define(:locks, :next_cursor)
   private_constant :LockPage
 
-  # A lock that is "held", with all members but `message`, or "available".
+  # A lock that is "held", "available", or "delayed": no one holds it, but no one can have it yet.
   #
   # @!attribute message
-  #   @return [String, nil] only set if the lock is available
+  #   @return [String, nil] nil if the lock is held
   # @!attribute fencing_token
-  #   @return [Integer] the holder's; if the lock is available, the highest one issued so far, for any lock
+  #   @return [Integer] the holder's; if no one holds the lock, the highest one issued so far, for any lock
   # @!attribute waiters
   #   @return [Integer] number of requests waiting for the lock
-  LockStatus = Value.define(*HeldLock.members, :message, :waiters)
+  # @!attribute available_at
+  #   @return [Time, nil] from when someone can have the lock; only set if it is delayed
+  LockStatus = Value.define(*HeldLock.members, :message, :waiters, :available_at)
 
   # A session that was created.
   #

@@ -6,8 +6,10 @@ require_relative "caller"
 require_relative "clock"
 require_relative "errors"
 require_relative "event_frames"
+require_relative "failures"
 require_relative "readers"
 require_relative "request"
+require_relative "route"
 require_relative "rules"
 require_relative "transport"
 
@@ -24,8 +26,10 @@ module Octostore
       @path = path
       @readers = { "state" => state, "reset" => :reset, **Readers::EVENTS.to_h { |event| [event, :lock_event] } }
       @stop = stop
-      @failures = 0
+      @route = Route.new(caller.servers)
       @begun = false
+      # Whether the current connection has given an update.
+      @flowing = false
     end
 
     # Waits for the next update, for as long as it takes.
@@ -35,15 +39,12 @@ module Octostore
     # @return [Update]
     def next
       update = next_update
-      @begun = true
-      @failures = 0
+      @route.restart unless @flowing
+      @begun = @flowing = true
       update
     rescue Error => e
       close
-      @failures += 1
-      raise unless mendable?(e)
-
-      @stop.pause(Backoff.delay(@failures, e.retry_after))
+      @stop.pause(pause_after(e))
       retry
     end
 
@@ -56,10 +57,16 @@ module Octostore
     private
 
     # Retries the first connection like a read, and later ones for as long as it takes.
-    def mendable?(error)
-      return !Caller.final?(error) if @begun
+    def pause_after(error)
+      @caller.servers.leave(@route.server) if Failures.of_server?(error)
+      mendable = @begun ? !Failures.final?(error) : Failures.repeatable?(error, safe: true)
+      pause = @route.next(error) if mendable
+      raise error if pause.nil?
 
-      @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
+      # All streams of a server break at the same time, so they must not all come back at the same time.
+      spread = @flowing ? Backoff.delay(1) : 0
+      @flowing = false
+      [pause, spread].max
     end
 
     # From the current connection, or from a new one.
@@ -76,8 +83,9 @@ module Octostore
 
     # With the current token, and again each time the token was replaced meanwhile.
     def connect
-      token = @caller.bearer.token
-      connect_with(token)
+      opening = request
+      token = @caller.bearer.token_for(opening)
+      connect_with(opening, token)
     rescue AuthenticationError
       raise unless @caller.bearer.replaced?(token, Clock.now + @caller.timeout, @stop)
 
@@ -85,8 +93,8 @@ module Octostore
       retry
     end
 
-    def connect_with(token)
-      @exchange = @caller.transport.start(request, token, fresh: false, stop: @stop)
+    def connect_with(request, token)
+      @exchange = @caller.transport.start(@route.server, request, token, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
       until_time = @exchange.sent_at + @caller.timeout
@@ -110,7 +118,7 @@ module Octostore
     def read_more
       # The server sends something more often than this, unless the connection is dead.
       piece = @exchange.take(Clock.now + (Rules::WATCH_SILENCE_MS_MAX / 1000.0))
-      raise NetworkError.new("the stream ended", sent: true) if piece.nil?
+      raise NetworkError.new("the stream of #{@route.server} ended", sent: true) if piece.nil?
 
       @frames = @parser.read(piece)
     end
