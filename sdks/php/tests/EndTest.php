@@ -10,6 +10,10 @@ use OctoStore\Lock;
 /** How block forms, handles and programs end. */
 final class EndTest extends ServerTestCase
 {
+    private const FUNCTIONS_OF_SIGNALS = 'pcntl_fork,pcntl_signal,pcntl_async_signals,pcntl_waitpid,posix_kill,posix_getppid';
+
+    private const OUT_OF_MEMORY = 'ini_set("memory_limit", "32M"); str_repeat("x", 1_000_000_000);';
+
     /** Not one long sleep: PHP would sleep on if the signal came just before it. */
     private const WAITING = 'for (;;) { usleep(5_000); }';
 
@@ -77,7 +81,7 @@ final class EndTest extends ServerTestCase
         yield 'SIGINT' => [self::WAITING, SIGINT, 'null'];
         yield 'SIGTERM, with cooperative renewal' => [self::WAITING, SIGTERM, 'OctoStore\\Renewal::Cooperative'];
         yield 'an error' => ['missing();', null, 'null'];
-        yield 'out of memory' => ['str_repeat("x", 1_000_000_000);', null, 'null'];
+        yield 'out of memory' => [self::OUT_OF_MEMORY, null, 'null'];
     }
 
     public function testASignalEndsTheProgramAfterItsLocksAreReleased(): void
@@ -102,11 +106,49 @@ final class EndTest extends ServerTestCase
         self::assertSame(3, $program->end()['exitCode']);
     }
 
+    public function testItNeedsNeitherForksNorSignals(): void
+    {
+        $program = new Program(<<<PHP
+            \$client = new OctoStore\\Client(releaseOnExit: true);
+            \$lock = \$client->hold('$this->name', ttlSeconds: 120);
+            try {
+                \$client->withLock('$this->name/2', static fn () => usleep(1_000_000), ttlSeconds: 1);
+            } catch (OctoStore\\Exception\\LockLostException) {
+                echo "lost\\n";
+            }
+            PHP . "\n" . self::OUT_OF_MEMORY, ['disable_functions' => self::FUNCTIONS_OF_SIGNALS]);
+        self::assertSame('lost', $program->line());
+        self::assertStringContainsString('Allowed memory size', $program->end()['errors']);
+        $this->assertAvailable($this->name);
+    }
+
+    public function testACopyInAForkIsNotClosedWhenTheForkExits(): void
+    {
+        $program = $this->holding(
+            'new OctoStore\\Client(releaseOnExit: true)',
+            '$pid = pcntl_fork();
+            if ($pid === 0) { posix_kill(getmypid(), SIGTERM); for (;;) { usleep(5_000); } }
+            pcntl_waitpid($pid, $status);
+            echo pcntl_wtermsig($status), "\n";' . self::WAITING,
+        );
+        self::assertSame((string) SIGTERM, $program->line());
+        $this->assertHeld($this->name);
+        $program->signal(SIGTERM);
+        $program->end();
+        $this->assertAvailable($this->name);
+    }
+
     public function testAProgramThatIsTerminatedLeavesItsLocksByDefault(): void
     {
         $program = $this->holding('new OctoStore\\Client()', self::WAITING);
         $program->signal(SIGTERM);
         $program->end();
+        $this->assertHeld($this->name);
+    }
+
+    public function testSoDoesOneWithAFatalError(): void
+    {
+        $this->holding('new OctoStore\\Client()', self::OUT_OF_MEMORY)->end();
         $this->assertHeld($this->name);
     }
 
