@@ -12,12 +12,12 @@ use PHPUnit\Framework\TestCase;
 final class ClockTest extends TestCase
 {
     private float $monotonicMs = 5_000;
-    private float $otherMs = 90_000;
+    private ?float $otherMs = 90_000;
     private SuspendClock $clock;
 
     protected function setUp(): void
     {
-        $this->clock = new SuspendClock(fn (): float => $this->monotonicMs, fn (): float => $this->otherMs);
+        $this->clock = new SuspendClock(fn (): float => $this->monotonicMs, fn (): ?float => $this->otherMs);
     }
 
     public function testSuspendedTimeCounts(): void
@@ -40,6 +40,18 @@ final class ClockTest extends TestCase
         self::assertSame(6_000.0, $this->clock->nowMs());
         $this->pass(monotonicMs: 1_000, otherMs: 11_000);
         self::assertSame(17_000.0, $this->clock->nowMs());
+    }
+
+    public function testAClockThatCannotBeReadForAWhileHidesNoSuspension(): void
+    {
+        $otherMs = $this->otherMs;
+        $this->otherMs = null;
+        $this->monotonicMs += 1_000;
+        self::assertSame(6_000.0, $this->clock->nowMs());
+        $this->otherMs = $otherMs + 1_000;
+        self::assertSame(6_000.0, $this->clock->nowMs());
+        $this->pass(monotonicMs: 0, otherMs: 5_000);
+        self::assertSame(11_000.0, $this->clock->nowMs());
     }
 
     public function testTheClockOfTheSystemIsMonotonic(): void

@@ -88,7 +88,8 @@ final class EndTest extends ServerTestCase
     {
         $program = $this->holding('new OctoStore\\Client(releaseOnExit: true)', self::WAITING);
         $program->signal(SIGTERM);
-        self::assertSame('', $program->end()['output']);
+        $ended = $program->end();
+        self::assertSame(['', ''], [$ended['output'], $ended['errors']]);
         $this->assertAvailable($this->name);
         $this->assertAvailable("$this->name/2");
     }

@@ -23,19 +23,19 @@ final class SuspendClock
 
     /**
      * @param \Closure(): float $monotonicMs
-     * @param \Closure(): float $otherMs
+     * @param \Closure(): ?float $otherMs null if it cannot be read now
      */
     public function __construct(private readonly \Closure $monotonicMs, private readonly \Closure $otherMs)
     {
-        $this->aheadMs = $otherMs() - $monotonicMs();
+        $this->aheadMs = ($otherMs() ?? 0.0) - $monotonicMs();
     }
 
     public static function ofSystem(): self
     {
         $monotonicMs = static fn (): float => hrtime(true) / 1e6;
-        $uptimeMs = static fn (): float => 1000 * (float) @file_get_contents('/proc/uptime');
+        $uptimeMs = static fn (): ?float => 1000 * (float) @file_get_contents('/proc/uptime') ?: null;
         $wallMs = static fn (): float => 1000 * microtime(true);
-        $hasUptime = PHP_OS_FAMILY === 'Linux' && ini_get('open_basedir') === '' && $uptimeMs() > 0;
+        $hasUptime = PHP_OS_FAMILY === 'Linux' && ini_get('open_basedir') === '' && $uptimeMs() !== null;
 
         return new self($monotonicMs, $hasUptime ? $uptimeMs : $wallMs);
     }
@@ -43,7 +43,9 @@ final class SuspendClock
     public function nowMs(): float
     {
         $monotonicMs = ($this->monotonicMs)();
-        $aheadMs = ($this->otherMs)() - $monotonicMs;
+        $otherMs = ($this->otherMs)();
+        // Without files left to open, it cannot be read. The next time counts what was missed.
+        $aheadMs = $otherMs === null ? $this->aheadMs : $otherMs - $monotonicMs;
         $gainedMs = $aheadMs - $this->aheadMs;
         if ($gainedMs > self::SUSPENDED_MS_MIN) {
             $this->suspendedMs += $gainedMs;
