@@ -12,46 +12,44 @@ use PHPUnit\Framework\TestCase;
 final class ClockTest extends TestCase
 {
     private float $monotonicMs = 5_000;
-    private ?float $otherMs = 90_000;
+    private float $wallMs = 90_000;
     private SuspendClock $clock;
 
     protected function setUp(): void
     {
-        $this->clock = new SuspendClock(fn (): float => $this->monotonicMs, fn (): ?float => $this->otherMs);
+        $this->clock = new SuspendClock(fn (): float => $this->monotonicMs, fn (): float => $this->wallMs);
     }
 
     public function testSuspendedTimeCounts(): void
     {
-        $this->pass(monotonicMs: 1_000, otherMs: 61_000);
+        $this->pass(monotonicMs: 1_000, wallMs: 61_000);
         self::assertSame(66_000.0, $this->clock->nowMs());
-        $this->pass(monotonicMs: 1_000, otherMs: 31_000);
+        $this->pass(monotonicMs: 1_000, wallMs: 31_000);
         self::assertSame(97_000.0, $this->clock->nowMs());
     }
 
     public function testOtherDifferencesOfTheClocksDoNot(): void
     {
-        $this->pass(monotonicMs: 1_000, otherMs: 1_900);
+        $this->pass(monotonicMs: 1_000, wallMs: 1_900);
         self::assertSame(6_000.0, $this->clock->nowMs());
     }
 
     public function testAClockThatIsSetBackHidesNoLaterSuspension(): void
     {
-        $this->pass(monotonicMs: 1_000, otherMs: -80_000);
+        $this->pass(monotonicMs: 1_000, wallMs: -80_000);
         self::assertSame(6_000.0, $this->clock->nowMs());
-        $this->pass(monotonicMs: 1_000, otherMs: 11_000);
+        $this->pass(monotonicMs: 1_000, wallMs: 11_000);
         self::assertSame(17_000.0, $this->clock->nowMs());
     }
 
-    public function testAClockThatCannotBeReadForAWhileHidesNoSuspension(): void
+    public function testWhatAnotherProcessHasCountedCountsOnce(): void
     {
-        $otherMs = $this->otherMs;
-        $this->otherMs = null;
-        $this->monotonicMs += 1_000;
-        self::assertSame(6_000.0, $this->clock->nowMs());
-        $this->otherMs = $otherMs + 1_000;
-        self::assertSame(6_000.0, $this->clock->nowMs());
-        $this->pass(monotonicMs: 0, otherMs: 5_000);
+        $this->pass(monotonicMs: 1_000, wallMs: 4_000);
+        $this->clock->catchUp(3_000);
+        self::assertSame(9_000.0, $this->clock->nowMs());
+        $this->clock->catchUp(5_000);
         self::assertSame(11_000.0, $this->clock->nowMs());
+        self::assertSame(5_000.0, $this->clock->suspendedMs());
     }
 
     public function testTheClockOfTheSystemIsMonotonic(): void
@@ -62,9 +60,9 @@ final class ClockTest extends TestCase
         self::assertGreaterThanOrEqual($before + 20, Clock::nowMs());
     }
 
-    private function pass(float $monotonicMs, float $otherMs): void
+    private function pass(float $monotonicMs, float $wallMs): void
     {
         $this->monotonicMs += $monotonicMs;
-        $this->otherMs += $otherMs;
+        $this->wallMs += $wallMs;
     }
 }

@@ -7,8 +7,8 @@ namespace OctoStore\Internal;
 use OctoStore\StopToken;
 
 /**
- * The clock of leases. It only ever moves forward, and counts the time for which the machine was suspended, see `SuspendClock`. A process
- * and its forks read the same one.
+ * The clock of leases. It only ever moves forward, and counts the time for which the machine was suspended, see `SuspendClock`. Forks
+ * begin with the clock of their parent, and tell it what they count.
  *
  * @internal
  */
@@ -21,9 +21,12 @@ final class Clock
 
     public static function nowMs(): float
     {
-        self::$clock ??= SuspendClock::ofSystem();
+        return self::ofSystem()->nowMs();
+    }
 
-        return self::$clock->nowMs();
+    public static function ofSystem(): SuspendClock
+    {
+        return self::$clock ??= SuspendClock::ofSystem();
     }
 
     /** @throws \OctoStore\Exception\StoppedException as soon as it is stopped */

@@ -5,47 +5,43 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 /**
- * A monotonic clock that also counts the time for which the machine was suspended, which `hrtime` does not. It compares `hrtime` with
- * another clock that does: `/proc/uptime` on Linux, or else the wall clock. If the other clock has gained more than a second, that counts
- * as passed time. If someone sets the wall clock forward, that counts too: a lease then ends too early for its holder, which is safe.
+ * A monotonic clock that also counts the time for which the machine was suspended. `hrtime` does not, and PHP has no clock that does. So it
+ * compares `hrtime` with the wall clock: if the wall clock has gained more than a second, that counts as passed time. If someone sets the
+ * wall clock forward, that counts too: a lease then ends too early for its holder, which is safe.
  *
  * @internal
  */
 final class SuspendClock
 {
-    /** How much the other clock must have gained to count as suspended time, in milliseconds. */
+    /** How much the wall clock must have gained to count as suspended time, in milliseconds. */
     private const SUSPENDED_MS_MIN = 1000.0;
 
-    /** By how much the other clock was ahead when it was last compared. */
+    /** By how much the wall clock was ahead when it was last compared. */
     private float $aheadMs;
 
     private float $suspendedMs = 0.0;
 
     /**
      * @param \Closure(): float $monotonicMs
-     * @param \Closure(): ?float $otherMs null if it cannot be read now
+     * @param \Closure(): float $wallMs
      */
-    public function __construct(private readonly \Closure $monotonicMs, private readonly \Closure $otherMs)
+    public function __construct(private readonly \Closure $monotonicMs, private readonly \Closure $wallMs)
     {
-        $this->aheadMs = ($otherMs() ?? 0.0) - $monotonicMs();
+        $this->aheadMs = $wallMs() - $monotonicMs();
     }
 
     public static function ofSystem(): self
     {
-        $monotonicMs = static fn (): float => hrtime(true) / 1e6;
-        $uptimeMs = static fn (): ?float => 1000 * (float) @file_get_contents('/proc/uptime') ?: null;
-        $wallMs = static fn (): float => 1000 * microtime(true);
-        $hasUptime = PHP_OS_FAMILY === 'Linux' && ini_get('open_basedir') === '' && $uptimeMs() !== null;
-
-        return new self($monotonicMs, $hasUptime ? $uptimeMs : $wallMs);
+        return new self(
+            static fn (): float => hrtime(true) / 1e6,
+            static fn (): float => 1000 * microtime(true),
+        );
     }
 
     public function nowMs(): float
     {
         $monotonicMs = ($this->monotonicMs)();
-        $otherMs = ($this->otherMs)();
-        // Without files left to open, it cannot be read. The next time counts what was missed.
-        $aheadMs = $otherMs === null ? $this->aheadMs : $otherMs - $monotonicMs;
+        $aheadMs = ($this->wallMs)() - $monotonicMs;
         $gainedMs = $aheadMs - $this->aheadMs;
         if ($gainedMs > self::SUSPENDED_MS_MIN) {
             $this->suspendedMs += $gainedMs;
@@ -55,5 +51,18 @@ final class SuspendClock
         }
 
         return $monotonicMs + $this->suspendedMs;
+    }
+
+    /** How much time has counted as suspended so far. */
+    public function suspendedMs(): float
+    {
+        return $this->suspendedMs;
+    }
+
+    /** Counts what another process has counted, which may have seen the wall clock go forward and back. */
+    public function catchUp(float $suspendedMs): void
+    {
+        $this->nowMs();
+        $this->suspendedMs = max($this->suspendedMs, $suspendedMs);
     }
 }
