@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore;
 
 use OctoStore\Exception\LockHeldException;
+use OctoStore\Exception\LockLostException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\StoppedException;
@@ -48,6 +49,9 @@ final readonly class Client implements \Stringable
      * @param ?string $token `OCTOSTORE_TOKEN` by default; without a token, only public requests work
      * @param int $timeoutMs timeout of one HTTP attempt in milliseconds; an acquire that waits in line gets its wait on top
      * @param ?Renewal $renewal who renews locks and sessions; by default a background process, where possible
+     * @param int $waitSliceSeconds how long one request waits in line at most, 1 to 60; a longer wait goes on with another request
+     * @param bool $releaseOnExit closes the client's open locks and sessions, within a second in all, when the program ends, also after a
+     *     fatal error, and on the command line at `SIGINT` and `SIGTERM`; earlier handlers of these signals run afterwards
      * @throws ValidationException if the base URL or the token is not valid, or if background renewal is not possible here
      * @throws \RuntimeException if the system has no sockets left; forks share the token through one
      */
@@ -56,6 +60,8 @@ final readonly class Client implements \Stringable
         #[\SensitiveParameter] ?string $token = null,
         int $timeoutMs = Rules::TIMEOUT_MS_DEFAULT,
         ?Renewal $renewal = null,
+        private int $waitSliceSeconds = Rules::WAIT_SLICE_SECONDS_DEFAULT,
+        bool $releaseOnExit = false,
     ) {
         $url = Checks::baseUrl($baseUrl ?? (getenv('OCTOSTORE_BASE_URL') ?: Rules::DEFAULT_BASE_URL));
         $token ??= getenv('OCTOSTORE_TOKEN') ?: null;
@@ -63,12 +69,14 @@ final readonly class Client implements \Stringable
             Checks::token($token);
         }
         Checks::timeout($timeoutMs);
+        Checks::waitSlice($waitSliceSeconds);
         Checks::renewal($renewal);
         $this->caller = new Caller(new Transport($url, $timeoutMs), new Bearer($token, $timeoutMs));
         $this->locks = new LockApi($this->caller);
         $this->sessions = new SessionApi($this->caller);
         $this->server = new ServerApi($this->caller);
-        $this->holder = new Holder($this->locks, $this->sessions, $timeoutMs, $renewal ?? Renewal::default());
+        $renewal ??= Renewal::default();
+        $this->holder = new Holder($this->locks, $this->sessions, $timeoutMs, $renewal, $releaseOnExit);
         $this->webhooks = new Webhooks($this->caller);
     }
 
@@ -89,9 +97,11 @@ final readonly class Client implements \Stringable
      * @param ?string $metadata a note of at most 1024 bytes, shown to everyone who looks at the lock
      * @param ?Session $session when the session is lost or ends, so is the lock
      * @param ?StopToken $stop cancels the wait
+     * @param ?int $waitSliceSeconds how long one request waits in line at most, 1 to 60; the client's by default
      * @return T
      * @throws LockHeldException if the lock is still held after `$waitSeconds`
      * @throws StoppedException if you stop it while it waits
+     * @throws LockLostException if the lock was lost while the function ran, and the function itself has not thrown
      */
     public function withLock(
         string $name,
@@ -101,13 +111,17 @@ final readonly class Client implements \Stringable
         ?string $metadata = null,
         ?Session $session = null,
         ?StopToken $stop = null,
+        ?int $waitSliceSeconds = null,
     ): mixed {
-        $lock = $this->hold($name, $ttlSeconds, $waitSeconds, $metadata, $session, $stop);
+        $lock = $this->hold($name, $ttlSeconds, $waitSeconds, $metadata, $session, $stop, $waitSliceSeconds);
         try {
-            return $use($lock);
+            $result = $use($lock);
+            $loss = $lock->keeper->loss();
         } finally {
             $lock->close();
         }
+
+        return $loss === null ? $result : throw new LockLostException($name, $loss, $result);
     }
 
     /**
@@ -124,16 +138,25 @@ final readonly class Client implements \Stringable
         ?string $metadata = null,
         ?Session $session = null,
         ?StopToken $stop = null,
+        ?int $waitSliceSeconds = null,
     ): Lock {
-        $wish = new Wish($name, $ttlSeconds, $waitSeconds, $metadata, $session?->sessionId, stop: $stop);
+        $wish = new Wish(
+            $name,
+            $ttlSeconds,
+            $waitSeconds,
+            $metadata,
+            $session?->sessionId,
+            stop: $stop,
+            waitSliceSeconds: $waitSliceSeconds ?? $this->waitSliceSeconds,
+        );
 
         return $this->holder->hold($wish, $session);
     }
 
     /**
      * Campaigns for a lock and runs a function while holding it, again and again, until you stop it. Then it tells the function to stop,
-     * waits for it, and releases the lock. It also ends with what the function throws, apart from the `LostException` of the lock that it
-     * led with, and with errors that retrying cannot fix, such as `AuthenticationException`.
+     * waits for it, releases the lock, and returns. It also ends with what the function throws, apart from the `LostException` of the lock
+     * that it led with, and with errors that retrying cannot fix, such as `AuthenticationException`. It throws these errors.
      *
      * @param callable(Lock, \Closure(): bool): mixed $lead what the leader does; it must return soon after its second argument returns
      *     true: the lock is lost, or the election has been stopped
@@ -147,9 +170,18 @@ final readonly class Client implements \Stringable
         ?Session $session = null,
         bool $once = false,
         ?StopToken $stop = null,
+        ?int $waitSliceSeconds = null,
     ): void {
-        $wait = Rules::WAIT_SECONDS_PER_REQUEST_MAX;
-        $hold = fn (): Lock => $this->hold($name, $ttlSeconds, $wait, $metadata, $session, $stop);
+        $hold = fn (): Lock => $this->holder->hold(new Wish(
+            $name,
+            $ttlSeconds,
+            INF,
+            $metadata,
+            $session?->sessionId,
+            stop: $stop,
+            waitSliceSeconds: $waitSliceSeconds ?? $this->waitSliceSeconds,
+            isGivenUpBriefly: true,
+        ), $session);
         (new Election($hold, $lead(...), $stop))->run($once);
     }
 
@@ -217,8 +249,10 @@ final readonly class Client implements \Stringable
         ?string $sessionId = null,
         ?string $leaseId = null,
         ?StopToken $stop = null,
+        ?int $waitSliceSeconds = null,
     ): Lease {
-        $wish = new Wish($name, $ttlSeconds, $waitSeconds, $metadata, $sessionId, $leaseId, $stop);
+        $slice = $waitSliceSeconds ?? $this->waitSliceSeconds;
+        $wish = new Wish($name, $ttlSeconds, $waitSeconds, $metadata, $sessionId, $leaseId, $stop, $slice);
 
         return $this->locks->acquire($wish)->lease;
     }

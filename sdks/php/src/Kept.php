@@ -7,7 +7,11 @@ namespace OctoStore;
 use OctoStore\Exception\LostException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Internal\Calls\Limits;
+use OctoStore\Internal\Clock;
 use OctoStore\Internal\Keeping\Keeper;
+use OctoStore\Internal\OpenHandles;
+use OctoStore\Internal\Process;
 
 /** What `Lock` and `Session` have in common: they are renewed until you close or lose them. */
 trait Kept
@@ -16,6 +20,8 @@ trait Kept
     public readonly Keeper $keeper;
 
     private bool $isEnded = false;
+
+    private float $closeUntilMs = INF;
 
     /** Ends it when no one has a reference any more. */
     public function __destruct()
@@ -64,28 +70,73 @@ trait Kept
         $this->keeper->onLost($listener(...));
     }
 
-    /** Ends it. Never fails: if it cannot be ended, it expires on its own. */
+    /** Ends it, in no more time than what is left of it. Never fails: if it cannot be ended, it expires on its own. */
     abstract public function close(): void;
 
     /**
-     * @param \Closure(): void $end tells the server, unless it already knows; throws `NotFoundException` if it was already lost
-     * @throws OctoStoreException if the server cannot be reached
+     * Like `close()`, but takes no longer than until then.
+     *
+     * @internal
+     * @param float $untilMs on the clock of leases
+     */
+    public function closeBy(float $untilMs): void
+    {
+        $this->closeUntilMs = $untilMs;
+        $this->close();
+    }
+
+    /**
+     * What dumps show: no lease id.
+     *
+     * @return array<string, mixed>
+     */
+    public function __debugInfo(): array
+    {
+        return [...$this->facts(), 'isLost' => $this->isLost(), 'remainingMs' => $this->remainingMs()];
+    }
+
+    /** @return array<string, mixed> what identifies it, without secrets */
+    abstract private function facts(): array;
+
+    /** How much of it is left: `12.3 s left`, `lost` or `closed`. */
+    private function leftText(): string
+    {
+        return match (true) {
+            $this->isLost() => 'lost',
+            $this->isEnded => 'closed',
+            default => sprintf('%.1F s left', $this->remainingMs() / 1000),
+        };
+    }
+
+    /**
+     * Takes no longer than what is left of it. Sends nothing if the server already knows.
+     *
+     * @param \Closure(Limits): void $end tells the server; throws `NotFoundException` if it was already lost
+     * @throws OctoStoreException if the server cannot be reached in time
      */
     private function endOnce(\Closure $end): void
     {
         if ($this->isEnded || !$this->keeper->isOwn()) {
             return;
         }
-        $isGone = $this->keeper->isGone();
+        [$isGone, $isLost] = [$this->keeper->isGone(), $this->keeper->isLost()];
+        $deadlineMs = min($this->closeUntilMs, Clock::nowMs() + $this->keeper->remainingMs());
         $this->keeper->stop();
         $this->isEnded = true;
+        OpenHandles::remove($this);
         if ($isGone) {
             return;
         }
         try {
-            $end();
-        } catch (NotFoundException) {
-            // It was already lost.
+            if (!$isLost) {
+                $end(new Limits($deadlineMs));
+            } elseif (!Process::detach(static fn () => $end(Limits::brief()))) {
+                $end(Limits::brief());
+            }
+        } catch (OctoStoreException $error) {
+            if (!$isLost && !$error instanceof NotFoundException) {
+                throw $error;
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore;
 
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Granted;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\Renewable;
@@ -14,7 +15,7 @@ use OctoStore\Internal\LockApi;
  * A lock that you hold. It is renewed until it is released or lost. It belongs to the process that acquired it; a copy in a fork of that
  * process neither renews nor releases.
  */
-final class Lock
+final class Lock implements \Stringable
 {
     use Kept;
 
@@ -43,17 +44,23 @@ final class Lock
         $this->keeper = new Keeper($thing, $renewal);
     }
 
+    /** For logs and debugging, without the lease id. */
+    public function __toString(): string
+    {
+        return self::class . "($this->name, fencing token $this->fencingToken, {$this->leftText()})";
+    }
+
     /**
-     * Releases the lock. It is not an error if the lock was already lost.
+     * Releases the lock, in no more time than what is left of its lease. It is not an error if the lock was already lost.
      *
      * @throws OctoStoreException if the server cannot be reached
      */
     public function release(): void
     {
-        $this->endOnce(fn () => $this->api->release($this->name, $this->leaseId));
+        $this->endOnce(fn (Limits $limits) => $this->api->release($this->name, $this->leaseId, $limits));
     }
 
-    /** Releases the lock. Never fails: if the lock cannot be released, its lease expires on its own. */
+    /** Releases the lock, in no more time than what is left of its lease. Never fails: if the lock cannot be released, its lease expires on its own. */
     public function close(): void
     {
         try {
@@ -61,5 +68,10 @@ final class Lock
         } catch (OctoStoreException) {
             // Its lease expires on its own.
         }
+    }
+
+    private function facts(): array
+    {
+        return ['name' => $this->name, 'fencingToken' => $this->fencingToken];
     }
 }

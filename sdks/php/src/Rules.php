@@ -30,4 +30,7 @@ final class Rules
     public const MARGIN_MS_MAX = 5000;
     public const WATCH_SILENCE_MS_MAX = 45_000;
     public const WEBHOOK_TOLERANCE_SECONDS = 300;
+    public const WAIT_SLICE_SECONDS_DEFAULT = 25;
+    public const CLOSE_MS_MAX_WHEN_LOST = 1000;
+    public const RENEWAL_TIMEOUTS_PER_TTL = 6;
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore;
 
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\LossSignal;
 use OctoStore\Internal\Keeping\Renewable;
@@ -14,7 +15,7 @@ use OctoStore\Internal\SessionApi;
  * A session that is kept alive until it is ended or lost. All locks held in it end with it. It belongs to the process that opened it; a
  * copy in a fork of that process neither keeps it alive nor ends it.
  */
-final class Session
+final class Session implements \Stringable
 {
     use Kept;
 
@@ -34,6 +35,12 @@ final class Session
             new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $renew),
             $renewal,
         );
+    }
+
+    /** For logs and debugging. */
+    public function __toString(): string
+    {
+        return self::class . "($this->sessionId, {$this->leftText()})";
     }
 
     /**
@@ -61,8 +68,13 @@ final class Session
         LossSignal::lookAround();
     }
 
+    private function facts(): array
+    {
+        return ['sessionId' => $this->sessionId];
+    }
+
     private function endOnServer(): void
     {
-        $this->endOnce(fn () => $this->api->end($this->sessionId));
+        $this->endOnce(fn (Limits $limits) => $this->api->end($this->sessionId, $limits));
     }
 }

@@ -12,8 +12,8 @@ final class BackgroundTest extends ServerTestCase
 {
     public function testALockOutlivesItsTtlWhileTheProgramIsBusy(): void
     {
-        $lock = $this->client->hold($this->name, ttlSeconds: 2);
-        sleep(3);
+        $lock = $this->client->hold($this->name, ttlSeconds: 5);
+        sleep(6);
         self::assertFalse($lock->isLost());
         self::assertGreaterThan(500, $lock->remainingMs());
         $this->assertHeld($this->name);
@@ -101,11 +101,11 @@ final class BackgroundTest extends ServerTestCase
 
     public function testARenewerHeedsNoSignalThatIsForTheProgram(): void
     {
-        $lock = $this->client->hold($this->name, ttlSeconds: 2);
+        $lock = $this->client->hold($this->name, ttlSeconds: 5);
         foreach (Processes::childrenOf(getmypid()) as $child) {
             array_map(static fn (int $signal) => posix_kill($child, $signal), [SIGTERM, SIGINT, SIGHUP, SIGUSR1]);
         }
-        sleep(3);
+        sleep(6);
         self::assertFalse($lock->isLost());
         $lock->close();
     }

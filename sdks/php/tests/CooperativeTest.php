@@ -13,8 +13,8 @@ final class CooperativeTest extends ServerTestCase
     public function testALockLivesAsLongAsTheProgramKeepsItAlive(): void
     {
         $before = Processes::childrenOf(getmypid());
-        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 2);
-        for ($until = microtime(true) + 3; microtime(true) < $until;) {
+        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 5);
+        for ($until = microtime(true) + 6; microtime(true) < $until;) {
             $lock->keepAlive();
             usleep(50_000);
         }
@@ -57,11 +57,11 @@ final class CooperativeTest extends ServerTestCase
     {
         $client = $this->cooperativeClient();
         $client->elect($this->name, function (Lock $lock, callable $shouldStop): void {
-            for ($until = microtime(true) + 3; microtime(true) < $until;) {
+            for ($until = microtime(true) + 6; microtime(true) < $until;) {
                 self::assertFalse($shouldStop());
                 usleep(50_000);
             }
-        }, ttlSeconds: 2, once: true);
+        }, ttlSeconds: 5, once: true);
         $this->assertAvailable($this->name);
     }
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Tests;
 
+use OctoStore\Internal\Version;
 use OctoStore\Rules;
 use PHPUnit\Framework\TestCase;
 
@@ -14,8 +15,17 @@ final class PackageTest extends TestCase
 
     public function testTheNumbersAreThoseOfAllSdks(): void
     {
-        $rules = json_decode(file_get_contents(self::FOLDER . '/../conformance/rules.json'), true);
+        $rules = [];
+        foreach (['rules', 'rules-real-programs'] as $file) {
+            $rules += json_decode(file_get_contents(self::FOLDER . "/../conformance/$file.json"), true);
+        }
         self::assertSame($rules, array_change_key_case((new \ReflectionClass(Rules::class))->getConstants()));
+    }
+
+    public function testTheVersionIsThatOfThePackage(): void
+    {
+        $package = json_decode(file_get_contents(self::FOLDER . '/composer.json'), true);
+        self::assertSame($package['version'], Version::VERSION);
     }
 
     public function testEverythingHasATypeAndWhatIsPublicIsDescribed(): void

@@ -19,13 +19,20 @@ final class Program
 
     public readonly int $pid;
 
-    /** @param string $code without the opening tag; the classes of the client can be loaded */
-    public function __construct(string $code)
+    /**
+     * @param string $code without the opening tag; the classes of the client can be loaded
+     * @param array<string, string> $settings of PHP
+     */
+    public function __construct(string $code, array $settings = [])
     {
         $this->file = tempnam(sys_get_temp_dir(), 'octostore');
         $autoload = var_export(dirname(__DIR__) . '/autoload.php', true);
         file_put_contents($this->file, "<?php\ndeclare(strict_types=1);\nrequire $autoload;\n$code");
-        $command = [PHP_BINARY, '-d', 'display_errors=stderr', $this->file];
+        $command = [PHP_BINARY];
+        foreach (['display_errors' => 'stderr', ...$settings] as $name => $value) {
+            array_push($command, '-d', "$name=$value");
+        }
+        $command[] = $this->file;
         $this->process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $this->pipes)
             ?: throw new \RuntimeException('no process');
         $this->pid = proc_get_status($this->process)['pid'];

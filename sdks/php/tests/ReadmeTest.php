@@ -27,6 +27,15 @@ final class ReadmeTest extends ServerTestCase
             sleep(60);
         }
 
+        function runUntilStopped(int $fence): void
+        {
+            echo "running\n";
+            // Not one long sleep: PHP would sleep on if the signal came just before it.
+            for (;;) {
+                usleep(5_000);
+            }
+        }
+
         function runNextJob(int $fence): void
         {
             echo "ran a job\n";
@@ -61,7 +70,30 @@ final class ReadmeTest extends ServerTestCase
 
     public function testAnElectionThatIsStopped(): void
     {
-        self::assertSame("ran a job\n", self::outputOf(self::example('elect(')));
+        self::assertSame("ran a job\n", self::outputOf(self::example('StopToken::onSignals')));
+    }
+
+    public function testAnElectionThatEndsWithAnError(): void
+    {
+        self::assertSame("the election has ended: authentication\n", self::outputOf(self::example('octo_mistyped')));
+    }
+
+    /** @dataProvider signals */
+    public function testAProgramThatIsTerminatedReleasesItsLock(int $signal): void
+    {
+        $program = self::program(self::example('pcntl_signal'));
+        self::assertSame('running', $program->line());
+        $this->assertHeld('billing/nightly');
+        $program->signal($signal);
+        self::assertSame(['output' => '', 'errors' => '', 'exitCode' => 128 + $signal], $program->end());
+        $this->assertAvailable('billing/nightly');
+    }
+
+    /** @return iterable<array{int}> */
+    public static function signals(): iterable
+    {
+        yield [SIGINT];
+        yield [SIGTERM];
     }
 
     public function testASession(): void
@@ -84,7 +116,7 @@ final class ReadmeTest extends ServerTestCase
 
     public function testThereIsNoOther(): void
     {
-        self::assertCount(8, self::examples());
+        self::assertCount(10, self::examples());
     }
 
     private static function outputOf(string $example): string

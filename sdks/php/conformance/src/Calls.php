@@ -24,6 +24,7 @@ final class Calls
                 metadata: $given['metadata'] ?? null,
                 sessionId: $given['session_id'] ?? null,
                 leaseId: $given['lease_id'] ?? null,
+                waitSliceSeconds: $given['wait_slice_seconds'] ?? null,
             ),
             'renew' => $client->renew($given['name'], $given['lease_id'], $given['ttl_seconds']),
             'release' => $client->release($given['name'], $given['lease_id']),

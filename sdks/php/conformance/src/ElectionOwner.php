@@ -12,7 +12,9 @@ use OctoStore\StopToken;
 /** Takes part in an election. */
 final class ElectionOwner extends Owner
 {
-    private ?OctoStoreException $failure = null;
+    private OctoStoreException|ProgramException|null $failure = null;
+
+    private ?Lock $lock = null;
 
     /** @var ?array<string, mixed> the request that ended the election */
     private ?array $close = null;
@@ -21,12 +23,13 @@ final class ElectionOwner extends Owner
     {
         $given = $channel->readLine(self::FOREVER_MS);
         Output::answer($given['id'], static fn (): null => null);
-        $stop = StopToken::when(fn (): bool => ($this->close ??= $channel->readLine(0)) !== null);
         try {
-            $this->elect($given, $stop);
-        } catch (OctoStoreException $error) {
+            $this->elect($given, StopToken::when(fn (): bool => $this->isToldToStop($channel)));
+        } catch (OctoStoreException | ProgramException $error) {
             $this->failure = $error;
         }
+        $error = $this->failure === null ? null : Wire::error($this->failure);
+        Output::write(['event' => 'ended', 'of' => $given['as'], 'error' => $error]);
         if ($this->close !== null) {
             $this->take($this->close);
         }
@@ -47,18 +50,41 @@ final class ElectionOwner extends Owner
     {
     }
 
+    private function isToldToStop(Channel $channel): bool
+    {
+        $request = $this->close ?? $channel->readLine(0);
+        if (($request['do'] ?? null) === 'describe') {
+            // An election is a call, which has no text form. All that it gives to the program is the handle of its lock.
+            Output::answer($request['id'], fn (): string => (string) $this->lock);
+
+            return false;
+        }
+        $this->close = $request;
+
+        return $this->close !== null;
+    }
+
     /** @param array<string, mixed> $given */
     private function elect(array $given, StopToken $stop): void
     {
-        $as = $given['as'];
-        $lead = static function (Lock $lock, callable $shouldStop) use ($as): void {
-            Output::write(['event' => 'leading', 'of' => $as, 'fencing_token' => $lock->fencingToken]);
+        $lead = function (Lock $lock, callable $shouldStop) use ($given): void {
+            $this->lock = $lock;
+            Output::write(['event' => 'leading', 'of' => $given['as'], 'fencing_token' => $lock->fencingToken]);
+            if (isset($given['fails'])) {
+                throw new ProgramException($given['fails']);
+            }
             while (!$shouldStop()) {
                 usleep((int) (1000 * self::LOOK_EVERY_MS));
             }
-            Output::write(['event' => 'stopped', 'of' => $as]);
+            $this->lock = null;
+            Output::write(['event' => 'stopped', 'of' => $given['as']]);
         };
-        $ttlSeconds = $given['ttl_seconds'] ?? Rules::TTL_SECONDS_DEFAULT;
-        $this->client->elect($given['name'], $lead, ttlSeconds: $ttlSeconds, stop: $stop);
+        $this->client->elect(
+            $given['name'],
+            $lead,
+            ttlSeconds: $given['ttl_seconds'] ?? Rules::TTL_SECONDS_DEFAULT,
+            stop: $stop,
+            waitSliceSeconds: $given['wait_slice_seconds'] ?? null,
+        );
     }
 }

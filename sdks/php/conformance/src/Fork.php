@@ -19,6 +19,7 @@ final class Fork
         }
         try {
             pcntl_signal(SIGCHLD, SIG_DFL);
+            pcntl_signal(SIGTERM, SIG_DFL);
             $work();
         } catch (\Throwable $error) {
             fwrite(STDERR, "$error\n");

@@ -29,6 +29,7 @@ final class Holdings extends Owner
             'hold' => $this->hold($request),
             'open_session' => $this->openSession($request),
             'handle' => self::describe($this->thing($request)),
+            'describe' => (string) $this->thing($request),
             'close' => $this->thing($request)->close(),
         });
     }
@@ -60,6 +61,7 @@ final class Holdings extends Owner
             ttlSeconds: $given['ttl_seconds'] ?? Rules::TTL_SECONDS_DEFAULT,
             waitSeconds: $given['wait_seconds'] ?? 0,
             metadata: $given['metadata'] ?? null,
+            waitSliceSeconds: $given['wait_slice_seconds'] ?? null,
             session: isset($given['session']) ? $this->things[$given['session']] : null,
         );
         $this->things[$given['as']] = $lock;

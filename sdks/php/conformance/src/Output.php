@@ -14,7 +14,7 @@ final class Output
     {
         try {
             self::write(['id' => $id, 'value' => Wire::value($do())]);
-        } catch (OctoStoreException $error) {
+        } catch (OctoStoreException | ProgramException $error) {
             self::write(['id' => $id, 'error' => Wire::error($error)]);
         }
     }

@@ -17,7 +17,11 @@ final class Router
         'open_session' => Holdings::class,
         'watch' => WatchOwner::class,
         'elect' => ElectionOwner::class,
+        'with_lock' => BlockOwner::class,
     ];
+
+    /** What is asked of something that lasts. */
+    private const FOR_OWNERS = ['handle', 'await_lost', 'close', 'next', 'describe', 'end_block'];
 
     /** @var array<string, Client> */
     private array $clients = [];
@@ -29,16 +33,37 @@ final class Router
     public function run(): void
     {
         pcntl_signal(SIGCHLD, SIG_IGN);
-        while (($line = fgets(STDIN)) !== false) {
+        self::passOnTermination();
+        for (;;) {
+            [$read, $write, $except] = [[STDIN], null, null];
+            // A signal ends the wait, so that its handler can run.
+            if (@stream_select($read, $write, $except, null) !== 1) {
+                continue;
+            }
+            $line = fgets(STDIN);
+            if ($line === false) {
+                return;
+            }
             $this->route(json_decode($line, true, flags: JSON_THROW_ON_ERROR));
         }
+    }
+
+    /** The processes of the driver stand for one program, and the SDK is in all of them. */
+    private static function passOnTermination(): void
+    {
+        pcntl_async_signals(true);
+        pcntl_signal(SIGTERM, static function (int $signal): void {
+            pcntl_signal($signal, SIG_DFL);
+            posix_kill(0, $signal);
+        }, false);
     }
 
     /** @param array<string, mixed> $request */
     private function route(array $request): void
     {
         $do = $request['do'];
-        $owned = $request['handle'] ?? $request['session'] ?? $request['watch'] ?? $request['election'] ?? null;
+        $owned = $request['handle'] ?? $request['session'] ?? $request['watch'] ?? $request['election']
+            ?? $request['block'] ?? null;
         if ($do === 'hold' && isset($request['session'])) {
             // A lock ends with its session in the process that has both.
             $this->owners[$request['as']] = $this->owners[$request['session']];
@@ -46,7 +71,7 @@ final class Router
         if (isset(self::OWNERS[$do])) {
             $this->owners[$request['as']] ??= $this->newOwner(self::OWNERS[$do], $this->clients[$request['client']]);
             $this->owners[$request['as']]->writeLine($request);
-        } elseif (in_array($do, ['handle', 'await_lost', 'close', 'next'], true)) {
+        } elseif ($owned !== null && in_array($do, self::FOR_OWNERS, true)) {
             $this->owners[$owned]->writeLine($request);
         } elseif (in_array($do, ['client', 'describe', 'rules', 'verify_webhook'], true)) {
             // These wait for nobody.
@@ -85,12 +110,29 @@ final class Router
     /** @param array<string, mixed> $request */
     private function makeClient(array $request): null
     {
-        $this->clients[$request['as']] = new Client(
+        $isWithoutToken = array_key_exists('token', $request) && $request['token'] === null;
+        $token = getenv('OCTOSTORE_TOKEN');
+        if ($isWithoutToken) {
+            putenv('OCTOSTORE_TOKEN');
+        }
+        try {
+            $this->clients[$request['as']] = $this->newClient($request);
+        } finally {
+            putenv("OCTOSTORE_TOKEN=$token");
+        }
+
+        return null;
+    }
+
+    /** @param array<string, mixed> $request */
+    private function newClient(array $request): Client
+    {
+        return new Client(
             baseUrl: $request['base_url'] ?? null,
             token: $request['token'] ?? null,
             timeoutMs: $request['timeout_ms'] ?? Rules::TIMEOUT_MS_DEFAULT,
+            waitSliceSeconds: $request['wait_slice_seconds'] ?? Rules::WAIT_SLICE_SECONDS_DEFAULT,
+            releaseOnExit: $request['release_on_exit'] ?? false,
         );
-
-        return null;
     }
 }

@@ -30,8 +30,11 @@ final class Wire
     }
 
     /** @return array<string, mixed> */
-    public static function error(OctoStoreException $error): array
+    public static function error(OctoStoreException|ProgramException $error): array
     {
+        if ($error instanceof ProgramException) {
+            return ['type' => 'program', 'message' => $error->getMessage()];
+        }
         $facts = [
             'type' => $error->type(),
             'message' => $error->getMessage(),

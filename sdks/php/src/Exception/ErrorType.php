@@ -18,4 +18,5 @@ enum ErrorType: string
     case Network = 'network';
     case Timeout = 'timeout';
     case Signature = 'signature';
+    case Lost = 'lost';
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Renewal;
 use OctoStore\Rules;
@@ -41,6 +42,15 @@ final class Bearer
         $this->learn($this->shared?->look());
 
         return $this->token->getValue();
+    }
+
+    /** @throws AuthenticationException if there is no token */
+    public function checkPresent(): void
+    {
+        if ($this->token->getValue() === null) {
+            $how = 'Pass one to the client, or set OCTOSTORE_TOKEN.';
+            throw new AuthenticationException("This call needs a token, and the client has none. $how");
+        }
     }
 
     /**

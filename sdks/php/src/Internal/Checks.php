@@ -40,6 +40,11 @@ final class Checks
         }
     }
 
+    public static function waitSlice(int $seconds): void
+    {
+        self::whole('waitSliceSeconds', $seconds, 1, Rules::WAIT_SECONDS_PER_REQUEST_MAX);
+    }
+
     public static function timeout(int $ms): void
     {
         if ($ms < 1) {

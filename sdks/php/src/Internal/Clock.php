@@ -7,7 +7,8 @@ namespace OctoStore\Internal;
 use OctoStore\StopToken;
 
 /**
- * The monotonic clock, which no one can set. All processes of a machine read the same one.
+ * The clock of leases. It only ever moves forward, and counts the time for which the machine was suspended, see `SuspendClock`. Forks
+ * begin with the clock of their parent, and tell it what they count.
  *
  * @internal
  */
@@ -16,9 +17,16 @@ final class Clock
     /** How often a pause or a transfer checks whether it has been stopped. */
     public const LOOK_EVERY_MS = 20.0;
 
+    private static ?SuspendClock $clock = null;
+
     public static function nowMs(): float
     {
-        return hrtime(true) / 1e6;
+        return self::ofSystem()->nowMs();
+    }
+
+    public static function ofSystem(): SuspendClock
+    {
+        return self::$clock ??= SuspendClock::ofSystem();
     }
 
     /** @throws \OctoStore\Exception\StoppedException as soon as it is stopped */

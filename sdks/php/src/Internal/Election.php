@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
-use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\StoppedException;
@@ -20,7 +19,7 @@ use OctoStore\StopToken;
 final readonly class Election
 {
     /**
-     * @param \Closure(): Lock $hold waits for the lock for as long as one request can
+     * @param \Closure(): Lock $hold waits for the lock for as long as it takes
      * @param \Closure(Lock, \Closure(): bool): mixed $lead
      */
     public function __construct(
@@ -50,8 +49,6 @@ final readonly class Election
         for ($failures = 0;;) {
             try {
                 return ($this->hold)();
-            } catch (LockHeldException) {
-                $failures = 0;
             } catch (OctoStoreException $error) {
                 if (Caller::isFinal($error)) {
                     throw $error;

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Internal\Keeping\Lifetime;
 use OctoStore\Lock;
 use OctoStore\Renewal;
 use OctoStore\Rules;
@@ -22,6 +23,7 @@ final readonly class Holder
         private SessionApi $sessions,
         private int $timeoutMs,
         private Renewal $renewal,
+        private bool $releaseOnExit,
     ) {
     }
 
@@ -29,7 +31,7 @@ final readonly class Holder
     {
         $granted = $this->locks->acquire($wish);
         try {
-            return new Lock(
+            $lock = new Lock(
                 $this->locks,
                 $this->freshened($granted, $wish->ttlSeconds),
                 $wish->ttlSeconds,
@@ -41,6 +43,9 @@ final readonly class Holder
             $this->locks->releaseInBackground($wish->name, $wish->leaseId);
             throw $error;
         }
+        $this->note($lock);
+
+        return $lock;
     }
 
     public function openSession(int $ttlSeconds): Session
@@ -48,7 +53,7 @@ final readonly class Holder
         $created = $this->sessions->create($ttlSeconds);
         $id = $created->value->sessionId;
         try {
-            return new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
+            $session = new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
         } catch (\Throwable $error) {
             try {
                 $this->sessions->end($id);
@@ -56,6 +61,16 @@ final readonly class Holder
                 // It expires on its own.
             }
             throw $error;
+        }
+        $this->note($session);
+
+        return $session;
+    }
+
+    private function note(Lock|Session $handle): void
+    {
+        if ($this->releaseOnExit) {
+            OpenHandles::add($handle);
         }
     }
 
@@ -68,6 +83,8 @@ final readonly class Holder
             return $granted;
         }
 
-        return $this->locks->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds);
+        $timeoutMs = (new Lifetime(1000 * $ttlSeconds))->renewalTimeoutMs($this->timeoutMs);
+
+        return $this->locks->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds, $timeoutMs);
     }
 }

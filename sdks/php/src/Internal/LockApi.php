@@ -5,11 +5,12 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 use OctoStore\Exception\LockHeldException;
+use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Call;
 use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Calls\Outcome;
 use OctoStore\Internal\Http\Request;
-use OctoStore\Rules;
 use OctoStore\StopToken;
 use OctoStore\Value\HeldLock;
 use OctoStore\Value\Lease;
@@ -40,18 +41,26 @@ final readonly class LockApi
         try {
             return $this->waitFor($wish, $outcome);
         } catch (\Throwable $error) {
-            if ($outcome->isUnknown) {
-                $this->releaseInBackground($wish->name, $wish->leaseId);
+            if ($outcome->isUnknown && !self::isMismatch($error)) {
+                $limits = $wish->isGivenUpBriefly ? Limits::brief() : new Limits();
+                $this->releaseInBackground($wish->name, $wish->leaseId, $limits);
             }
             throw $error;
         }
     }
 
-    public function renew(string $name, string $leaseId, int $ttlSeconds): Granted
+    /** @param ?float $timeoutMs timeout of one attempt; the client's by default */
+    public function renew(string $name, string $leaseId, int $ttlSeconds, ?float $timeoutMs = null): Granted
     {
         Checks::name($name);
         Checks::ttl($ttlSeconds);
-        $result = $this->caller->call(self::renewal($name, $leaseId, $ttlSeconds));
+        $request = static fn (): Request => self::renewalRequest(
+            $name,
+            $leaseId,
+            $ttlSeconds,
+            $timeoutMs === null ? null : Clock::nowMs() + $timeoutMs,
+        );
+        $result = $this->caller->call(self::renewal($request));
 
         return new Granted($result->value, $result->sentAtMs);
     }
@@ -64,10 +73,12 @@ final readonly class LockApi
         float $untilMs,
         ?StopToken $stop,
     ): float {
-        return $this->caller->attempt(self::renewal($name, $leaseId, $ttlSeconds, $untilMs, $stop))->sentAtMs;
+        $request = self::renewalRequest($name, $leaseId, $ttlSeconds, $untilMs);
+
+        return $this->caller->attempt(self::renewal($request, $stop))->sentAtMs;
     }
 
-    public function release(string $name, string $leaseId): void
+    public function release(string $name, string $leaseId, Limits $limits = new Limits()): void
     {
         Checks::name($name);
         $this->caller->call(new Call(
@@ -75,24 +86,24 @@ final readonly class LockApi
             read: static fn (string $text): string => Fields::parse($text)->text('status'),
             isSafe: true,
             goneIsDone: true,
+            limits: $limits,
         ));
     }
 
     /**
      * Releases a lock that an abandoned acquire may have been granted after all, so that it does not stay held with no one using it. If
-     * no process can be forked for this, releases it right away. Never fails: if the lock cannot be released, its lease expires on its
-     * own.
+     * no process can be forked for this, releases it right away, within a second. Never fails: if the lock cannot be released, its lease
+     * expires on its own.
      */
-    public function releaseInBackground(string $name, string $leaseId): void
+    public function releaseInBackground(string $name, string $leaseId, Limits $limits = new Limits()): void
     {
-        $release = function () use ($name, $leaseId): void {
-            try {
-                $this->release($name, $leaseId);
-            } catch (\Throwable) {
-            }
-        };
-        if (!Process::detach($release)) {
-            $release();
+        if (Process::detach(fn () => $this->release($name, $leaseId, $limits))) {
+            return;
+        }
+        try {
+            $this->release($name, $leaseId, new Limits(Limits::brief()->deadlineMs, $limits->attemptsMax));
+        } catch (OctoStoreException) {
+            // Its lease expires on its own.
         }
     }
 
@@ -123,7 +134,7 @@ final readonly class LockApi
         return array_merge(...$pages);
     }
 
-    /** Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute. */
+    /** Asks for the lock, repeatedly if necessary, because one request waits for at most one slice. */
     private function waitFor(Wish $wish, Outcome $outcome): Granted
     {
         $call = new Call(
@@ -132,6 +143,7 @@ final readonly class LockApi
             isSafe: true,
             outcome: $outcome,
             stop: $wish->stop,
+            patientUntilMs: $wish->waitSeconds > 0 ? $wish->untilMs : null,
         );
         $firstAskedAtMs = Clock::nowMs();
         for ($refusals = 1;; $refusals++) {
@@ -175,25 +187,29 @@ final readonly class LockApi
     {
         $seconds = ceil(($wish->untilMs - Clock::nowMs()) / 1000);
 
-        return (int) min(Rules::WAIT_SECONDS_PER_REQUEST_MAX, max(0, $seconds));
+        return (int) min($wish->waitSliceSeconds, max(0, $seconds));
     }
 
-    /** @return Call<Lease> */
-    private static function renewal(
-        string $name,
-        string $leaseId,
-        int $ttlSeconds,
-        ?float $untilMs = null,
-        ?StopToken $stop = null,
-    ): Call {
+    private static function renewalRequest(string $name, string $leaseId, int $ttlSeconds, ?float $untilMs): Request
+    {
         $body = ['lease_id' => $leaseId, 'ttl_seconds' => $ttlSeconds];
 
-        return new Call(
-            request: new Request('POST', self::path($name, 'renew'), $body, $untilMs),
-            read: self::readLease(...),
-            isSafe: true,
-            stop: $stop,
-        );
+        return new Request('POST', self::path($name, 'renew'), $body, $untilMs);
+    }
+
+    /**
+     * @param Request|(\Closure(): Request) $request
+     * @return Call<Lease>
+     */
+    private static function renewal(Request|\Closure $request, ?StopToken $stop = null): Call
+    {
+        return new Call(request: $request, read: self::readLease(...), isSafe: true, stop: $stop);
+    }
+
+    /** Whether the lease with this id is another one, which must not be released. */
+    private static function isMismatch(\Throwable $error): bool
+    {
+        return $error instanceof OctoStoreException && $error->errorCode === 'lease_mismatch';
     }
 
     private static function readLease(string $text): Lease

@@ -28,6 +28,7 @@ final readonly class ServerApi
                 ? 'OK'
                 : throw new \UnexpectedValueException('not the answer of a healthy server'),
             isSafe: true,
+            isPublic: true,
         ))->value;
     }
 
@@ -37,6 +38,7 @@ final readonly class ServerApi
             request: new Request('GET', '/status'),
             read: static fn (string $text): StatusCounters => StatusCounters::read(Fields::parse($text)),
             isSafe: true,
+            isPublic: true,
         ))->value;
     }
 

@@ -6,6 +6,7 @@ namespace OctoStore\Internal;
 
 use OctoStore\Internal\Calls\Call;
 use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Calls\Result;
 use OctoStore\Internal\Http\Request;
 use OctoStore\StopToken;
@@ -56,13 +57,14 @@ final readonly class SessionApi
         ))->value;
     }
 
-    public function end(string $sessionId): void
+    public function end(string $sessionId, Limits $limits = new Limits()): void
     {
         $this->caller->call(new Call(
             request: new Request('DELETE', self::path($sessionId)),
             read: Nothing::read(...),
             isSafe: true,
             goneIsDone: true,
+            limits: $limits,
         ));
     }
 

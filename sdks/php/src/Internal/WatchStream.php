@@ -70,7 +70,9 @@ final class WatchStream
     /** Retries the first connection like a read. */
     private static function isHopeless(OctoStoreException $error, int $failures): bool
     {
-        return $failures > Rules::REPEATS_MAX || !Caller::mayRepeat($error, true);
+        $isTooLong = ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX;
+
+        return $failures > Rules::REPEATS_MAX || $isTooLong || !Caller::mayRepeat($error, true);
     }
 
     /**
@@ -80,12 +82,14 @@ final class WatchStream
      */
     private function updatesOfOneConnection(): \Generator
     {
+        $this->caller->bearer->checkPresent();
         $token = $this->caller->bearer->token();
         $connection = $this->caller->transport->open($this->path, $this->lastEventId, $token);
+        $server = $this->caller->transport->baseUrl;
         try {
             yield from $this->awaitHead($connection);
             yield from $this->read($connection);
-            throw $connection->failure() ?? new NetworkException('The stream ended.', true);
+            throw $connection->failure() ?? new NetworkException("The stream of $server ended.", true);
         } catch (AuthenticationException $refusal) {
             if (!yield from $this->awaitReplacement($token)) {
                 throw $refusal;
@@ -118,7 +122,7 @@ final class WatchStream
         // Waits for the complete response if it is not a stream, to read its error.
         while (!$connection->isOver() && !($connection->hasHead() && $connection->status() === 200)) {
             if (Clock::nowMs() >= $untilMs) {
-                throw new TimeoutException("There was no answer within $timeoutMs ms.");
+                throw new TimeoutException("There was no answer from {$this->caller->transport->baseUrl} within $timeoutMs ms.");
             }
             yield from $this->step($connection);
         }
@@ -155,7 +159,7 @@ final class WatchStream
                 $heardAtMs = Clock::nowMs();
             } elseif (Clock::nowMs() - $heardAtMs > Rules::WATCH_SILENCE_MS_MAX) {
                 $ms = Rules::WATCH_SILENCE_MS_MAX;
-                throw new TimeoutException("The stream was silent for $ms ms.");
+                throw new TimeoutException("The stream of {$this->caller->transport->baseUrl} was silent for $ms ms.");
             }
             yield from $this->step($connection);
         }

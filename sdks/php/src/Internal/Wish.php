@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Rules;
 use OctoStore\StopToken;
 
 /**
@@ -15,22 +16,28 @@ final readonly class Wish
 {
     public string $leaseId;
 
-    /** When the wait is over, on the monotonic clock. */
+    /** When the wait is over, on the clock of leases. */
     public float $untilMs;
 
-    /** @throws \OctoStore\Exception\ValidationException */
+    /**
+     * @param bool $isGivenUpBriefly whether one short attempt to release the lease is enough if the acquire is given up
+     * @throws \OctoStore\Exception\ValidationException
+     */
     public function __construct(
         public string $name,
         public int $ttlSeconds,
-        int|float $waitSeconds = 0,
+        public int|float $waitSeconds = 0,
         public ?string $metadata = null,
         public ?string $sessionId = null,
         ?string $leaseId = null,
         public ?StopToken $stop = null,
+        public int $waitSliceSeconds = Rules::WAIT_SLICE_SECONDS_DEFAULT,
+        public bool $isGivenUpBriefly = false,
     ) {
         Checks::name($name);
         Checks::ttl($ttlSeconds);
         Checks::wait($waitSeconds);
+        Checks::waitSlice($waitSliceSeconds);
         $this->leaseId = $leaseId ?? self::uuid();
         $this->untilMs = Clock::nowMs() + 1000 * $waitSeconds;
     }

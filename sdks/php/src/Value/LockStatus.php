@@ -12,7 +12,8 @@ final readonly class LockStatus
     /**
      * @param int $fencingToken the holder's if the lock is held, otherwise the highest one issued so far, for any lock
      * @param int $waiters number of requests waiting for the lock
-     * @param ?HeldLock $held who holds it; null if it is available
+     * @param ?HeldLock $held who holds it; null if no one does
+     * @param ?\DateTimeImmutable $availableAt until when no one gets it, by the server's clock; only set if it is delayed
      */
     private function __construct(
         public LockState $status,
@@ -20,6 +21,7 @@ final readonly class LockStatus
         public int $fencingToken,
         public int $waiters,
         public ?HeldLock $held,
+        public ?\DateTimeImmutable $availableAt,
     ) {
     }
 
@@ -39,6 +41,7 @@ final readonly class LockStatus
             fencingToken: $fields->number('fencing_token'),
             waiters: $fields->number('waiters'),
             held: $status === LockState::Held ? HeldLock::read($fields) : null,
+            availableAt: $status === LockState::Delayed ? $fields->date('available_at') : null,
         );
     }
 }

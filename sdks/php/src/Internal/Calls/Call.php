@@ -21,6 +21,8 @@ final readonly class Call
      * @param bool $isSafe whether it is harmless if the server does this twice
      * @param bool $goneIsDone for calls that remove something: if it is gone after an attempt with an unknown outcome, that attempt did
      *     it
+     * @param bool $isPublic whether it needs no token
+     * @param ?float $patientUntilMs until when it goes on after failures, however many there are; an acquire that waits has this
      */
     public function __construct(
         private Request|\Closure $request,
@@ -29,6 +31,9 @@ final readonly class Call
         public bool $goneIsDone = false,
         public Outcome $outcome = new Outcome(),
         public ?StopToken $stop = null,
+        public bool $isPublic = false,
+        public Limits $limits = new Limits(),
+        public ?float $patientUntilMs = null,
     ) {
     }
 

@@ -14,12 +14,10 @@ use OctoStore\Exception\ServerException;
 use OctoStore\Exception\TimeoutException;
 use OctoStore\Exception\UnavailableException;
 use OctoStore\Exception\ValidationException;
-use OctoStore\Internal\Backoff;
 use OctoStore\Internal\Bearer;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Http\Outcomes;
 use OctoStore\Internal\Http\Transport;
-use OctoStore\Rules;
 
 /**
  * Makes calls and retries them where that is safe.
@@ -28,6 +26,9 @@ use OctoStore\Rules;
  */
 final readonly class Caller
 {
+    /** The codes of a 503 to a request that has had no effect. */
+    private const NOTHING_DONE = ['no_leader', 'shutting_down'];
+
     public function __construct(public Transport $transport, public Bearer $bearer)
     {
     }
@@ -42,19 +43,22 @@ final readonly class Caller
     public function call(Call $call): Result
     {
         $startedAtMs = Clock::nowMs();
-        for ($failures = 1;; $failures++) {
+        $repeats = new Repeats($call);
+        for (;;) {
             $wasUnknown = $call->outcome->isUnknown;
+            $sentAtMs = Clock::nowMs();
             try {
                 return $this->attempt($call);
             } catch (\Throwable $error) {
-                if ($wasUnknown && $call->goneIsDone && $error instanceof NotFoundException) {
+                if ($wasUnknown && $call->goneIsDone && self::isGone($error)) {
                     return new Result(null, $startedAtMs);
                 }
                 $call->outcome->isUnknown = $wasUnknown || self::leavesUnknown($error);
-                if ($failures > Rules::REPEATS_MAX || !self::mayRepeat($error, $call->isSafe)) {
+                $delayMs = $repeats->delayMs($error, Clock::nowMs() - $sentAtMs);
+                if ($delayMs === null) {
                     throw $error;
                 }
-                Clock::pause(Backoff::delayMs($failures, $error->retryAfterMs), $call->stop);
+                Clock::pause($delayMs, $call->stop);
             }
         }
     }
@@ -68,11 +72,14 @@ final readonly class Caller
      */
     public function attempt(Call $call): Result
     {
+        if (!$call->isPublic) {
+            $this->bearer->checkPresent();
+        }
         do {
             $request = $call->request();
             $token = $this->bearer->token();
-            $answer = $this->transport->exchange($request, $token, $call->stop);
-            $untilMs = $this->transport->untilMs($request, $answer->sentAtMs);
+            $untilMs = min($this->transport->untilMs($request, Clock::nowMs()), $call->limits->deadlineMs);
+            $answer = $this->transport->exchange($request, $untilMs, $token, $call->stop);
         } while ($answer->status === 401 && $this->bearer->awaitReplacement($token, $untilMs, $call->stop));
 
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
@@ -82,6 +89,8 @@ final readonly class Caller
     public static function isFinal(OctoStoreException $error): bool
     {
         return match (true) {
+            // Another request gets another lease.
+            self::isBroken($error) => false,
             $error instanceof LimitException => $error->status !== 429,
             $error instanceof AuthenticationException,
             $error instanceof NotFoundException,
@@ -94,11 +103,28 @@ final readonly class Caller
     /** @phpstan-assert-if-true OctoStoreException $error */
     public static function mayRepeat(\Throwable $error, bool $isSafe): bool
     {
-        if (!self::isTransient($error) || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX) {
-            return false;
-        }
+        return self::isTransient($error) && ($isSafe || self::wasWithoutEffect($error));
+    }
 
-        return $isSafe || ($error instanceof NetworkException && !$error->wasSent);
+    /** Whether something has ended. A lease that someone else has broken is not: no attempt of our own can have done that. */
+    private static function isGone(\Throwable $error): bool
+    {
+        return $error instanceof NotFoundException && !self::isBroken($error);
+    }
+
+    private static function isBroken(OctoStoreException $error): bool
+    {
+        return $error->errorCode === 'lease_broken';
+    }
+
+    /** Whether it is certain that the server has not begun with the request. */
+    private static function wasWithoutEffect(\Throwable $error): bool
+    {
+        return match (true) {
+            $error instanceof NetworkException => !$error->wasSent,
+            $error instanceof UnavailableException => in_array($error->errorCode, self::NOTHING_DONE, true),
+            default => false,
+        };
     }
 
     /** Whether the same request may well succeed a moment later. */
@@ -119,10 +145,10 @@ final readonly class Caller
     private static function leavesUnknown(\Throwable $error): bool
     {
         return match (true) {
-            $error instanceof NetworkException => $error->wasSent,
+            $error instanceof NetworkException,
+            $error instanceof UnavailableException => !self::wasWithoutEffect($error),
             $error instanceof TimeoutException,
-            $error instanceof ServerException,
-            $error instanceof UnavailableException => true,
+            $error instanceof ServerException => true,
             default => !$error instanceof OctoStoreException,
         };
     }

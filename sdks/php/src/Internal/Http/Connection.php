@@ -7,6 +7,7 @@ namespace OctoStore\Internal\Http;
 use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\TimeoutException;
+use OctoStore\Internal\Version;
 
 /**
  * One request, on a connection of its own that ends with it. Connections are not reused: on a reused one, curl silently sends a request
@@ -34,12 +35,15 @@ final class Connection
     private ?int $result = null;
 
     /**
+     * @param string $server base URL
+     * @param string $path relative to it, with the query
      * @param list<string> $headers
      * @param ?float $timeoutMs timeout of the whole exchange in milliseconds; null for a stream
      */
     public function __construct(
+        private readonly string $server,
         string $method,
-        string $url,
+        string $path,
         #[\SensitiveParameter] array $headers,
         ?string $body,
         private readonly ?float $timeoutMs,
@@ -47,7 +51,8 @@ final class Connection
         $this->received = $received = new Received();
         $this->easy = curl_init();
         curl_setopt_array($this->easy, [
-            CURLOPT_URL => $url,
+            CURLOPT_URL => $server . $path,
+            CURLOPT_USERAGENT => Version::USER_AGENT,
             CURLOPT_CUSTOMREQUEST => $method,
             CURLOPT_HTTPHEADER => $headers,
             CURLOPT_TIMEOUT_MS => $timeoutMs === null ? 0 : max(1, (int) ceil($timeoutMs)),
@@ -131,12 +136,12 @@ final class Connection
             return null;
         }
         if ($this->result === CURLE_OPERATION_TIMEDOUT) {
-            return new TimeoutException(sprintf('There was no whole answer within %d ms.', $this->timeoutMs));
+            return new TimeoutException(sprintf('There was no whole answer from %s within %d ms.', $this->server, round($this->timeoutMs)));
         }
         $why = curl_error($this->easy) ?: curl_strerror($this->result) ?: 'unknown reason';
         $wasSent = !in_array($this->result, self::NO_CONNECTION, true);
 
-        return new NetworkException("The connection failed: $why", $wasSent);
+        return new NetworkException("The connection to $this->server failed: $why", $wasSent);
     }
 
     public function close(): void

@@ -23,6 +23,12 @@ use OctoStore\Internal\Fields;
  */
 final class Outcomes
 {
+    /** The codes of a 409 that says why you cannot have a lock now. */
+    private const CONFLICTS = ['lock_held', 'lock_queued', 'lock_delayed', 'limit_mismatch'];
+
+    /** The codes of a 409 about a lease id that you use for several leases. */
+    private const MISUSED_IDS = ['lease_mismatch', 'ambiguous_lease_id'];
+
     private const NOT_UNDERSTOOD = 'The answer of the server cannot be understood.';
 
     /**
@@ -57,7 +63,7 @@ final class Outcomes
         );
         $sentences = array_filter([$body?->textOrNull('error'), $body?->textOrNull('details')]);
         $message = implode(' ', $sentences) ?: "The server answered with status {$answer->status}.";
-        if ($facts->status === 409 && $facts->code === 'lock_held' && $body !== null) {
+        if ($facts->status === 409 && in_array($facts->code, self::CONFLICTS, true) && $body !== null) {
             return self::heldException($message, $facts, $body);
         }
         $class = self::classOf($answer->status, $facts->code ?? '');
@@ -72,6 +78,7 @@ final class Outcomes
             401 => AuthenticationException::class,
             400, 413, 414, 415, 422, 431 => ValidationException::class,
             403 => str_ends_with($code, '_limit_exceeded') ? LimitException::class : PermissionException::class,
+            409 => in_array($code, self::MISUSED_IDS, true) ? ValidationException::class : ServerException::class,
             404, 410 => NotFoundException::class,
             429 => LimitException::class,
             502, 503, 504 => UnavailableException::class,
@@ -82,17 +89,31 @@ final class Outcomes
     private static function heldException(string $message, ErrorFacts $facts, Fields $body): OctoStoreException
     {
         try {
+            $lock = $body->object('lock');
+            [$name, $holder, $expiresAt] = [$lock->text('name'), $lock->textOrNull('holder'), $body->date('expires_at')];
+            $isHeld = $facts->code === 'lock_held' && $holder !== null;
+
             return new LockHeldException(
-                $message,
+                $isHeld ? self::heldBy($name, $holder, $expiresAt) : $message,
                 $facts,
-                holder: $body->object('lock')->text('holder'),
-                holderId: $body->text('holder_id'),
-                expiresAt: $body->date('expires_at'),
+                lock: $name,
+                holder: $holder,
+                holderId: $body->textOrNull('holder_id'),
+                expiresAt: $expiresAt,
                 metadata: $body->textOrNull('metadata'),
+                position: $body->numberOrNull('position'),
+                waiters: $body->numberOrNull('waiters'),
             );
         } catch (\UnexpectedValueException $cause) {
             return new ServerException(self::NOT_UNDERSTOOD, $facts, $cause);
         }
+    }
+
+    private static function heldBy(string $name, string $holder, \DateTimeImmutable $expiresAt): string
+    {
+        $end = $expiresAt->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d\TH:i:s\Z');
+
+        return "The lock \"$name\" is held by $holder (until $end).";
     }
 
     /** The `Retry-After` header in milliseconds, whether it holds seconds or a date. */

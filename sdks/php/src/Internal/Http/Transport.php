@@ -25,21 +25,32 @@ final readonly class Transport
     /**
      * One attempt.
      *
+     * @param float $untilMs when the response must be complete, on the clock of leases
      * @throws \OctoStore\Exception\NetworkException
      * @throws \OctoStore\Exception\TimeoutException
      * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
      */
-    public function exchange(Request $request, #[\SensitiveParameter] ?string $token, ?StopToken $stop = null): Answer
-    {
+    public function exchange(
+        Request $request,
+        float $untilMs,
+        #[\SensitiveParameter] ?string $token,
+        ?StopToken $stop = null,
+    ): Answer {
         $stop?->throwIfStopped();
         $body = $request->body === null ? null : self::json($request->body);
         $headers = self::headers('application/json', $token);
         // Without a value, curl leaves out a header that it would send by default.
         $headers[] = $body === null ? 'Content-Type:' : 'Content-Type: application/json';
         $headers[] = 'Expect:';
-        $url = $this->baseUrl . $request->path;
         $sentAtMs = Clock::nowMs();
-        $connection = new Connection($request->method, $url, $headers, $body, $this->untilMs($request, $sentAtMs) - $sentAtMs);
+        $connection = new Connection(
+            $this->baseUrl,
+            $request->method,
+            $request->path,
+            $headers,
+            $body,
+            max(1.0, $untilMs - $sentAtMs),
+        );
         while (!$connection->isOver()) {
             $connection->step($stop === null ? 1000 : Clock::LOOK_EVERY_MS);
             $stop?->throwIfStopped();
@@ -59,7 +70,7 @@ final readonly class Transport
             $headers[] = "Last-Event-ID: $lastEventId";
         }
 
-        return new Connection('GET', $this->baseUrl . $path, $headers, null, null);
+        return new Connection($this->baseUrl, 'GET', $path, $headers, null, null);
     }
 
     /** When the response to a request must be complete. All times are milliseconds on the monotonic clock. */

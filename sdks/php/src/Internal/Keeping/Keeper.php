@@ -68,6 +68,14 @@ final class Keeper
         }
     }
 
+    /** How it was lost; null if it is not. */
+    public function loss(): ?LostException
+    {
+        $this->look();
+
+        return $this->loss;
+    }
+
     /** Whether it is lost or was closed. */
     public function isOver(): bool
     {
@@ -152,7 +160,8 @@ final class Keeper
                 $this->lose('it has ended on the server', $report->gone);
             }
         }
-        if ($isOuterOver) {
+        if ($isOuterOver && !$this->isOver) {
+            $this->isGone = $this->thing->within->isGone();
             $this->lose('its session has ended');
         }
         if (Clock::nowMs() >= $this->thing->lifetime->lossAtMs($this->provedAtMs)) {

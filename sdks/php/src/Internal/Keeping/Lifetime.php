@@ -23,6 +23,12 @@ final readonly class Lifetime
         return $this->ttlMs / Rules::RENEWALS_PER_TTL;
     }
 
+    /** Timeout of one attempt at a renewal. It is short, so that a server that hangs does not cost the lease. */
+    public function renewalTimeoutMs(float $timeoutMs): float
+    {
+        return min($timeoutMs, $this->ttlMs / Rules::RENEWAL_TIMEOUTS_PER_TTL);
+    }
+
     /** The earliest time it can expire, if the request that granted or renewed it was sent at that time. */
     public function endsAtMs(float $provedAtMs): float
     {

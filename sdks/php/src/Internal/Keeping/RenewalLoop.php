@@ -17,6 +17,9 @@ final class RenewalLoop
     /** What the parent writes to ask for the time of the last renewal. */
     public const QUESTION = '?';
 
+    /** How often the clock is checked, in case the machine was suspended. */
+    private const LOOK_EVERY_MS = 1000.0;
+
     private readonly Renewals $renewals;
 
     /**
@@ -55,7 +58,8 @@ final class RenewalLoop
     private function attendUntil(float $untilMs): bool
     {
         do {
-            $leftMs = max(0.0, $untilMs - Clock::nowMs());
+            // A pause does not count the time for which the machine is suspended, so it must be short.
+            $leftMs = min(self::LOOK_EVERY_MS, max(0.0, $untilMs - Clock::nowMs()));
             if (!$this->attend($leftMs)) {
                 return false;
             }

@@ -57,7 +57,7 @@ final class Renewals
             return;
         }
         $periodMs = $this->thing->lifetime->periodMs();
-        $untilMs = min($this->lossAtMs(), Clock::nowMs() + min($this->thing->timeoutMs, $periodMs));
+        $untilMs = min($this->lossAtMs(), Clock::nowMs() + $this->thing->lifetime->renewalTimeoutMs($this->thing->timeoutMs));
         try {
             $sentAtMs = ($this->thing->renew)($untilMs, $stop);
             // A response that a paused process reads too late no longer proves anything.

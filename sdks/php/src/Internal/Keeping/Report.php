@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Exception\ErrorFacts;
+use OctoStore\Internal\Clock;
 use OctoStore\Internal\Fields;
 
 /**
@@ -30,6 +31,7 @@ final readonly class Report
         return json_encode([
             // An integer, because settings of the program may round other numbers.
             'proved_at_ns' => (int) ($this->provedAtMs * 1e6),
+            'suspended_ns' => (int) (Clock::ofSystem()->suspendedMs() * 1e6),
             'is_gone' => $this->gone !== null,
             'code' => $this->gone?->code,
             'status' => $this->gone?->status,
@@ -40,6 +42,7 @@ final readonly class Report
     public static function decode(string $line): self
     {
         $fields = Fields::parse($line);
+        Clock::ofSystem()->catchUp($fields->number('suspended_ns') / 1e6);
         $gone = $fields->flag('is_gone') ? new ErrorFacts(
             code: $fields->textOrNull('code'),
             status: $fields->numberOrNull('status'),
