@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text.Json.Nodes;
 
 namespace OctoStore.Conformance;
@@ -13,6 +14,14 @@ internal sealed class Given(JsonObject members)
     public TimeSpan? Timeout => Number("timeout_ms") is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 
     public TimeSpan? Ttl => Seconds("ttl_seconds");
+
+    /// <summary>The items of a list, or the one text that stands in its place.</summary>
+    public string? TextsOrNull(string name) => Members[name] is JsonArray items
+        ? string.Join(',', items.Select(item => item!.GetValue<string>()))
+        : TextOrNull(name);
+
+    /// <summary>Whether it is given as null.</summary>
+    public bool IsNull(string name) => Members.TryGetPropertyValue(name, out JsonNode? member) && member is null;
 
     public string Text(string name) =>
         TextOrNull(name) ?? throw new InvalidOperationException($"the request needs {name}");

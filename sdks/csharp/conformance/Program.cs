@@ -29,7 +29,7 @@ internal static class Program
         {
             reply["value"] = await requests.ServeAsync(new Given(given)).ConfigureAwait(false);
         }
-        catch (OctoStoreException error)
+        catch (Exception error) when (error is OctoStoreException or ProgramException)
         {
             reply["error"] = Shapes.Error(error);
         }

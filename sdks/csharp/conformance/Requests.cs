@@ -17,7 +17,8 @@ internal sealed class Requests
     private readonly Shelf<LockHandle> _handles = new();
     private readonly Shelf<SessionHandle> _sessions = new();
     private readonly Shelf<OpenWatch> _watches = new();
-    private readonly Shelf<(CancellationTokenSource Stop, Task Over)> _elections = new();
+    private readonly Shelf<Election> _elections = new();
+    private readonly Shelf<TaskCompletionSource> _blocks = new();
 
     public Requests(Action<JsonObject> tell)
     {
@@ -38,6 +39,8 @@ internal sealed class Requests
             ["await_lost"] = AwaitLostAsync,
             ["close"] = Do(CloseAsync),
             ["elect"] = Do(Elect),
+            ["with_lock"] = Do(WithLockAsync),
+            ["end_block"] = Do(EndBlock),
             ["open_session"] = OpenSessionAsync,
             ["create_session"] = async given => Shapes.Created(await Client(given).CreateSessionAsync(given.Ttl)),
             ["keepalive"] = async given => Shapes.Kept(await Client(given).KeepaliveAsync(given.Text("session_id"))),
@@ -55,7 +58,7 @@ internal sealed class Requests
                 await Client(given).Webhooks.RedeliverAsync(given.Text("webhook_id"), given.Text("delivery_id"))),
             ["verify_webhook"] = Do(VerifyWebhook),
             ["rotate_token"] = Do(given => Client(given).RotateTokenAsync()),
-            ["describe"] = given => Task.FromResult<JsonNode?>(Client(given).ToString()),
+            ["describe"] = given => Task.FromResult<JsonNode?>(Described(given).ToString()),
             ["rules"] = given => Task.FromResult<JsonNode?>(Shapes.Rules()),
         };
     }
@@ -81,6 +84,7 @@ internal sealed class Requests
     {
         Ttl = given.Ttl!.Value,
         Wait = given.Seconds("wait_seconds") ?? TimeSpan.Zero,
+        WaitSlice = given.Seconds("wait_slice_seconds"),
         Metadata = given.TextOrNull("metadata"),
         SessionId = given.TextOrNull("session_id"),
         LeaseId = given.TextOrNull("lease_id"),
@@ -114,23 +118,58 @@ internal sealed class Requests
         var defaults = new OctoStoreClientOptions();
         _clients.Put(given.Text("as"), new OctoStoreClient(new OctoStoreClientOptions
         {
-            BaseUrl = given.TextOrNull("base_url"),
+            BaseUrl = given.TextsOrNull("base_url"),
             Token = given.TextOrNull("token"),
+            IsAnonymous = given.IsNull("token"),
             Timeout = given.Timeout ?? defaults.Timeout,
+            WaitSlice = given.Seconds("wait_slice_seconds") ?? defaults.WaitSlice,
+            ReleaseOnExit = given.Members["release_on_exit"]?.GetValue<bool>() ?? false,
         }));
     }
 
     private async Task<JsonNode?> HoldAsync(Given given)
     {
+        LockHandle handle = await Client(given).HoldAsync(given.Text("name"), Hold(given));
+        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
+    }
+
+    private HoldOptions Hold(Given given)
+    {
         var defaults = new HoldOptions();
-        LockHandle handle = await Client(given).HoldAsync(given.Text("name"), new HoldOptions
+        return new HoldOptions
         {
             Ttl = given.Ttl ?? defaults.Ttl,
             Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
+            WaitSlice = given.Seconds("wait_slice_seconds"),
             Metadata = given.TextOrNull("metadata"),
             Session = given.TextOrNull("session") is { } session ? _sessions.Get(session) : null,
+        };
+    }
+
+    private Task WithLockAsync(Given given)
+    {
+        string name = given.Text("as");
+        return Client(given).WithLockAsync(given.Text("name"), Hold(given), (_, _) =>
+        {
+            var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _blocks.Put(name, end);
+            _tell(new JsonObject { ["event"] = "inside", ["of"] = name });
+            return end.Task;
         });
-        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
+    }
+
+    private void EndBlock(Given given)
+    {
+        TaskCompletionSource end = _blocks.Get(given.Text("block"));
+        if (given.TextOrNull("fails") is { } message) end.SetException(new ProgramException(message));
+        else end.SetResult();
+    }
+
+    private object Described(Given given)
+    {
+        if (given.TextOrNull("handle") is { } handle) return _handles.Get(handle);
+        if (given.TextOrNull("session") is { } session) return _sessions.Get(session);
+        return given.TextOrNull("election") is { } election ? _elections.Get(election) : Client(given);
     }
 
     private async Task<JsonNode?> AwaitLostAsync(Given given)
@@ -148,25 +187,43 @@ internal sealed class Requests
         if (given.TextOrNull("session") is { } session) await _sessions.Get(session).DisposeAsync();
         if (given.TextOrNull("watch") is { } watch) await _watches.Get(watch).CloseAsync();
         if (given.TextOrNull("election") is not { } election) return;
-        (CancellationTokenSource stop, Task over) = _elections.Get(election);
-        await stop.CancelAsync();
-        await over;
+        await _elections.Get(election).StopAsync();
+        await _elections.Get(election).Ended;
     }
 
     private void Elect(Given given)
     {
         string name = given.Text("as");
-        var stop = new CancellationTokenSource();
-        var options = new ElectOptions { Ttl = given.Ttl ?? new ElectOptions().Ttl };
-        Task over = Client(given).ElectAsync(given.Text("name"), options, LeadAsync, stop.Token);
-        _elections.Put(name, (stop, over));
+        var options = new ElectOptions
+        {
+            Ttl = given.Ttl ?? new ElectOptions().Ttl,
+            WaitSlice = given.Seconds("wait_slice_seconds"),
+        };
+        Election election = Client(given).StartElection(given.Text("name"), options, LeadAsync);
+        _elections.Put(name, election);
+        _ = TellEndAsync(name, election);
 
         async Task LeadAsync(LockHandle held, CancellationToken told)
         {
             _tell(new JsonObject { ["event"] = "leading", ["of"] = name, ["fencing_token"] = held.FencingToken });
+            if (given.TextOrNull("fails") is { } message) throw new ProgramException(message);
             await Task.Delay(Timeout.Infinite, told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _tell(new JsonObject { ["event"] = "stopped", ["of"] = name });
         }
+    }
+
+    private async Task TellEndAsync(string name, Election election)
+    {
+        JsonObject? shape = null;
+        try
+        {
+            await election.Ended;
+        }
+        catch (Exception error)
+        {
+            shape = Shapes.Error(error);
+        }
+        _tell(new JsonObject { ["event"] = "ended", ["of"] = name, ["error"] = shape });
     }
 
     private async Task<JsonNode?> OpenSessionAsync(Given given)

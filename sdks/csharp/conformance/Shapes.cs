@@ -51,12 +51,18 @@ internal static class Shapes
 
     public static JsonObject Status(LockStatus status)
     {
-        JsonObject shape = status.Held is { } held
-            ? Held(held)
-            : new JsonObject { ["status"] = "available", ["name"] = status.Name, ["fencing_token"] = status.FencingToken };
+        JsonObject shape = status.Held is { } held ? Held(held) : Free(status);
         shape["waiters"] = status.Waiters;
         return shape;
     }
+
+    private static JsonObject Free(LockStatus status) => new()
+    {
+        ["status"] = status.AvailableAt is null ? "available" : "delayed",
+        ["name"] = status.Name,
+        ["fencing_token"] = status.FencingToken,
+        ["available_at"] = Date(status.AvailableAt),
+    };
 
     public static JsonObject Created(CreatedSession session) => new()
     {
@@ -126,7 +132,11 @@ internal static class Shapes
         ["created_at"] = Date(delivery.CreatedAt),
     };
 
-    public static JsonObject Error(OctoStoreException error)
+    public static JsonObject Error(Exception error) => error is OctoStoreException own
+        ? Error(own)
+        : new JsonObject { ["type"] = "program", ["message"] = error.Message };
+
+    private static JsonObject Error(OctoStoreException error)
     {
         var shape = new JsonObject
         {
@@ -191,6 +201,7 @@ internal static class Shapes
         OctoStoreNetworkException => "network",
         OctoStoreTimeoutException => "timeout",
         OctoStoreSignatureException => "signature",
+        LockLostException => "lost",
         _ => throw new InvalidOperationException("an error of another kind"),
     };
 

@@ -17,7 +17,8 @@ internal sealed class CheckTests
     [Test]
     public Task TheRulesAreThoseOfAllSdks()
     {
-        JsonObject shared = JsonNode.Parse(File.ReadAllText("../conformance/rules.json"))!.AsObject();
+        JsonObject shared = RulesIn("rules.json");
+        foreach ((string name, JsonNode? rule) in RulesIn("rules-real-programs.json")) shared[name] = rule!.DeepClone();
         FieldInfo[] own = typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static);
         Expect.Equal(shared.Count, own.Length);
         foreach (FieldInfo rule in own)
@@ -25,6 +26,14 @@ internal sealed class CheckTests
             string name = JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.Name);
             Expect.Equal($"{name}: {shared[name]}", $"{name}: {rule.GetRawConstantValue()}");
         }
+        return Task.CompletedTask;
+    }
+
+    [Test]
+    public Task TheVersionIsThatOfThePackage()
+    {
+        string project = File.ReadAllText("src/OctoStore.Client/OctoStore.Client.csproj");
+        Expect.True(project.Contains($"<Version>{ClientVersion.Number}</Version>"), "the package has this version");
         return Task.CompletedTask;
     }
 
@@ -72,12 +81,27 @@ internal sealed class CheckTests
     }
 
     [Test]
+    public async Task AWaitSliceMustBeWholeSecondsWithinBounds()
+    {
+        foreach (double seconds in new[] { 0, 0.5, 1.5, 61 })
+        {
+            TimeSpan slice = TimeSpan.FromSeconds(seconds);
+            Expect.Throws<OctoStoreValidationException>(
+                () => new OctoStoreClient(new OctoStoreClientOptions { WaitSlice = slice }));
+            await Expect.ThrowsAsync<OctoStoreValidationException>(
+                () => _client.HoldAsync(Server.NewName(), new HoldOptions { WaitSlice = slice }));
+        }
+    }
+
+    [Test]
     public Task ClientsThatCannotBeAreRefusedWithoutQuoting()
     {
         OctoStoreClientOptions[] options =
         [
             new() { BaseUrl = $"ftp://{Secret}/" },
             new() { BaseUrl = Secret },
+            new() { BaseUrl = "" },
+            new() { BaseUrl = $"http://localhost, ftp://{Secret}/" },
             new() { BaseUrl = $"http://me:{Secret}@localhost/" },
             new() { Token = $"{Secret}\n" },
             new() { Token = $"{Secret} " },
@@ -104,6 +128,24 @@ internal sealed class CheckTests
     }
 
     [Test]
+    public Task SeveralBaseUrlsAreSeparatedByCommas()
+    {
+        const string Urls = " http://a.invalid/, http://b.invalid/c/,,http://a.invalid ";
+        using var client = new OctoStoreClient(new OctoStoreClientOptions { BaseUrl = Urls });
+        Expect.Equal("OctoStoreClient(http://a.invalid, http://b.invalid/c)", client.ToString());
+        return Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task WithoutATokenOnlyPublicCallsAreSent()
+    {
+        using var client = new OctoStoreClient(new OctoStoreClientOptions { IsAnonymous = true });
+        Expect.Equal("OK", await client.GetHealthAsync());
+        var error = await Expect.ThrowsAsync<OctoStoreAuthenticationException>(() => client.ListLocksAsync());
+        Expect.True(error.Message.Contains("OCTOSTORE_TOKEN") && error.StatusCode is null, "it says how to give a token");
+    }
+
+    [Test]
     public async Task IdsThatWouldLeadElsewhereAreRefused()
     {
         foreach (string id in new[] { "", ".", ".." })
@@ -113,4 +155,7 @@ internal sealed class CheckTests
         }
         await Expect.ThrowsAsync<OctoStoreException>(() => _client.GetSessionStatusAsync("a/../../health"));
     }
+
+    private static JsonObject RulesIn(string file) =>
+        JsonNode.Parse(File.ReadAllText($"../conformance/{file}"))!.AsObject();
 }

@@ -82,4 +82,33 @@ internal sealed class ElectionTests
             () => _client.ElectAsync(_name, Short, (_, _) => throw new OperationCanceledException("its own affair")));
         Expect.True((await _client.GetLockStatusAsync(_name)).Held is null, "the lock is free");
     }
+
+    [Test]
+    public async Task AnElectionInTheBackgroundTellsHowItEnded()
+    {
+        await using Election stopped = _client.StartElection(_name, Short, (_, told) => Expect.CancelledAsync(told));
+        await stopped.StopAsync();
+        await stopped.Ended;
+        await using Election failed = _client.StartElection(_name, Short, (_, _) => throw new InvalidOperationException());
+        await Expect.ThrowsAsync<InvalidOperationException>(() => failed.Ended);
+        Expect.Equal($"Election({_name})", failed.ToString());
+    }
+
+    [Test]
+    public async Task CancellingStopsAnElectionInTheBackground()
+    {
+        using var stop = new CancellationTokenSource();
+        Election election = _client.StartElection(_name, Short, (_, told) => Expect.CancelledAsync(told), stop.Token);
+        await stop.CancelAsync();
+        await election.Ended;
+    }
+
+    [Test]
+    public async Task AnErrorThatNobodyAsksForIsWarnedOf()
+    {
+        const string Error = "System.InvalidOperationException: no disk";
+        using var warned = new Warned($"The election of the lock {_name} has ended: {Error}");
+        _client.StartElection(_name, Short, (_, _) => throw new InvalidOperationException("no disk"));
+        await warned.Heard;
+    }
 }

@@ -6,6 +6,7 @@ namespace OctoStore.Tests;
 
 internal sealed class LockTests
 {
+    private static readonly HoldOptions Shortest = new() { Ttl = TimeSpan.FromSeconds(2) };
     private static readonly HoldOptions Short = new() { Ttl = TimeSpan.FromSeconds(10) };
 
     private readonly OctoStoreClient _client = Server.Client();
@@ -66,13 +67,62 @@ internal sealed class LockTests
     [Test]
     public async Task WithLockTellsItsFunctionOfTheLoss()
     {
-        await _client.WithLockAsync(_name, new HoldOptions { Ttl = TimeSpan.FromSeconds(2) }, async (held, stop) =>
-        {
-            await _client.ReleaseAsync(_name, held.LeaseId);
-            await Expect.CancelledAsync(stop);
-            Expect.True(held.IsLost && held.Lost.IsCancellationRequested, "the handle knows");
-            Expect.Equal(TimeSpan.Zero, held.Remaining);
-        });
+        LockLostException error = await Expect.ThrowsAsync<LockLostException>(
+            () => _client.WithLockAsync(_name, Shortest, async (held, stop) =>
+            {
+                await LoseAsync(held);
+                await Expect.CancelledAsync(stop);
+                Expect.True(held.IsLost && held.Lost.IsCancellationRequested, "the handle knows");
+                Expect.Equal(TimeSpan.Zero, held.Remaining);
+                return "a result";
+            }));
+        Expect.Equal(_name, error.Lock);
+        Expect.Equal("a result", error.Result);
+        Expect.Equal("lock_not_found", error.Code);
+        Expect.True(error.InnerException is OctoStoreNotFoundException, "it says why");
+    }
+
+    [Test]
+    public async Task WithLockSaysThatItsFunctionWasStoppedByTheLoss()
+    {
+        LockLostException error = await Expect.ThrowsAsync<LockLostException>(
+            () => _client.WithLockAsync(_name, Shortest, async (held, stop) =>
+            {
+                await LoseAsync(held);
+                await Task.Delay(Timeout.Infinite, stop);
+            }));
+        Expect.True(error.InnerException is OperationCanceledException, "it says where the function was stopped");
+    }
+
+    [Test]
+    public async Task WithLockThrowsWhatItsFunctionThrowsEvenIfTheLockWasLost()
+    {
+        var error = await Expect.ThrowsAsync<InvalidOperationException>(
+            () => _client.WithLockAsync(_name, Shortest, async (held, _) =>
+            {
+                await LoseAsync(held);
+                throw new InvalidOperationException();
+            }));
+        Expect.True(error.Data[nameof(LockLostException)] is LockLostException, "the loss goes with it");
+    }
+
+    [Test]
+    public async Task WithLockThatWasReleasedByHandHasNotLostIt()
+    {
+        await _client.WithLockAsync(_name, Short, (held, _) => held.ReleaseAsync());
+    }
+
+    [Test]
+    public async Task TextFormsSayHowMuchIsLeftAndHaveNoLeaseId()
+    {
+        LockHandle held = await _client.HoldAsync(_name, Short);
+        Expect.True(held.ToString().StartsWith($"LockHandle({_name}, fencing token {held.FencingToken}, "), $"{held}");
+        Expect.True(held.ToString().EndsWith(" s left)") && !held.ToString().Contains(held.LeaseId), $"{held}");
+        await held.DisposeAsync();
+        Expect.True(held.ToString().EndsWith(", closed)"), $"{held}");
+        LockHandle lost = await _client.HoldAsync(_name, Shortest);
+        await LoseAsync(lost);
+        Expect.True(lost.ToString().EndsWith(", lost)"), $"{lost}");
     }
 
     [Test]
@@ -143,6 +193,12 @@ internal sealed class LockTests
 
     private async Task ExpectFreeAsync() =>
         Expect.True((await _client.GetLockStatusAsync(_name)).Held is null, "the lock is free");
+
+    private async Task LoseAsync(LockHandle held)
+    {
+        await _client.ReleaseAsync(_name, held.LeaseId);
+        await Expect.CancelledAsync(held.Lost);
+    }
 
     private async Task ExpectWaitersAsync(long count)
     {

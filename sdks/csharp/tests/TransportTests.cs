@@ -57,12 +57,70 @@ internal sealed class TransportTests : IDisposable
         Expect.True(!error.WasSent, "nothing was sent");
     }
 
+    [Test]
+    public async Task ErrorsOfTheNetworkNameTheServer()
+    {
+        using OctoStoreClient client = Client(TimeSpan.FromMilliseconds(100));
+        var late = await Expect.ThrowsAsync<OctoStoreTimeoutException>(() => client.RotateTokenAsync());
+        Expect.Equal($"no answer from http://{_listener.LocalEndpoint} within 100 ms", late.Message);
+        using OctoStoreClient patient = Client(TimeSpan.FromSeconds(10));
+        EndPoint server = _listener.LocalEndpoint;
+        _listener.Stop();
+        var error = await Expect.ThrowsAsync<OctoStoreNetworkException>(() => patient.RotateTokenAsync());
+        Expect.True(error.Message.StartsWith($"the connection to http://{server} failed: "), error.Message);
+    }
+
+    [Test]
+    public async Task RefusalsWithoutAHolderAreHeldErrors()
+    {
+        foreach (string code in new[] { "lock_queued", "lock_delayed", "limit_mismatch" })
+        {
+            using OctoStoreClient client = Client(TimeSpan.FromSeconds(10));
+            Task answering = AnswerJsonAsync("409 Conflict", $$$"""
+                {"error":"Not now.","code":"{{{code}}}","expires_at":"2030-01-01T00:00:00.000Z","holder_id":null,
+                "metadata":null,"lock":{"name":"a","holder":null,"expires_at":"2030-01-01T00:00:00.000Z"}}
+                """);
+            var error = await Expect.ThrowsAsync<LockHeldException>(() => client.AcquireAsync("a"));
+            Expect.Equal((code, "Not now.", "a", null), (error.Code, error.Message, error.Lock, error.Holder));
+            await answering;
+        }
+    }
+
+    [Test]
+    public async Task AStatusCanBeDelayed()
+    {
+        using OctoStoreClient client = Client(TimeSpan.FromSeconds(10));
+        Task answering = AnswerJsonAsync("200 OK", """
+            {"status":"delayed","name":"a","fencing_token":7,"waiters":0,"available_at":"2030-01-01T00:00:00.000Z"}
+            """);
+        LockStatus status = await client.GetLockStatusAsync("a");
+        Expect.True(status.Held is null, "no one holds it");
+        Expect.Equal(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), status.AvailableAt);
+        await answering;
+    }
+
+    [Test]
+    public async Task ACallThatIsNotSafeIsRepeatedIfTheServerSaysThatNothingWasDone()
+    {
+        foreach (string code in new[] { "no_leader", "shutting_down" })
+        {
+            using OctoStoreClient client = Client(TimeSpan.FromSeconds(10));
+            Task<string> rotation = client.RotateTokenAsync();
+            await AnswerJsonAsync("503 Service Unavailable", $$"""{"error":"Later.","code":"{{code}}"}""");
+            await AnswerJsonAsync("200 OK", """{"token":"another-token"}""");
+            Expect.Equal("another-token", await rotation);
+        }
+    }
+
     private OctoStoreClient Client(TimeSpan timeout) => new(new OctoStoreClientOptions
     {
         BaseUrl = $"http://{_listener.LocalEndpoint}",
         Token = "a-token",
         Timeout = timeout,
     });
+
+    private Task AnswerJsonAsync(string status, string body) =>
+        AnswerAsync($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
     /// <summary>Answers one request, and keeps the connection until the client closes it.</summary>
     private async Task AnswerAsync(string answer)

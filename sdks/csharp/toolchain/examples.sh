@@ -16,10 +16,28 @@ for source in bin/examples/*.cs; do
   } > "${source%.cs}.rsp"
 done
 toolchain/dotnet csc bin/examples/*.rsp
+
+# Runs a program that works until it gets a signal, and sends one. Fails unless the program then ends by itself.
+terminate() {
+  timeout --foreground 30 toolchain/dotnet "$1" > "$1.out" &
+  until grep -q 'the next job' "$1.out"; do
+    kill -0 $! || return 1
+    sleep 0.1
+  done
+  kill -TERM $!
+  wait $!
+}
+
 cp bin/OctoStore.Client.dll bin/examples/
 passed=0
 for program in bin/examples/Example*.dll; do
-  timeout 30 toolchain/dotnet "$program"
+  if grep -q 'PosixSignal.SIGTERM, Stop' "${program%.dll}.cs"; then
+    # The second run gets the lock only if the first one has released it.
+    terminate "$program"
+    terminate "$program"
+  else
+    timeout 30 toolchain/dotnet "$program"
+  fi
   passed=$((passed + 1))
 done
 echo "examples of the README: $passed passed, 0 failed"

@@ -33,6 +33,16 @@ internal static class Checks
         }
     }
 
+    /// <summary>Checks that a request can wait for this long.</summary>
+    public static void WaitSlice(TimeSpan slice)
+    {
+        if (!AreWholeSeconds(slice, 1, Rules.WaitSecondsPerRequestMax))
+        {
+            throw new OctoStoreValidationException(
+                $"The wait slice must be a whole number of seconds from 1 to {Rules.WaitSecondsPerRequestMax}.");
+        }
+    }
+
     /// <summary>Checks that a timer can run for this long.</summary>
     public static void RequestTimeout(TimeSpan timeout)
     {
@@ -49,6 +59,14 @@ internal static class Checks
         {
             throw new OctoStoreValidationException("The token must consist of visible ASCII characters.");
         }
+    }
+
+    /// <summary>The base URLs of a text that separates them by commas, each once. If one is not valid, none is.</summary>
+    public static string[] BaseUrls(string text)
+    {
+        string[] urls = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // Without any, the text itself is reported.
+        return (urls.Length == 0 ? [text] : urls).Select(BaseUrl).Distinct().ToArray();
     }
 
     /// <summary>
@@ -88,10 +106,14 @@ internal static class Checks
             : null;
     }
 
+    private static bool AreWholeSeconds(TimeSpan time, int min, int max) =>
+        time.Ticks % TimeSpan.TicksPerSecond == 0
+        && time >= TimeSpan.FromSeconds(min)
+        && time <= TimeSpan.FromSeconds(max);
+
     private static void WholeSeconds(TimeSpan ttl, int min, int max)
     {
-        bool isWhole = ttl.Ticks % TimeSpan.TicksPerSecond == 0;
-        if (!isWhole || ttl < TimeSpan.FromSeconds(min) || ttl > TimeSpan.FromSeconds(max))
+        if (!AreWholeSeconds(ttl, min, max))
         {
             throw new OctoStoreValidationException($"The TTL must be a whole number of seconds from {min} to {max}.");
         }

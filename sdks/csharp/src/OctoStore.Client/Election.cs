@@ -4,75 +4,71 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Campaigns for a lock and leads in turn.</summary>
-internal static class Election
+/// <summary>
+/// An election that runs in the background until you stop it or it fails. Disposing it stops it and never fails.
+/// </summary>
+public sealed class Election : IAsyncDisposable
 {
-    public static async Task RunAsync(
-        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold,
-        ElectOptions options,
-        Func<LockHandle, CancellationToken, Task> lead,
-        CancellationToken stop)
+    /// <summary>How long an error waits for someone to ask for it, because the program may be about to.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _over;
+    private volatile bool _isAskedFor;
+
+    internal Election(string name, Func<CancellationToken, Task> run, CancellationToken cancel)
     {
-        do
-        {
-            LockHandle? held = await CampaignAsync(hold, options, stop).ConfigureAwait(false);
-            if (held is null) return;
-            await using (held.ConfigureAwait(false)) await LeadAsync(held, lead, stop).ConfigureAwait(false);
-        }
-        while (!options.Once);
+        Name = name;
+        _over = Task.Run(() => run(_stop.Token), CancellationToken.None);
+        _ = ObserveAsync(cancel.UnsafeRegister(_ => _stop.CancelAsync(), null));
     }
 
-    /// <summary>The lock once it is acquired, or null if the election is stopped first.</summary>
-    private static async Task<LockHandle?> CampaignAsync(
-        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold, ElectOptions options, CancellationToken stop)
+    /// <summary>Name of the lock.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Completes when the election has ended. Fails with what your function throws, and with errors that retrying cannot
+    /// fix, such as <see cref="OctoStoreAuthenticationException"/>.
+    /// </summary>
+    public Task Ended
     {
-        var holding = new HoldOptions
+        get
         {
-            Ttl = options.Ttl,
-            Wait = TimeSpan.FromSeconds(Rules.WaitSecondsPerRequestMax),
-            Metadata = options.Metadata,
-            Session = options.Session,
-        };
-        for (int failures = 0; ;)
-        {
-            try
-            {
-                return await hold(holding, stop).ConfigureAwait(false);
-            }
-            catch (LockHeldException)
-            {
-                failures = 0;
-            }
-            catch (OctoStoreException error) when (!error.IsFinal)
-            {
-                failures++;
-                TimeSpan pause = Backoff.Delay(failures, error.RetryAfter);
-                if (await IsStoppedWithinAsync(pause, stop).ConfigureAwait(false)) return null;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return null;
-            }
+            _isAskedFor = true;
+            return _over;
         }
     }
 
-    private static async Task LeadAsync(
-        LockHandle held, Func<LockHandle, CancellationToken, Task> lead, CancellationToken stop)
+    /// <summary>
+    /// Ends the election, and completes when your function has returned and the lock is released. Never fails:
+    /// <see cref="Ended"/> has the error.
+    /// </summary>
+    public async Task StopAsync()
     {
-        using var told = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, stop);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc cref="StopAsync"/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>For logs and debugging.</summary>
+    public override string ToString() => $"Election({Name})";
+
+    private async Task ObserveAsync(CancellationTokenRegistration outerStop)
+    {
         try
         {
-            await lead(held, told.Token).ConfigureAwait(false);
+            await _over.ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        catch (Exception error)
         {
-            // It stopped as told.
+            await Task.Delay(Patience).ConfigureAwait(false);
+            if (!_isAskedFor) Warnings.Tell($"The election of the lock {Name} has ended: {error}");
         }
-    }
-
-    private static async Task<bool> IsStoppedWithinAsync(TimeSpan time, CancellationToken stop)
-    {
-        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return stop.IsCancellationRequested;
+        finally
+        {
+            outerStop.Unregister();
+        }
     }
 }

@@ -1,12 +1,14 @@
 using System;
-using System.Diagnostics;
 
 namespace OctoStore;
 
-/// <summary>A moment on the monotonic clock, which no one can set.</summary>
+/// <summary>
+/// A moment on the clock that leases are counted on: see <see cref="LeaseClock"/>. No one can set it, and it counts the time
+/// for which the machine was suspended.
+/// </summary>
 internal readonly record struct Instant(TimeSpan SinceStart)
 {
-    public static Instant Now => new(Stopwatch.GetElapsedTime(0));
+    public static Instant Now => new(LeaseClock.Elapsed());
 
     /// <summary>Later by that time, or the latest possible moment if that is out of range.</summary>
     public static Instant operator +(Instant start, TimeSpan time) =>

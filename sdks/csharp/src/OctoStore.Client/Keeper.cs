@@ -7,24 +7,35 @@ namespace OctoStore;
 /// <summary>Something on the server that expires unless it is renewed: a lease or a session.</summary>
 internal sealed record Renewable
 {
+    /// <summary>For messages, such as <c>the lock a/b</c>.</summary>
+    public required string What { get; init; }
+
     public required TimeSpan Ttl { get; init; }
 
     /// <summary>When the request that granted it was sent.</summary>
     public required Instant ProvedAt { get; init; }
 
-    /// <summary>Timeout of one attempt.</summary>
+    /// <summary>Timeout of one attempt. It is less if the TTL is short.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    public required Servers Servers { get; init; }
+
     /// <summary>One attempt. Returns when it was sent; throws the not-found error if it no longer exists.</summary>
-    public required Func<CancellationToken, Task<Instant>> RenewAsync { get; init; }
+    public required Func<Sending, Task<Instant>> RenewAsync { get; init; }
 
     /// <summary>The session that this belongs to and ends with.</summary>
     public Keeper? Within { get; init; }
 }
 
-/// <summary>Renews a lease or session in the background, and signals its loss when it may have expired.</summary>
+/// <summary>
+/// Renews a lease or session in the background, and signals its loss when it may have expired. It does not refer to its
+/// handle, which can be forgotten.
+/// </summary>
 internal sealed class Keeper
 {
+    /// <summary>How often the clock is looked at, because timers may not count the time of a suspended machine.</summary>
+    private const int LookEveryMs = 1000;
+
     private readonly Renewable _thing;
     private readonly TimeSpan _period;
     private readonly TimeSpan _margin;
@@ -44,12 +55,18 @@ internal sealed class Keeper
         _provedAt = thing.ProvedAt;
         _lossTimer = new Timer(_ => LoseOrWait());
         LoseOrWait();
-        if (thing.Within is { } outer) _outerEnd = outer._over.Token.UnsafeRegister(_ => Lose(), null);
+        if (thing.Within is { } outer) _outerEnd = outer._over.Token.UnsafeRegister(_ => Lose(Loss.WithSession), null);
         _keeping = Task.Run(KeepAsync);
     }
 
+    /// <summary>What it keeps, for messages.</summary>
+    public string What => _thing.What;
+
     /// <summary>Cancelled when it is lost.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Cancelled when it is lost or stopped. Nothing happens in the background from then on.</summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>Checks the clock, so it is correct even if timers are late, as after the process was paused.</summary>
     public bool IsLost
@@ -61,8 +78,11 @@ internal sealed class Keeper
         }
     }
 
+    /// <summary>Why it is lost. Null as long as it is not.</summary>
+    public Loss? Loss { get; private set; }
+
     /// <summary>Whether the server has reported that it has ended.</summary>
-    public bool IsGone { get; private set; }
+    public bool IsGone => Loss == Loss.WithSession ? _thing.Within is { IsGone: true } : Loss is { Cause: not null };
 
     /// <summary>How long it is certain to live. Zero once it is lost.</summary>
     public TimeSpan Remaining
@@ -82,11 +102,30 @@ internal sealed class Keeper
 
     private Instant LossAt => _provedAt + (_thing.Ttl - _margin);
 
+    /// <summary>
+    /// Timeout of one attempt at a renewal. It is short, so that a server that hangs does not cost the lease.
+    /// </summary>
+    public static TimeSpan RenewalTimeoutOf(TimeSpan ttl, TimeSpan timeout) =>
+        Spans.Min(timeout, ttl / Rules.RenewalTimeoutsPerTtl);
+
     /// <summary>Stops renewing. Completes when nothing happens in the background any more.</summary>
     public Task StopAsync()
     {
         lock (_gate) End();
         return _keeping;
+    }
+
+    /// <summary>
+    /// Its handle was forgotten. Stops renewing, and signals the loss. Returns false if it was over already.
+    /// </summary>
+    public bool Abandon()
+    {
+        lock (_gate)
+        {
+            if (_over.IsCancellationRequested) return false;
+            Lose(Loss.OfForgotten);
+            return true;
+        }
     }
 
     /// <summary>How long before its TTL ends a lease or session counts as lost.</summary>
@@ -99,7 +138,7 @@ internal sealed class Keeper
         {
             while (true)
             {
-                await Task.Delay((_provedAt + _period).FromNow(), _over.Token).ConfigureAwait(false);
+                await Pauses.UntilAsync(_provedAt + _period, _over.Token).ConfigureAwait(false);
                 await RenewAsync().ConfigureAwait(false);
             }
         }
@@ -111,26 +150,25 @@ internal sealed class Keeper
 
     private async Task RenewAsync()
     {
-        for (int failures = 1; ; failures++)
+        var route = new Route(_thing.Servers);
+        while (true)
         {
-            TimeSpan? retryAfter = null;
-            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
-            attempt.CancelAfter(Spans.Min(_thing.Timeout, _period));
+            TimeSpan pause = _period;
             try
             {
-                Prove(await _thing.RenewAsync(attempt.Token).ConfigureAwait(false));
+                var sending = new Sending(route.Url, RenewalTimeoutOf(_thing.Ttl, _thing.Timeout), _over.Token);
+                Prove(await _thing.RenewAsync(sending).ConfigureAwait(false));
                 return;
             }
-            catch (OctoStoreNotFoundException)
+            catch (OctoStoreNotFoundException error)
             {
-                Lose(isGone: true);
+                Lose(Loss.OnServer(error));
             }
             catch (Exception error) when (!_over.IsCancellationRequested)
             {
                 // However it failed, the lease can still be renewed until it has expired.
-                retryAfter = (error as OctoStoreException)?.RetryAfter;
+                pause = Spans.Min(_period, route.Next(error) ?? _period);
             }
-            TimeSpan pause = Spans.Min(_period, Backoff.Delay(failures, retryAfter));
             await Task.Delay(pause, _over.Token).ConfigureAwait(false);
         }
     }
@@ -150,7 +188,8 @@ internal sealed class Keeper
         {
             if (LoseIfLate() || _over.IsCancellationRequested) return;
             // Rounded up, because a timer that fires early would have to be set again.
-            _lossTimer.Change((long)Math.Ceiling(LossAt.FromNow().TotalMilliseconds), Timeout.Infinite);
+            long leftMs = (long)Math.Ceiling(LossAt.FromNow().TotalMilliseconds);
+            _lossTimer.Change(Math.Min(leftMs, LookEveryMs), Timeout.Infinite);
         }
     }
 
@@ -159,18 +198,19 @@ internal sealed class Keeper
         bool isOuterOver = _thing.Within is { IsOver: true };
         lock (_gate)
         {
-            bool isLate = isOuterOver || LossAt < Instant.Now;
-            if (isLate) Lose();
-            return isLate;
+            bool isLate = LossAt < Instant.Now;
+            if (isLate) Lose(Loss.ByTime);
+            else if (isOuterOver) Lose(Loss.WithSession);
+            return isLate || isOuterOver;
         }
     }
 
-    private void Lose(bool isGone = false)
+    private void Lose(Loss loss)
     {
         lock (_gate)
         {
             if (_over.IsCancellationRequested) return;
-            IsGone = isGone;
+            Loss = loss;
             // In the background, because listeners may take a while. The token itself is cancelled immediately.
             _ = _lost.CancelAsync();
             End();

@@ -6,19 +6,17 @@ namespace OctoStore;
 
 /// <summary>
 /// A lock that you hold. It is renewed in the background until it is released or lost. Disposing it releases the lock and
-/// never fails.
+/// never fails: ask <see cref="KeptHandle.IsLost"/> first, or use <c>WithLockAsync</c>, which throws if the lock was lost.
 /// </summary>
 public sealed class LockHandle : KeptHandle
 {
-    private readonly LockApi _api;
-
-    private LockHandle(LockApi api, Lease lease, Renewable thing)
-        : base(thing)
+    private LockHandle(LockApi api, Lease lease, HoldOptions options, Renewable thing)
+        : base(thing, limits => api.ReleaseAsync(lease.Name, lease.LeaseId, limits, CancellationToken.None), api.Open)
     {
-        _api = api;
         Name = lease.Name;
         LeaseId = lease.LeaseId;
         FencingToken = lease.FencingToken;
+        Session = options.Session;
     }
 
     /// <summary>Name of the lock.</summary>
@@ -32,42 +30,55 @@ public sealed class LockHandle : KeptHandle
     /// </summary>
     public long FencingToken { get; }
 
-    /// <summary>Releases the lock. Throws if the server cannot be reached, but not if the lock was already lost.</summary>
+    /// <summary>The session that the lock is tied to, if any.</summary>
+    public SessionHandle? Session { get; }
+
+    /// <summary>
+    /// Releases the lock, in no more time than what is left of the lease. Throws if the server cannot be reached, but not if
+    /// the lock was already lost.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait; the lock is still released.</param>
     /// <exception cref="OctoStoreException">
     /// The server could not be reached. The lease then expires on its own.
     /// </exception>
     public Task ReleaseAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 
+    /// <summary>For logs and debugging, without the lease id.</summary>
+    public override string ToString() => $"LockHandle({Name}, fencing token {FencingToken}, {LeftText})";
+
     /// <summary>Acquires a lock and keeps renewing it.</summary>
     /// <param name="api">The routes of locks.</param>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to hold it.</param>
-    /// <param name="timeout">Timeout of one attempt at a renewal.</param>
+    /// <param name="isBrief">Whether an acquire that is given up makes only one short attempt to release the lease.</param>
     /// <param name="cancel">Cancels the acquire.</param>
     internal static async Task<LockHandle> OpenAsync(
-        LockApi api, string name, HoldOptions options, TimeSpan timeout, CancellationToken cancel)
+        LockApi api, string name, HoldOptions options, bool isBrief, CancellationToken cancel)
     {
         var acquire = new AcquireOptions
         {
             Ttl = options.Ttl,
             Wait = options.Wait,
+            WaitSlice = options.WaitSlice,
             Metadata = options.Metadata,
             SessionId = options.Session?.SessionId,
         };
-        Result<Lease> granted = await api.AcquireAsync(name, acquire, cancel).ConfigureAwait(false);
+        Result<Lease> granted = await api.AcquireAsync(name, acquire, isBrief, cancel).ConfigureAwait(false);
         (Lease lease, Instant provedAt) = await FreshenAsync(api, granted, options.Ttl, cancel).ConfigureAwait(false);
-        return new LockHandle(api, lease, new Renewable
+        return new LockHandle(api, lease, options, new Renewable
         {
+            What = $"the lock {lease.Name}",
             Ttl = options.Ttl,
             ProvedAt = provedAt,
-            Timeout = timeout,
-            RenewAsync = stop => api.RenewOnceAsync(lease.Name, lease.LeaseId, options.Ttl, stop),
+            Timeout = api.Timeout,
+            Servers = api.Servers,
+            RenewAsync = RenewerOf(api, lease, options.Ttl),
             Within = options.Session?.Keeper,
         });
     }
 
-    private protected override Task TellAsync() => _api.ReleaseAsync(Name, LeaseId, CancellationToken.None);
+    private static Func<Sending, Task<Instant>> RenewerOf(LockApi api, Lease lease, TimeSpan ttl) =>
+        sending => api.RenewOnceAsync(lease.Name, lease.LeaseId, ttl, sending);
 
     /// <summary>
     /// The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
@@ -80,11 +91,12 @@ public sealed class LockHandle : KeptHandle
         if (Instant.Now - sentAt < ttl / Rules.RenewalsPerTtl) return granted;
         try
         {
-            return await api.RenewAsync(lease.Name, lease.LeaseId, ttl, cancel).ConfigureAwait(false);
+            TimeSpan timeout = Keeper.RenewalTimeoutOf(ttl, api.Timeout);
+            return await api.RenewAsync(lease.Name, lease.LeaseId, ttl, timeout, cancel).ConfigureAwait(false);
         }
         catch
         {
-            api.ReleaseInBackground(lease.Name, lease.LeaseId);
+            api.ReleaseInBackground(lease.Name, lease.LeaseId, Limits.None);
             throw;
         }
     }

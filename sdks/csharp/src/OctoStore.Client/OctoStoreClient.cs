@@ -23,11 +23,14 @@ public sealed class OctoStoreClient : IDisposable
     {
         options ??= new OctoStoreClientOptions();
         string? baseUrl = options.BaseUrl ?? Variable("OCTOSTORE_BASE_URL");
-        string? token = options.Token ?? Variable("OCTOSTORE_TOKEN");
+        string? token = options.IsAnonymous ? null : options.Token ?? Variable("OCTOSTORE_TOKEN");
         if (token is not null) Checks.Token(token);
         Checks.RequestTimeout(options.Timeout);
-        var transport = new Transport(Checks.BaseUrl(baseUrl ?? Rules.DefaultBaseUrl));
-        _caller = new Caller(transport, new Bearer(token), options.Timeout);
+        Checks.WaitSlice(options.WaitSlice);
+        var servers = new Servers(Checks.BaseUrls(baseUrl ?? Rules.DefaultBaseUrl));
+        OpenHandles? open = options.ReleaseOnExit ? OpenHandles.OfProcess : null;
+        var settings = new CallSettings(options.Timeout, options.WaitSlice, open);
+        _caller = new Caller(servers, new Transport(), new Bearer(token), settings);
         _locks = new LockApi(_caller);
         _sessions = new SessionApi(_caller);
         Webhooks = new WebhookApi(_caller);
@@ -40,20 +43,27 @@ public sealed class OctoStoreClient : IDisposable
     public void Dispose() => _caller.Transport.Dispose();
 
     /// <summary>For logs and debugging, without the token.</summary>
-    public override string ToString() => $"OctoStoreClient({_caller.Transport.BaseUrl})";
+    public override string ToString() => $"OctoStoreClient({_caller.Servers})";
 
     /// <summary>Acquires a lock and renews it in the background until the handle is disposed of.</summary>
     /// <exception cref="LockHeldException">It was still held after <see cref="HoldOptions.Wait"/>.</exception>
     public Task<LockHandle> HoldAsync(
         string name, HoldOptions? options = null, CancellationToken cancellationToken = default) =>
-        LockHandle.OpenAsync(_locks, name, options ?? new HoldOptions(), _caller.Timeout, cancellationToken);
+        LockHandle.OpenAsync(_locks, name, options ?? new HoldOptions(), isBrief: false, cancellationToken);
 
-    /// <summary>Runs a function while holding a lock, and returns or throws what the function does.</summary>
+    /// <summary>
+    /// Runs a function while holding a lock, and returns or throws what the function does. If the function fails after the
+    /// lock was lost, the <see cref="Exception.Data"/> of its error has the <see cref="LockLostException"/>, by the name of
+    /// that type.
+    /// </summary>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to hold it.</param>
     /// <param name="use">It must stop when its token is cancelled: the lock is lost, or you have cancelled.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="LockHeldException">It was still held after <see cref="HoldOptions.Wait"/>.</exception>
+    /// <exception cref="LockLostException">
+    /// The lock was lost while the function ran. The function itself has returned, or has stopped as its token told it to.
+    /// </exception>
     public async Task<T> WithLockAsync<T>(
         string name,
         HoldOptions? options,
@@ -64,8 +74,7 @@ public sealed class OctoStoreClient : IDisposable
         LockHandle held = await HoldAsync(name, options, cancellationToken).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, cancellationToken);
-            return await use(held, stop.Token).ConfigureAwait(false);
+            return await LockUse.RunAsync(held, use, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -98,6 +107,7 @@ public sealed class OctoStoreClient : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the election.</param>
     /// <exception cref="OctoStoreException">Retrying cannot fix it, for example if the token is not valid.</exception>
+    /// <seealso cref="StartElection"/>
     public Task ElectAsync(
         string name,
         ElectOptions? options,
@@ -105,26 +115,44 @@ public sealed class OctoStoreClient : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lead);
-        return Election.RunAsync(
-            (holding, stop) => HoldAsync(name, holding, stop), options ?? new ElectOptions(), lead, cancellationToken);
+        options ??= new ElectOptions();
+        return Campaign.RunAsync((holding, stop) => HoldBrieflyAsync(name, holding, stop), options, lead, cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts such an election in the background. It runs until you stop it, or it fails: <see cref="Election.Ended"/>
+    /// tells. An error that you do not ask for is written to <see cref="System.Diagnostics.Trace"/>.
+    /// </summary>
+    /// <inheritdoc cref="ElectAsync"/>
+    public Election StartElection(
+        string name,
+        ElectOptions? options,
+        Func<LockHandle, CancellationToken, Task> lead,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(lead);
+        return new Election(name, stop => ElectAsync(name, options, lead, stop), cancellationToken);
     }
 
     /// <summary>Acquires a lock without renewing it. Prefer <see cref="HoldAsync"/>.</summary>
     /// <exception cref="LockHeldException">It was still held after <see cref="AcquireOptions.Wait"/>.</exception>
     public async Task<Lease> AcquireAsync(
         string name, AcquireOptions? options = null, CancellationToken cancellationToken = default) =>
-        (await _locks.AcquireAsync(name, options ?? new AcquireOptions(), cancellationToken).ConfigureAwait(false)).Value;
+        (await _locks
+            .AcquireAsync(name, options ?? new AcquireOptions(), isBrief: false, cancellationToken)
+            .ConfigureAwait(false)).Value;
 
     /// <summary>Renews a lease, so that it ends that long from now: whole seconds, 1 to 3600.</summary>
     /// <exception cref="OctoStoreNotFoundException">You no longer have it.</exception>
     public async Task<Lease> RenewAsync(
         string name, string leaseId, TimeSpan ttl, CancellationToken cancellationToken = default) =>
-        (await _locks.RenewAsync(name, leaseId, ttl, cancellationToken).ConfigureAwait(false)).Value;
+        (await _locks.RenewAsync(name, leaseId, ttl, _caller.Timeout, cancellationToken).ConfigureAwait(false)).Value;
 
     /// <summary>Releases a lease.</summary>
     /// <exception cref="OctoStoreNotFoundException">You no longer have it.</exception>
     public Task ReleaseAsync(string name, string leaseId, CancellationToken cancellationToken = default) =>
-        _locks.ReleaseAsync(name, leaseId, cancellationToken);
+        _locks.ReleaseAsync(name, leaseId, Limits.None, cancellationToken);
 
     /// <summary>The current status of a lock.</summary>
     public Task<LockStatus> GetLockStatusAsync(string name, CancellationToken cancellationToken = default) =>
@@ -185,7 +213,7 @@ public sealed class OctoStoreClient : IDisposable
     /// <summary>Ends a session and releases its locks.</summary>
     /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
     public Task EndSessionAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        _sessions.EndAsync(sessionId, cancellationToken);
+        _sessions.EndAsync(sessionId, Limits.None, cancellationToken);
 
     /// <summary>Returns <c>OK</c> if the server is healthy.</summary>
     public Task<string> GetHealthAsync(CancellationToken cancellationToken = default) =>
@@ -220,6 +248,11 @@ public sealed class OctoStoreClient : IDisposable
     private static string ReadHealth(string text) =>
         text.Trim() == "OK" ? "OK" : throw new FormatException("not the answer of a healthy server");
 
+    /// <summary>For the requests that need no token.</summary>
     private Task<T> GetAsync<T>(string path, Func<string, T> read, CancellationToken cancel) =>
-        _caller.GetAsync(new Call<T>(() => new Request(HttpMethod.Get, path), read), cancel);
+        _caller.GetAsync(new Call<T>(() => new Request(HttpMethod.Get, path), read) { IsPublic = true }, cancel);
+
+    /// <summary>If it is stopped meanwhile, there is only one short attempt to leave the line.</summary>
+    private Task<LockHandle> HoldBrieflyAsync(string name, HoldOptions options, CancellationToken cancel) =>
+        LockHandle.OpenAsync(_locks, name, options, isBrief: true, cancel);
 }

@@ -26,4 +26,7 @@ internal static class Rules
     public const int MarginMsMax = 5000;
     public const int WatchSilenceMsMax = 45_000;
     public const int WebhookToleranceSeconds = 300;
+    public const int WaitSliceSecondsDefault = 25;
+    public const int CloseMsMaxWhenLost = 1000;
+    public const int RenewalTimeoutsPerTtl = 6;
 }

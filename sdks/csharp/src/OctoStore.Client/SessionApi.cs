@@ -12,6 +12,11 @@ internal sealed class SessionApi(Caller caller)
     /// <summary>The timeout of one attempt.</summary>
     public TimeSpan Timeout => caller.Timeout;
 
+    public Servers Servers => caller.Servers;
+
+    /// <summary>Learns of every handle.</summary>
+    public OpenHandles? Open => caller.Open;
+
     /// <summary>Returns the session, and when its request was sent. The session cannot have begun earlier.</summary>
     public async Task<Result<CreatedSession>> CreateAsync(TimeSpan ttl, CancellationToken cancel)
     {
@@ -30,8 +35,8 @@ internal sealed class SessionApi(Caller caller)
         caller.GetAsync(Keepalive(sessionId), cancel);
 
     /// <summary>One attempt at a keepalive. Returns when it was sent.</summary>
-    public async Task<Instant> KeepaliveOnceAsync(string sessionId, CancellationToken cancel) =>
-        (await caller.AttemptAsync(Keepalive(sessionId), cancel).ConfigureAwait(false)).SentAt;
+    public async Task<Instant> KeepaliveOnceAsync(string sessionId, Sending sending) =>
+        (await caller.AttemptAsync(Keepalive(sessionId), sending).ConfigureAwait(false)).SentAt;
 
     public Task<SessionStatus> StatusAsync(string sessionId, CancellationToken cancel)
     {
@@ -41,12 +46,13 @@ internal sealed class SessionApi(Caller caller)
         return caller.GetAsync(call, cancel);
     }
 
-    public Task EndAsync(string sessionId, CancellationToken cancel)
+    public Task EndAsync(string sessionId, Limits limits, CancellationToken cancel)
     {
         var call = new Call<Nothing>(
             () => new Request(HttpMethod.Delete, Paths.Session(sessionId)), Answers.ReadNothing)
         {
             IfGone = () => default,
+            Limits = limits,
         };
         return caller.CallAsync(call, cancel);
     }

@@ -10,24 +10,27 @@ namespace OctoStore;
 /// </summary>
 public sealed class SessionHandle : KeptHandle
 {
-    private readonly SessionApi _api;
-
     private SessionHandle(SessionApi api, string sessionId, Renewable thing)
-        : base(thing)
+        : base(thing, limits => api.EndAsync(sessionId, limits, CancellationToken.None), api.Open)
     {
-        _api = api;
         SessionId = sessionId;
     }
 
     /// <summary>The id of the session.</summary>
     public string SessionId { get; }
 
-    /// <summary>Ends the session and releases its locks. It is not an error if the session was already lost.</summary>
+    /// <summary>
+    /// Ends the session and releases its locks, in no more time than what is left of it. It is not an error if the session
+    /// was already lost.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait; the session is still ended.</param>
     /// <exception cref="OctoStoreException">
     /// The server could not be reached. The session then expires on its own.
     /// </exception>
     public Task EndAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
+
+    /// <summary>For logs and debugging.</summary>
+    public override string ToString() => $"SessionHandle({SessionId}, {LeftText})";
 
     /// <summary>Creates a session and keeps it alive.</summary>
     internal static async Task<SessionHandle> OpenAsync(SessionApi api, TimeSpan ttl, CancellationToken cancel)
@@ -35,12 +38,12 @@ public sealed class SessionHandle : KeptHandle
         (CreatedSession session, Instant sentAt) = await api.CreateAsync(ttl, cancel).ConfigureAwait(false);
         return new SessionHandle(api, session.SessionId, new Renewable
         {
+            What = $"the session {session.SessionId}",
             Ttl = ttl,
             ProvedAt = sentAt,
             Timeout = api.Timeout,
-            RenewAsync = stop => api.KeepaliveOnceAsync(session.SessionId, stop),
+            Servers = api.Servers,
+            RenewAsync = sending => api.KeepaliveOnceAsync(session.SessionId, sending),
         });
     }
-
-    private protected override Task TellAsync() => _api.EndAsync(SessionId, CancellationToken.None);
 }

@@ -12,8 +12,13 @@ public sealed class OctoStoreUnavailableException : OctoStoreException
 
     internal override bool IsTransient => true;
 
+    internal override bool IsFaultOfServer => true;
+
+    // These two codes are promises of the server.
+    internal override bool WasWithoutEffect => Code is "no_leader" or "shutting_down";
+
     // A proxy can answer this too, and may have passed the request on before.
-    internal override bool LeavesOutcomeUnknown => true;
+    internal override bool LeavesOutcomeUnknown => !WasWithoutEffect;
 }
 
 /// <summary>Any other unsuccessful response, or one that cannot be read.</summary>
@@ -25,6 +30,8 @@ public sealed class OctoStoreServerException : OctoStoreException
     }
 
     internal override bool IsTransient => StatusCode is { } status && (int)status < 300;
+
+    internal override bool IsFaultOfServer => true;
 
     internal override bool LeavesOutcomeUnknown => true;
 }
@@ -43,6 +50,10 @@ public sealed class OctoStoreNetworkException : OctoStoreException
 
     internal override bool IsTransient => true;
 
+    internal override bool IsFaultOfServer => true;
+
+    internal override bool WasWithoutEffect => !WasSent;
+
     internal override bool LeavesOutcomeUnknown => WasSent;
 }
 
@@ -55,6 +66,8 @@ public sealed class OctoStoreTimeoutException : OctoStoreException
     }
 
     internal override bool IsTransient => true;
+
+    internal override bool IsFaultOfServer => true;
 
     internal override bool LeavesOutcomeUnknown => true;
 }

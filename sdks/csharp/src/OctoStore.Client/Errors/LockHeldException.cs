@@ -2,7 +2,12 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>Someone else holds the lock, and still did when the wait was over.</summary>
+/// <summary>
+/// You cannot have the lock now, and could not when the wait was over. <see cref="OctoStoreException.Code"/> says why:
+/// <c>lock_held</c> if someone else holds it, <c>lock_queued</c> if it is kept for clients that asked for it earlier,
+/// <c>lock_delayed</c> if it is kept from everyone for a while after its last lease, <c>limit_mismatch</c> if it is in use
+/// with another limit.
+/// </summary>
 public sealed class LockHeldException : OctoStoreException
 {
     internal LockHeldException(string message, ErrorFacts facts)
@@ -10,13 +15,18 @@ public sealed class LockHeldException : OctoStoreException
     {
     }
 
-    /// <summary>Login of the holder.</summary>
-    public required string Holder { get; init; }
+    /// <summary>Name of the lock.</summary>
+    public required string Lock { get; init; }
 
-    /// <summary>Id of the holder.</summary>
-    public required string HolderId { get; init; }
+    /// <summary>Login of the holder. Null if no one holds the lock: it is kept for others, or from everyone.</summary>
+    public required string? Holder { get; init; }
 
-    /// <summary>When the lease expires unless the holder renews it.</summary>
+    /// <summary>Id of the holder. Null if no one holds the lock.</summary>
+    public required string? HolderId { get; init; }
+
+    /// <summary>
+    /// When the lease expires unless the holder renews it. If no one holds the lock: how long it is kept at least.
+    /// </summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The holder's note.</summary>

@@ -36,6 +36,12 @@ public abstract class OctoStoreException : Exception
     /// <summary>Whether the server may have done it without our knowing.</summary>
     internal virtual bool LeavesOutcomeUnknown => false;
 
+    /// <summary>Whether another server may well answer the same request properly.</summary>
+    internal virtual bool IsFaultOfServer => false;
+
+    /// <summary>Whether it is certain that the server has not begun with the request.</summary>
+    internal virtual bool WasWithoutEffect => false;
+
     /// <summary>Whether retrying cannot help.</summary>
     internal virtual bool IsFinal => false;
 }

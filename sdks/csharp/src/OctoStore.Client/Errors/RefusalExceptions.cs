@@ -5,7 +5,7 @@ namespace OctoStore;
 /// <summary>The token is missing, mistyped, rotated or revoked.</summary>
 public sealed class OctoStoreAuthenticationException : OctoStoreException
 {
-    internal OctoStoreAuthenticationException(string message, ErrorFacts facts)
+    internal OctoStoreAuthenticationException(string message, ErrorFacts? facts = null)
         : base(message, facts, null)
     {
     }
@@ -32,7 +32,11 @@ public sealed class OctoStoreNotFoundException : OctoStoreException
     {
     }
 
-    internal override bool IsFinal => true;
+    /// <summary>Whether someone else has broken the lease, which no attempt of our own can have done.</summary>
+    internal bool IsBroken => Code == "lease_broken";
+
+    // Another request gets another lease.
+    internal override bool IsFinal => !IsBroken;
 }
 
 /// <summary>You have reached a limit, or send requests too often.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 
@@ -39,10 +40,13 @@ internal static class Answers
         string?[] sentences = [body?.TextOrNull("error"), body?.TextOrNull("details")];
         string message = string.Join(' ', sentences.OfType<string>());
         if (message.Length == 0) message = $"the server answered with status {(int)answer.Status}";
-        return body is not null && facts is { StatusCode: HttpStatusCode.Conflict, Code: "lock_held" }
+        return body is not null && facts.StatusCode == HttpStatusCode.Conflict && IsConflict(facts.Code)
             ? HeldError(message, facts, body)
             : ErrorOf(message, facts);
     }
+
+    private static bool IsConflict(string? code) =>
+        code is "lock_held" or "lock_queued" or "lock_delayed" or "limit_mismatch";
 
     /// <summary>Reads a response without a body.</summary>
     public static Nothing ReadNothing(string text) =>
@@ -52,6 +56,8 @@ internal static class Answers
     {
         401 => new OctoStoreAuthenticationException(message, facts),
         400 or 413 or 414 or 415 or 422 or 431 => new OctoStoreValidationException(message, facts),
+        // One lease id for several leases.
+        409 when facts.Code is "lease_mismatch" or "ambiguous_lease_id" => new OctoStoreValidationException(message, facts),
         404 or 410 => new OctoStoreNotFoundException(message, facts),
         429 => new OctoStoreLimitException(message, facts),
         403 when facts.Code?.EndsWith("_limit_exceeded", StringComparison.Ordinal) == true =>
@@ -65,11 +71,16 @@ internal static class Answers
     {
         try
         {
-            return new LockHeldException(message, facts)
+            string name = body.Object("lock").Text("name");
+            string? holder = body.Object("lock").TextOrNull("holder");
+            DateTimeOffset expiresAt = body.Date("expires_at");
+            bool isHeld = facts.Code == "lock_held" && holder is not null;
+            return new LockHeldException(isHeld ? HeldBy(name, holder!, expiresAt) : message, facts)
             {
-                Holder = body.Object("lock").Text("holder"),
-                HolderId = body.Text("holder_id"),
-                ExpiresAt = body.Date("expires_at"),
+                Lock = name,
+                Holder = holder,
+                HolderId = body.TextOrNull("holder_id"),
+                ExpiresAt = expiresAt,
                 Metadata = body.TextOrNull("metadata"),
             };
         }
@@ -77,6 +88,12 @@ internal static class Answers
         {
             return new OctoStoreServerException(NotUnderstood, facts, cause);
         }
+    }
+
+    private static string HeldBy(string name, string holder, DateTimeOffset expiresAt)
+    {
+        string end = expiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return $"The lock \"{name}\" is held by {holder} (until {end}).";
     }
 
     private static TimeSpan? MillisecondsOf(Fields? body) =>

@@ -14,6 +14,14 @@ internal sealed class Bearer(string? token)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _token = token;
 
+    /// <exception cref="OctoStoreAuthenticationException">There is no token.</exception>
+    public void CheckPresent()
+    {
+        if (_token is not null) return;
+        throw new OctoStoreAuthenticationException(
+            "This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN.");
+    }
+
     /// <summary>Replaces the token with the one that <paramref name="ask"/> returns. Rotations run one at a time.</summary>
     /// <param name="ask">Gets a new token with the current one.</param>
     /// <param name="cancel">Cancels the wait for earlier rotations.</param>

@@ -16,7 +16,15 @@ internal sealed record Call<T>(Func<Request> Request, Func<string, T> Read)
     /// </summary>
     public Func<T>? IfGone { get; init; }
 
+    /// <summary>Whether it needs no token.</summary>
+    public bool IsPublic { get; init; }
+
     public Outcome Outcome { get; init; } = new();
+
+    public Limits Limits { get; init; } = Limits.None;
+
+    /// <summary>Until when it goes on after failures, however many there are. An acquire that waits has this.</summary>
+    public Instant? PatientUntil { get; init; }
 }
 
 /// <summary>The result of a call.</summary>

@@ -5,63 +5,89 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>Makes calls and retries them where that is safe.</summary>
-internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeout)
+internal sealed class Caller(Servers servers, Transport transport, Bearer bearer, CallSettings settings)
 {
-    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMilliseconds(Rules.RetryAfterMsMax);
+    public Servers Servers { get; } = servers;
 
     public Transport Transport { get; } = transport;
 
     public Bearer Bearer { get; } = bearer;
 
     /// <summary>The timeout of one attempt.</summary>
-    public TimeSpan Timeout { get; } = timeout;
+    public TimeSpan Timeout { get; } = settings.Timeout;
+
+    /// <summary>How long one request waits in line at most, unless the call says otherwise.</summary>
+    public TimeSpan WaitSlice { get; } = settings.WaitSlice;
+
+    /// <summary>Learns of every handle.</summary>
+    public OpenHandles? Open { get; } = settings.Open;
 
     /// <summary>A caller with this fixed token. A 401 is final.</summary>
-    public Caller WithToken(string? token) => new(Transport, new Bearer(token), Timeout);
+    public Caller WithToken(string? token) => new(Servers, Transport, new Bearer(token), settings);
 
     /// <summary>Throws the error of the last attempt.</summary>
     public async Task<Result<T>> CallAsync<T>(Call<T> call, CancellationToken cancel)
     {
         Outcome outcome = call.Outcome;
         Instant startedAt = Instant.Now;
-        for (int failures = 1; ; failures++)
+        Route route = LimitedRoute(call.PatientUntil);
+        for (int attempts = 1; ; attempts++)
         {
             cancel.ThrowIfCancellationRequested();
             bool wasUnknown = outcome.IsUnknown;
-            TimeSpan? retryAfter;
+            Instant askedAt = Instant.Now;
+            TimeSpan pause;
             try
             {
-                return await AttemptAsync(call, cancel).ConfigureAwait(false);
+                return await AttemptAsync(call, new Sending(route.Url, call.Limits.Left, cancel)).ConfigureAwait(false);
             }
-            catch (OctoStoreNotFoundException) when (wasUnknown && call.IfGone is not null)
+            catch (OctoStoreNotFoundException error) when (wasUnknown && call.IfGone is not null && !error.IsBroken)
             {
                 return new Result<T>(call.IfGone(), startedAt);
             }
             catch (OctoStoreException error)
             {
                 outcome.IsUnknown |= error.LeavesOutcomeUnknown;
-                if (failures > Rules.RepeatsMax || !MayRepeat(error, call.IsSafe)) throw;
-                retryAfter = error.RetryAfter;
+                bool mayGoOn = attempts < call.Limits.AttemptsMax && MayRepeat(error, call.IsSafe);
+                TimeSpan? next = mayGoOn ? route.Next(error, Instant.Now - askedAt) : null;
+                if (next is null || next >= call.Limits.Left) throw;
+                pause = next.Value;
             }
             catch (OperationCanceledException)
             {
                 outcome.IsUnknown = true;
                 throw;
             }
-            await Task.Delay(Backoff.Delay(failures, retryAfter), cancel).ConfigureAwait(false);
+            await Pauses.ForAsync(pause, cancel).ConfigureAwait(false);
         }
     }
 
-    /// <summary>One attempt. It is sent again only if the token was replaced, see <see cref="Bearer.SendAsync"/>.</summary>
-    public Task<Result<T>> AttemptAsync<T>(Call<T> call, CancellationToken cancel)
+    /// <summary>
+    /// One attempt, within the timeout of the request. It is sent again only if the token was replaced, see
+    /// <see cref="Bearer.SendAsync"/>.
+    /// </summary>
+    public async Task<Result<T>> AttemptAsync<T>(Call<T> call, Sending sending)
     {
-        return Bearer.SendAsync(AskAsync, cancel);
+        if (!call.IsPublic) Bearer.CheckPresent();
+        try
+        {
+            Result<T> result = await Bearer.SendAsync(AskAsync, sending.Cancel).ConfigureAwait(false);
+            Servers.Keep(sending.Server);
+            return result;
+        }
+        catch (OctoStoreException error) when (error.IsFaultOfServer)
+        {
+            Servers.Leave(sending.Server);
+            throw;
+        }
 
         async Task<Result<T>> AskAsync(string? token)
         {
             Request request = call.Request();
-            (Answer answer, Instant sentAt) =
-                await Transport.ExchangeAsync(request, token, request.Timeout ?? Timeout, cancel).ConfigureAwait(false);
+            TimeSpan timeout = Spans.Min(request.Timeout ?? Timeout, sending.Timeout);
+            (Answer answer, Instant sentAt) = await Transport
+                .ExchangeAsync(request, token, sending with { Timeout = timeout })
+                .ConfigureAwait(false);
             return new Result<T>(Answers.ResultOf(answer, call.Read), sentAt);
         }
     }
@@ -70,10 +96,10 @@ internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeou
     public async Task<T> GetAsync<T>(Call<T> call, CancellationToken cancel) =>
         (await CallAsync(call, cancel).ConfigureAwait(false)).Value;
 
+    /// <summary>The route of a call, which ends after some rounds, but not before <paramref name="patientUntil"/>.</summary>
+    public Route LimitedRoute(Instant? patientUntil = null) => new(Servers, 1 + Rules.RepeatsMax, patientUntil);
+
     /// <summary>Whether to retry, if there are retries left.</summary>
-    public static bool MayRepeat(OctoStoreException error, bool isSafe)
-    {
-        if (!error.IsTransient || error.RetryAfter > RetryAfterMax) return false;
-        return isSafe || error is OctoStoreNetworkException { WasSent: false };
-    }
+    public static bool MayRepeat(OctoStoreException error, bool isSafe) =>
+        error.IsTransient && (isSafe || error.WasWithoutEffect);
 }

@@ -33,7 +33,8 @@ internal static class Readers
         Name = fields.Text("name"),
         FencingToken = fields.Number("fencing_token"),
         Waiters = fields.Number("waiters"),
-        Held = OneOf(fields.Text("status"), ("held", true), ("available", false)) ? HeldLock(fields) : null,
+        Held = StateOf(fields) == "held" ? HeldLock(fields) : null,
+        AvailableAt = StateOf(fields) == "delayed" ? fields.Date("available_at") : null,
     };
 
     public static CreatedSession CreatedSession(Fields fields) => new()
@@ -139,6 +140,9 @@ internal static class Readers
         Error = fields.TextOrNull("error"),
         Duration = TimeSpan.FromTicks(fields.Number("duration_ms") * TimeSpan.TicksPerMillisecond),
     };
+
+    private static string StateOf(Fields fields) =>
+        OneOf(fields.Text("status"), ("held", "held"), ("available", "available"), ("delayed", "delayed"));
 
     private static TimeSpan Seconds(long seconds) => TimeSpan.FromTicks(seconds * TimeSpan.TicksPerSecond);
 

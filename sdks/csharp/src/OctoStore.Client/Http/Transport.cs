@@ -9,17 +9,16 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Sends single requests to one server.</summary>
+/// <summary>Sends single requests.</summary>
 internal sealed class Transport : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Transport(string baseUrl)
+    public Transport()
     {
-        BaseUrl = baseUrl;
         var handler = new SocketsHttpHandler
         {
-            // The token is for this server only, not for one that it redirects to.
+            // The token is for the client's servers only, not for one that they redirect to.
             AllowAutoRedirect = false,
             UseCookies = false,
             // So that the client notices a change of the server's address.
@@ -28,8 +27,6 @@ internal sealed class Transport : IDisposable
         // Each attempt has its own timeout.
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
-
-    public string BaseUrl { get; }
 
     public void Dispose() => _http.Dispose();
 
@@ -40,21 +37,22 @@ internal sealed class Transport : IDisposable
     /// <exception cref="OctoStoreException">There was no complete response, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<(Answer Answer, Instant SentAt)> ExchangeAsync(
-        Request request, string? token, TimeSpan timeout, CancellationToken cancel)
+        Request request, string? token, Sending sending)
     {
+        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         attempt.CancelAfter(timeout);
         Instant sentAt = Instant.Now;
         try
         {
-            using HttpRequestMessage message = MessageOf(request, token);
+            using HttpRequestMessage message = MessageOf(request, server, token);
             using HttpResponseMessage response = await _http.SendAsync(message, attempt.Token).ConfigureAwait(false);
             byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
             return (Answer.Of(response, body), sentAt);
         }
         catch (Exception error) when (IsFailure(error))
         {
-            throw FailureOf(error, attempt, cancel);
+            throw FailureOf(error, sending, attempt);
         }
     }
 
@@ -65,13 +63,14 @@ internal sealed class Transport : IDisposable
     /// <exception cref="OctoStoreException">There was no such response, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
-        Request request, string? token, string? lastEventId, TimeSpan timeout, CancellationToken cancel)
+        Request request, string? token, string? lastEventId, Sending sending)
     {
+        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         attempt.CancelAfter(timeout);
         try
         {
-            using HttpRequestMessage message = MessageOf(request, token);
+            using HttpRequestMessage message = MessageOf(request, server, token);
             message.Headers.Accept.Clear();
             message.Headers.Accept.ParseAdd("text/event-stream");
             if (lastEventId is not null) message.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
@@ -87,7 +86,7 @@ internal sealed class Transport : IDisposable
         }
         catch (Exception error) when (IsFailure(error))
         {
-            throw FailureOf(error, attempt, cancel);
+            throw FailureOf(error, sending, attempt);
         }
     }
 
@@ -96,16 +95,20 @@ internal sealed class Transport : IDisposable
         error is OperationCanceledException or HttpRequestException or IOException;
 
     /// <summary>The client's error for such an error.</summary>
-    public static Exception FailureOf(Exception error, CancellationTokenSource attempt, CancellationToken cancel)
+    public static Exception FailureOf(Exception error, Sending sending, CancellationTokenSource attempt)
     {
+        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
         if (cancel.IsCancellationRequested) return new OperationCanceledException(cancel);
-        if (attempt.IsCancellationRequested) return new OctoStoreTimeoutException("no answer within the time-out");
+        if (attempt.IsCancellationRequested)
+        {
+            return new OctoStoreTimeoutException($"no answer from {server} within {timeout.TotalMilliseconds:F0} ms");
+        }
         // Not by us: the client was disposed meanwhile.
         if (error is OperationCanceledException) return new ObjectDisposedException(nameof(OctoStoreClient));
-        return NetworkErrorOf(error);
+        return NetworkErrorOf(error, server);
     }
 
-    private static OctoStoreNetworkException NetworkErrorOf(Exception error)
+    private static OctoStoreNetworkException NetworkErrorOf(Exception error, string server)
     {
         HttpRequestError? kind = error switch
         {
@@ -116,22 +119,23 @@ internal sealed class Transport : IDisposable
         if (kind == HttpRequestError.InvalidResponse)
         {
             // The error itself quotes the received data, which could be anything.
-            return new OctoStoreNetworkException("the connection failed: what came is no HTTP", wasSent: true);
+            return new OctoStoreNetworkException($"the connection to {server} failed: what came is no HTTP", wasSent: true);
         }
         bool wasSent = kind
             is not (HttpRequestError.ConnectionError
                 or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError
                 or HttpRequestError.ProxyTunnelError);
-        return new OctoStoreNetworkException($"the connection failed: {error.Message}", wasSent, error);
+        return new OctoStoreNetworkException($"the connection to {server} failed: {error.Message}", wasSent, error);
     }
 
-    private HttpRequestMessage MessageOf(Request request, string? token)
+    private HttpRequestMessage MessageOf(Request request, string server, string? token)
     {
         // The path is already encoded, and nothing on the way may decode it.
         var raw = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        var message = new HttpRequestMessage(request.Method, new Uri(BaseUrl + request.Path, raw));
+        var message = new HttpRequestMessage(request.Method, new Uri(server + request.Path, raw));
         message.Headers.Accept.ParseAdd("application/json");
+        message.Headers.UserAgent.ParseAdd(ClientVersion.UserAgent);
         if (token is not null) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         message.Content = ContentOf(request);
         return message;

@@ -1,3 +1,5 @@
+using System;
+
 namespace OctoStore;
 
 /// <summary>The current status of a lock.</summary>
@@ -16,4 +18,10 @@ public sealed record LockStatus
 
     /// <summary>Who holds it, and until when. Null if no one does.</summary>
     public required HeldLock? Held { get; init; }
+
+    /// <summary>
+    /// When someone can have it, by the server's clock, if no one holds it but it is kept from everyone for a while.
+    /// Otherwise null.
+    /// </summary>
+    public DateTimeOffset? AvailableAt { get; init; }
 }

@@ -14,6 +14,12 @@ public sealed class AcquireOptions
     /// </summary>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>
+    /// How long one request waits in line at most, in whole seconds, 1 to 60; the client's by default. The wait then goes on
+    /// with another request.
+    /// </summary>
+    public TimeSpan? WaitSlice { get; init; }
+
     /// <summary>A note of at most 1024 bytes, shown to everyone who looks at the lock.</summary>
     public string? Metadata { get; init; }
 

@@ -8,6 +8,9 @@ public sealed class ElectOptions
     /// <inheritdoc cref="AcquireOptions.Ttl"/>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(Rules.TtlSecondsDefault);
 
+    /// <inheritdoc cref="AcquireOptions.WaitSlice"/>
+    public TimeSpan? WaitSlice { get; init; }
+
     /// <inheritdoc cref="AcquireOptions.Metadata"/>
     public string? Metadata { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class HoldOptions
     /// <inheritdoc cref="AcquireOptions.Wait"/>
     public TimeSpan Wait { get; init; }
 
+    /// <inheritdoc cref="AcquireOptions.WaitSlice"/>
+    public TimeSpan? WaitSlice { get; init; }
+
     /// <inheritdoc cref="AcquireOptions.Metadata"/>
     public string? Metadata { get; init; }
 

@@ -2,18 +2,36 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>The address of the server, and the user's token.</summary>
+/// <summary>The address of the server, the user's token, and how the client works.</summary>
 public sealed class OctoStoreClientOptions
 {
-    /// <summary><c>OCTOSTORE_BASE_URL</c> by default, or <c>http://localhost:3000</c> if that is not set.</summary>
+    /// <summary>
+    /// <c>OCTOSTORE_BASE_URL</c> by default, or <c>http://localhost:3000</c> if that is not set. If the service runs on
+    /// several servers: the URLs of all, separated by commas. The client sends its token to each of them.
+    /// </summary>
     public string? BaseUrl { get; init; }
 
     /// <summary><c>OCTOSTORE_TOKEN</c> by default. Without a token, only public requests work.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Whether the client has no token, even if <c>OCTOSTORE_TOKEN</c> is set.</summary>
+    public bool IsAnonymous { get; init; }
 
     /// <summary>
     /// Timeout of one HTTP attempt, up to the end of the response. 10 seconds by default, a day at most. An acquire that
     /// waits in line gets its wait on top.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(Rules.TimeoutMsDefault);
+
+    /// <summary>
+    /// How long one request waits in line at most, in whole seconds, 1 to 60; 25 by default. A longer wait goes on with
+    /// another request.
+    /// </summary>
+    public TimeSpan WaitSlice { get; init; } = TimeSpan.FromSeconds(Rules.WaitSliceSecondsDefault);
+
+    /// <summary>
+    /// Whether the client closes its open handles when the process exits, and on SIGINT and SIGTERM, within one second in
+    /// all. Signal handlers of the program keep working. Do not dispose of such a client before that. Off by default.
+    /// </summary>
+    public bool ReleaseOnExit { get; init; }
 }

@@ -18,14 +18,18 @@ internal sealed class Watch
     private readonly string _path;
     private readonly Func<Fields, WatchUpdate> _readState;
     private string? _lastEventId;
+    private readonly Route _route;
     private bool _hasBegun;
-    private int _failures;
+
+    /// <summary>Whether the current stream has brought something.</summary>
+    private bool _isFlowing;
 
     private Watch(Caller caller, string path, Func<Fields, WatchUpdate> readState)
     {
         _caller = caller;
         _path = path;
         _readState = readState;
+        _route = caller.LimitedRoute();
     }
 
     /// <summary>The updates. Each enumeration starts from the beginning.</summary>
@@ -53,38 +57,44 @@ internal sealed class Watch
     /// <summary>Advances. Returns false, after a pause, if the stream broke and reconnecting may help.</summary>
     private async Task<bool> MoveNextAsync(IAsyncEnumerator<WatchUpdate> stream, CancellationToken cancel)
     {
-        TimeSpan? retryAfter;
+        TimeSpan pause;
         try
         {
             bool hasMoved = await stream.MoveNextAsync().ConfigureAwait(false);
+            if (!_isFlowing) _route.Restart();
             _hasBegun = true;
-            _failures = 0;
+            _isFlowing = true;
             return hasMoved;
         }
-        catch (OctoStoreException error) when (MayResumeAfter(error))
+        catch (OctoStoreException error)
         {
-            retryAfter = error.RetryAfter;
+            if (error.IsFaultOfServer) _caller.Servers.Leave(_route.Url);
+            TimeSpan? next = MayResumeAfter(error) ? _route.Next(error) : null;
+            if (next is null) throw;
+            // All streams of a server break at the same time, so they must not all come back at the same time.
+            pause = Spans.Max(next.Value, _isFlowing ? Backoff.Delay(1, null) : TimeSpan.Zero);
         }
-        _failures++;
-        await Task.Delay(Backoff.Delay(_failures, retryAfter), cancel).ConfigureAwait(false);
+        _isFlowing = false;
+        await Pauses.ForAsync(pause, cancel).ConfigureAwait(false);
         return false;
     }
 
     /// <summary>Retries the first connection like a read, and later ones for as long as it takes.</summary>
     private bool MayResumeAfter(OctoStoreException error) =>
-        _hasBegun ? !error.IsFinal : _failures < Rules.RepeatsMax && Caller.MayRepeat(error, isSafe: true);
+        _hasBegun ? !error.IsFinal : Caller.MayRepeat(error, isSafe: true);
 
     /// <summary>One connection. Always ends by throwing, even if the server closed the stream.</summary>
     private async IAsyncEnumerable<WatchUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        using HttpResponseMessage response = await OpenAsync(cancel).ConfigureAwait(false);
+        var opening = new Sending(_route.Url, _caller.Timeout, cancel);
+        using HttpResponseMessage response = await OpenAsync(opening).ConfigureAwait(false);
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Stream body = await response.Content.ReadAsStreamAsync(connection.Token).ConfigureAwait(false);
         using var lines = new StreamReader(body);
         var frames = new FrameReader();
         while (true)
         {
-            string line = await ReadLineAsync(lines, connection, cancel).ConfigureAwait(false);
+            string line = await ReadLineAsync(lines, connection, opening).ConfigureAwait(false);
             if (frames.Take(line) is not { } frame) continue;
             WatchUpdate? update = UpdateOf(frame);
             _lastEventId = frame.Id ?? _lastEventId;
@@ -92,12 +102,12 @@ internal sealed class Watch
         }
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(CancellationToken cancel)
+    private async Task<HttpResponseMessage> OpenAsync(Sending sending)
     {
+        _caller.Bearer.CheckPresent();
         var request = new Request(HttpMethod.Get, _path);
         HttpResponseMessage response = await _caller.Bearer
-            .SendAsync(
-                token => _caller.Transport.OpenAsync(request, token, _lastEventId, _caller.Timeout, cancel), cancel)
+            .SendAsync(token => _caller.Transport.OpenAsync(request, token, _lastEventId, sending), sending.Cancel)
             .ConfigureAwait(false);
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return response;
         using (response) throw NotUnderstood("the answer of the server is no event stream", null);
@@ -105,17 +115,17 @@ internal sealed class Watch
 
     /// <summary>The next line. Throws if the stream is silent for so long that the connection must be dead.</summary>
     private static async Task<string> ReadLineAsync(
-        StreamReader lines, CancellationTokenSource connection, CancellationToken cancel)
+        StreamReader lines, CancellationTokenSource connection, Sending opening)
     {
         connection.CancelAfter(SilenceMax);
         try
         {
             return await lines.ReadLineAsync(connection.Token).ConfigureAwait(false)
-                ?? throw new OctoStoreNetworkException("the stream ended", wasSent: true);
+                ?? throw new OctoStoreNetworkException($"the stream of {opening.Server} ended", wasSent: true);
         }
         catch (Exception error) when (Transport.IsFailure(error))
         {
-            throw Transport.FailureOf(error, connection, cancel);
+            throw Transport.FailureOf(error, opening with { Timeout = SilenceMax }, connection);
         }
     }
 
