@@ -30,7 +30,7 @@ export function coveringGrants(grants: readonly Grant[]): (readonly number[] | n
   }
   return parts.map((ofGrant) => {
     const found = ofGrant.map((part) => coverOf(part, byPattern)).filter((other) => other !== null);
-    return found.length === ofGrant.length ? [...new Set(found)] : null;
+    return found.length === ofGrant.length ? Array.from(new Set(found)) : null;
   });
 }
 
