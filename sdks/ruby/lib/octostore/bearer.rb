@@ -49,7 +49,7 @@ module Octostore
     # Whether the refused token has been replaced, so that it makes sense to send the request again. If it has not,
     # waits for a rotation that is under way.
     #
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
     # @param stop [Flag]
     # @raise [Stopped] when `stop` is set
     def replaced?(refused, until_time, stop)

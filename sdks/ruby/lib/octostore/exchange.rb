@@ -19,7 +19,7 @@ module Octostore
     NEVER_CONNECTED = [Errno::ECONNREFUSED, SocketError].freeze
     private_constant :NEVER_CONNECTED
 
-    # @return [Float] when it was started, on the monotonic clock; no lease in the response can have begun earlier
+    # @return [Float] when it was started, on the clock of leases; no lease in the response can have begun earlier
     attr_reader :sent_at
 
     # Starts an exchange. It must be cancelled in the end.
@@ -41,7 +41,7 @@ module Octostore
 
     # Waits for the head of the response, then for each chunk of its body. Returns nil after the last.
     #
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Head, String, nil]
     def take(until_time)

@@ -26,7 +26,7 @@ module Octostore
       end
     end
 
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
     # @return [Object, nil] the next thing; nil if none arrived in time
     # @raise the next thing, if it is an exception, or the error passed to {#abort}
     def take(until_time)

@@ -14,7 +14,7 @@ module Octostore
     KINDS = { get: Net::HTTP::Get, post: Net::HTTP::Post, delete: Net::HTTP::Delete }.freeze
     private_constant :KINDS
 
-    # @return [Float, nil] when the response must be complete, on the monotonic clock; nil for the client's timeout
+    # @return [Float, nil] when the response must be complete, on the clock of leases; nil for the client's timeout
     attr_reader :until_time
 
     # Whether it needs no token.

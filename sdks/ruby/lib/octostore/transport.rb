@@ -8,7 +8,7 @@ module Octostore
   #
   # @api private
   class Transport
-    # A complete response. `sent_at` is when its request was sent, on the monotonic clock.
+    # A complete response. `sent_at` is when its request was sent, on the clock of leases.
     Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)
 
     # @return [Servers]
@@ -26,7 +26,7 @@ module Octostore
     #
     # @param server [Address]
     # @param token [Token, nil]
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
     # @param fresh [Boolean] whether it needs a new connection
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Answer]
@@ -51,7 +51,7 @@ module Octostore
 
     # The rest of the body.
     #
-    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the clock of leases
     # @return [String]
     def rest_of(exchange, until_time)
       text = "".b
