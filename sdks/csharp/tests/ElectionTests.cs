@@ -104,6 +104,14 @@ internal sealed class ElectionTests
     }
 
     [Test]
+    public async Task AFinalErrorIsToldEvenIfItIsStoppedBefore()
+    {
+        var stopped = new CancellationToken(canceled: true);
+        Election election = _client.StartElection("a//b", Short, (_, _) => Task.CompletedTask, stopped);
+        await Expect.ThrowsAsync<OctoStoreValidationException>(() => election.Ended);
+    }
+
+    [Test]
     public async Task AnErrorThatNobodyAsksForIsWarnedOf()
     {
         const string Error = "System.InvalidOperationException: no disk";

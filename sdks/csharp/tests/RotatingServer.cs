@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace OctoStore.Tests;
@@ -34,6 +35,9 @@ internal sealed class RotatingServer : IDisposable
 
     public OctoStoreClient Client() =>
         new(new OctoStoreClientOptions { BaseUrl = $"http://{_listener.LocalEndpoint}", Token = "old" });
+
+    public OctoStoreClient Client(Func<CancellationToken, Task<string>> token) =>
+        new(new OctoStoreClientOptions { BaseUrl = $"http://{_listener.LocalEndpoint}", TokenSource = token });
 
     public void AnswerRotation() => _mayAnswer.TrySetResult();
 

@@ -40,6 +40,27 @@ internal sealed class RotationTests : IDisposable
     public Task CancellingEndsTheWaitOfTheNextRotation() =>
         ExpectCancellableAsync(cancel => _client.RotateTokenAsync(cancel));
 
+    [Test]
+    public async Task AFunctionGivesTheTokenAndAnotherOneWhenThatIsRefused()
+    {
+        string[] tokens = ["old", "new"];
+        int asked = 0;
+        using OctoStoreClient client = _server.Client(_ => Task.FromResult(tokens[asked++]));
+        await using IAsyncEnumerator<WatchUpdate> updates = client.WatchPrefixAsync("").GetAsyncEnumerator();
+        Expect.True(await updates.MoveNextAsync(), "the second token is sent");
+        Expect.Equal(2, asked);
+    }
+
+    [Test]
+    public async Task AFunctionThatFailsOrGivesARefusedTokenIsAnAuthenticationError()
+    {
+        using OctoStoreClient failing = _server.Client(_ => throw new InvalidOperationException());
+        var error = await Expect.ThrowsAsync<OctoStoreAuthenticationException>(() => failing.ListLocksAsync());
+        Expect.True(error.InnerException is InvalidOperationException, "it says why");
+        using OctoStoreClient stubborn = _server.Client(_ => Task.FromResult("old"));
+        await Expect.ThrowsAsync<OctoStoreAuthenticationException>(() => stubborn.ListLocksAsync());
+    }
+
     private async Task<Task<string>> BeginToRotateAsync()
     {
         Task<string> rotation = _client.RotateTokenAsync();

@@ -45,7 +45,7 @@ internal static class Campaign
                 TimeSpan pause = Backoff.Delay(failures, error.RetryAfter);
                 if (await IsStoppedWithinAsync(pause, stop).ConfigureAwait(false)) return null;
             }
-            catch (Exception) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return null;
             }

@@ -23,14 +23,15 @@ public sealed class OctoStoreClient : IDisposable
     {
         options ??= new OctoStoreClientOptions();
         string? baseUrl = options.BaseUrl ?? Variable("OCTOSTORE_BASE_URL");
-        string? token = options.IsAnonymous ? null : options.Token ?? Variable("OCTOSTORE_TOKEN");
+        var source = options.IsAnonymous ? null : options.TokenSource;
+        string? token = options.IsAnonymous || source is not null ? null : options.Token ?? Variable("OCTOSTORE_TOKEN");
         if (token is not null) Checks.Token(token);
         Checks.RequestTimeout(options.Timeout);
         Checks.WaitSlice(options.WaitSlice);
         var servers = new Servers(Checks.BaseUrls(baseUrl ?? Rules.DefaultBaseUrl));
         OpenHandles? open = options.ReleaseOnExit ? OpenHandles.OfProcess : null;
         var settings = new CallSettings(options.Timeout, options.WaitSlice, open);
-        _caller = new Caller(servers, new Transport(), new Bearer(token), settings);
+        _caller = new Caller(servers, new Transport(), new Bearer(token, source), settings);
         _locks = new LockApi(_caller);
         _sessions = new SessionApi(_caller);
         Webhooks = new WebhookApi(_caller);

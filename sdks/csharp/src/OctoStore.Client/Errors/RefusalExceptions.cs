@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 
 namespace OctoStore;
@@ -5,8 +6,8 @@ namespace OctoStore;
 /// <summary>The token is missing, mistyped, rotated or revoked.</summary>
 public sealed class OctoStoreAuthenticationException : OctoStoreException
 {
-    internal OctoStoreAuthenticationException(string message, ErrorFacts? facts = null)
-        : base(message, facts, null)
+    internal OctoStoreAuthenticationException(string message, ErrorFacts? facts = null, Exception? cause = null)
+        : base(message, facts, cause)
     {
     }
 

@@ -8,7 +8,9 @@ namespace OctoStore;
 /// A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some of
 /// these requests may get a 401 although the client has a valid token by then.
 /// </summary>
-internal sealed class Bearer(string? token)
+/// <param name="token">The first token, unless it comes from a function.</param>
+/// <param name="source">Gives the token: at first, and again when the server has refused the last one.</param>
+internal sealed class Bearer(string? token, Func<CancellationToken, Task<string>>? source = null)
 {
     /// <summary>Held while a rotation is under way.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -17,7 +19,7 @@ internal sealed class Bearer(string? token)
     /// <exception cref="OctoStoreAuthenticationException">There is no token.</exception>
     public void CheckPresent()
     {
-        if (_token is not null) return;
+        if (_token is not null || source is not null) return;
         throw new OctoStoreAuthenticationException(
             "This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN.");
     }
@@ -30,7 +32,8 @@ internal sealed class Bearer(string? token)
         await _turn.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            string other = await ask(_token).ConfigureAwait(false);
+            string? current = _token ?? await AskSourceAsync(cancel).ConfigureAwait(false);
+            string other = await ask(current).ConfigureAwait(false);
             _token = other;
             return other;
         }
@@ -48,6 +51,7 @@ internal sealed class Bearer(string? token)
     /// <param name="cancel">Cancels the wait for a rotation that is under way.</param>
     public async Task<T> SendAsync<T>(Func<string?, Task<T>> send, CancellationToken cancel)
     {
+        if (_token is null) await ReplaceAsync(null, cancel).ConfigureAwait(false);
         while (true)
         {
             string? sent = _token;
@@ -57,16 +61,44 @@ internal sealed class Bearer(string? token)
             }
             catch (OctoStoreAuthenticationException)
             {
-                if (sent == _token) await RotatedAsync(cancel).ConfigureAwait(false);
+                await ReplaceAsync(sent, cancel).ConfigureAwait(false);
                 if (sent == _token) throw;
             }
         }
     }
 
-    /// <summary>Completes when no rotation is under way.</summary>
-    private async Task RotatedAsync(CancellationToken cancel)
+    /// <summary>
+    /// Waits for a rotation that is under way. If that has not replaced this token, asks the source for another one.
+    /// </summary>
+    private async Task ReplaceAsync(string? old, CancellationToken cancel)
     {
+        if (_token != old) return;
         await _turn.WaitAsync(cancel).ConfigureAwait(false);
-        _turn.Release();
+        try
+        {
+            if (_token == old) _token = await AskSourceAsync(cancel).ConfigureAwait(false) ?? old;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Null if there is no source.</summary>
+    private async Task<string?> AskSourceAsync(CancellationToken cancel)
+    {
+        if (source is null) return null;
+        string? given;
+        try
+        {
+            given = await source(cancel).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (!cancel.IsCancellationRequested)
+        {
+            throw new OctoStoreAuthenticationException("The function that gives the token has failed.", cause: cause);
+        }
+        if (given is null) throw new OctoStoreAuthenticationException("The function that gives the token has given none.");
+        Checks.Token(given);
+        return given;
     }
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace OctoStore;
 
@@ -13,6 +15,12 @@ public sealed class OctoStoreClientOptions
 
     /// <summary><c>OCTOSTORE_TOKEN</c> by default. Without a token, only public requests work.</summary>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// Gives the token, instead of <see cref="Token"/>. Called for the first request, and again each time the server has
+    /// refused the last token.
+    /// </summary>
+    public Func<CancellationToken, Task<string>>? TokenSource { get; init; }
 
     /// <summary>Whether the client has no token, even if <c>OCTOSTORE_TOKEN</c> is set.</summary>
     public bool IsAnonymous { get; init; }
