@@ -253,13 +253,6 @@ test('if the repeat of a request that may have been carried out is turned away, 
   expect(await reply).toMatchObject(OUTCOME_UNKNOWN);
 });
 
-test('the repeat of a read that is turned away is passed on', async () => {
-  const { client, old } = await startPair(answer('overloaded', 503));
-  old.next(RESET);
-
-  expect(await client.get('/locks')).toMatchObject({ status: 503, body: { text: 'overloaded' } });
-});
-
 test('a read that was repeated in vain has had no effect', async () => {
   const { client, clock, held, old } = await startPair(RESET);
   old.isAlive = false;
