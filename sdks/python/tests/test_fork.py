@@ -51,10 +51,10 @@ def request(client):
         client.health()
 
 client = OctoStoreClient()
-for _ in range(3):
+for _ in range(2):
     threading.Thread(target=request, args=[client], daemon=True).start()
 lock = client.hold(name, ttl_seconds=30)
-until = time.monotonic() + 50
+until = time.monotonic() + 150
 for _ in range({FORKS} // 10):
     children = {{fork(lock, client) for _ in range(10)}}
     while children and time.monotonic() < until:
@@ -109,9 +109,11 @@ with client.hold(name, ttl_seconds=60) as lock:
 """
 
 
+# It is quick, but not on a machine that is busy.
+@pytest.mark.timeout(180)
 def test_children_of_a_process_with_busy_threads_never_hang(name: str) -> None:
     program = [sys.executable, "-c", f"name = {name!r}\n{LOOP}"]
-    done = subprocess.run(program, timeout=55, check=False, capture_output=True, text=True)
+    done = subprocess.run(program, timeout=170, check=False, capture_output=True, text=True)
     assert (done.stdout, done.returncode) == ("whole\n", 0), done.stderr
 
 
