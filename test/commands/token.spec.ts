@@ -58,7 +58,7 @@ async function created(installation: Installation, user: string): Promise<string
 async function listed(installation: Installation, ...args: string[]): Promise<Facts[]> {
   const { code, stdout } = await token(installation, 'list', '--json', ...args);
   expect(code).toBe(0);
-  return JSON.parse(stdout) as Facts[];
+  return (JSON.parse(stdout) as { readonly tokens: Facts[] }).tokens;
 }
 
 async function statusWith(url: string, bearer: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../config/config.js';
 import { codeOf } from '../../../errors/system-error-code.js';
 import { UnusableFileError } from '../../../installation/unusable-file-error.js';
 import { NewerSchemaError, UnusableDatabaseError } from '../../../journal/errors.js';
@@ -5,7 +6,7 @@ import { PostgresError } from './postgres-error.js';
 import { LASTING, LASTING_BY_MESSAGE, NO_CA_FILE, PASSING, type PostgresProblem } from './problem-table.js';
 
 /** Errors of our own that say themselves what to do. */
-const OWN = [NewerSchemaError, UnusableDatabaseError, UnusableFileError];
+const OWN = [ConfigError, NewerSchemaError, UnusableDatabaseError, UnusableFileError];
 
 /** A `PostgresError` if it is known what an error or one of its causes means. Otherwise the error itself. */
 export function explained(error: unknown): unknown {
