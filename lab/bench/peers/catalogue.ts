@@ -98,11 +98,11 @@ export const ETCD_LEADER: Peer = {
   start: () => etcd.peer((running) => running.leader()),
 };
 
-export const ETCD_FOLLOWER: Peer = {
-  name: 'etcd follower',
+export const ETCD_OTHER: Peer = {
+  name: 'etcd other',
   about: 'the same through a node that does not lead, and forwards',
   workload: 'etcd-lock',
-  start: () => etcd.peer((running) => running.follower()),
+  start: () => etcd.peer((running) => running.otherNode()),
 };
 
 export const GROUPS: readonly PeerGroup[] = [
@@ -114,7 +114,7 @@ export const GROUPS: readonly PeerGroup[] = [
   {
     name: 'teams',
     about: 'three servers of each kind, and a hop from one to another',
-    peers: [TEAM_LEADER, TEAM_STANDBY, ETCD_LEADER, ETCD_FOLLOWER],
+    peers: [TEAM_LEADER, TEAM_STANDBY, ETCD_LEADER, ETCD_OTHER],
   },
 ];
 

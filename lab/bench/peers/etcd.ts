@@ -43,7 +43,7 @@ export class EtcdCluster {
   }
 
   /** A node that forwards to the one that leads. */
-  async follower(): Promise<Aim> {
+  async otherNode(): Promise<Aim> {
     const leader = await this.leader();
     const aims = await Promise.all(this.nodes.map((node) => node.aim()));
     return aims.find(({ processId }) => processId !== leader.processId) ?? leader;
