@@ -36,11 +36,15 @@ test.each(settings)('%s is a known setting', (name) => {
   expect(misspeltInEnvironment(name)).toBeNull();
 });
 
+/** A code of a warning, which is no variable. */
+const WARNING = /\bwarn\(\s*'OCTOSTORE_\w+'/g;
+
 test('every name that the clients read is a known setting', () => {
   const names = ['src/cli', 'sdks/typescript/src'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
-      .flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/\bOCTOSTORE_[A-Z_]+\b/g) ?? []),
+      .map((file) => readFileSync(join(folder, file), 'utf8').replace(WARNING, ''))
+      .flatMap((text) => text.match(/\bOCTOSTORE_[A-Z_]+\b/g) ?? []),
   );
   expect(new Set(names)).toContain('OCTOSTORE_TOKEN');
   for (const name of names) expect(misspeltInEnvironment(name), name).toBeNull();
