@@ -99,7 +99,7 @@ class Campaign {
     const address = () => this.site.set.anyAddress();
     const workload = await Workload.on(address, this.random.split(), {
       users: USERS,
-      operationsPerLock: 250,
+      operationsPerLock: 100,
       proxiedOneIn: 6,
       mix: DEFAULT_MIX,
       breaks: true,
