@@ -103,7 +103,7 @@ const USER_BUGS: readonly AbuseBug[] = [
   ]),
   bug('every expired session of a user is remembered', 'expired-sessions', /are remembered/, [
     'core/rules/session-memory.js',
-    'while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser)',
+    'while (state.rememberedSessionCountOf(userId) >= limit)',
     'while (false)',
   ]),
 ];

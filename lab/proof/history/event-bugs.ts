@@ -47,8 +47,8 @@ const WATCH_BUGS: readonly Bug[] = [
 const WEBHOOK_BUGS: readonly Bug[] = [
   eventBug('a webhook misses an event', [
     FILES.fanOut,
-    'if (webhook.wants(event))',
-    'if (webhook.wants(event) && event.sequence % 10 !== 0)',
+    'if (webhook.wants(event, this.access))',
+    'if (webhook.wants(event, this.access) && event.sequence % 10 !== 0)',
   ]),
   eventBug('a webhook gets events out of order', [
     FILES.queue,

@@ -49,10 +49,10 @@ const LOSS_BUGS: readonly WebhookBug[] = [
   ]),
   bug('a delivery counts as made before it is sent', 'trial', LOST, [
     WORKER,
-    'const result = await this.#send(delivery, webhook);',
+    'const result = await this.#send(visible, webhook);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
         await this.#services.recorder.record({ delivery, at: 0, outcome }, queue);
-        await this.#send(delivery, webhook);
+        await this.#send(visible, webhook);
         const result = { kind: 'aborted' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [
@@ -78,7 +78,7 @@ const CONTENT_BUGS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.log.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, new EventPayloads(() => 'someone').of(event, event.type, webhook), 0));
+                if (webhook.wants(event, this.access)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, new EventPayloads(() => 'someone', this.access).of(event, event.type, webhook), 0));
             }
         };
         this.store.observe({`,
