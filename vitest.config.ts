@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { findPrograms } from './lab/kit/postgres/binaries.js';
+import { findBouncer } from './lab/kit/postgres/bouncer.js';
 import { warnNotInstalled } from './test/support/postgres/not-installed.js';
 
 const isPostgresInstalled = findPrograms() !== null;
 if (!isPostgresInstalled) warnNotInstalled();
+if (findBouncer() === null) warnNotInstalled('PgBouncer', 'pgbouncer');
 
 /** What asks a server in the same process over HTTP. */
 const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };

@@ -1,5 +1,5 @@
 /** Throws in CI, where everything must be tested. */
-export function warnNotInstalled(): void {
-  if (process.env['CI'] !== undefined) throw new Error('in CI the tests need PostgreSQL 14 or later');
-  console.warn('Not tested: PostgreSQL is not installed (Debian: postgresql).');
+export function warnNotInstalled(program = 'PostgreSQL 14 or later', debianPackage = 'postgresql'): void {
+  if (process.env['CI'] !== undefined) throw new Error(`in CI the tests need ${program}`);
+  console.warn(`Not tested: ${program} is not installed (Debian: ${debianPackage}).`);
 }
