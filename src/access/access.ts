@@ -127,7 +127,7 @@ export class Access {
     return (userId) => {
       const account = this.#identities.user(userId);
       const { rights } = account === null ? NOTHING : policy.of(this.#principalOf(account));
-      return [...new Set(rights.flatMap(({ signature }) => signature.split('\n')))].toSorted().join('\n');
+      return [...new Set(rights.flatMap(({ entries }) => entries))].toSorted().join('\n');
     };
   }
 }

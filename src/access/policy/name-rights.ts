@@ -54,11 +54,9 @@ export class NameRights {
     return rights;
   }
 
-  /** A text that is the same for the same patterns with the same rights, in whatever order they are. */
-  get signature(): string {
-    return [...new Set(this.#patterns.map(({ pattern, rights }) => `${rights} ${pattern}`))]
-      .toSorted()
-      .join('\n');
+  /** Each pattern with its rights, as texts to compare. */
+  get entries(): string[] {
+    return this.#patterns.map(({ pattern, rights }) => `${rights} ${pattern}`);
   }
 
   #find(name: string): Rights {

@@ -70,7 +70,8 @@ async function findOther(
 const logger = new Logger('Server');
 
 const WAITING =
-  'None of the standbys of the database is synchronous. The server waits up to 30 seconds for one, because other servers use the database, too';
+  'None of the standbys of the database is synchronous, and other servers use the database, too. ' +
+  `The server waits up to ${SYNCHRONOUS_WITHIN_MS / 1000} seconds for a synchronous one`;
 
 function unsafe({ url }: SeenReplica): UnusableDatabaseError {
   return new UnusableDatabaseError(
