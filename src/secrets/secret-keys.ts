@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import { ConfigError, type Config } from '../config/config.js';
 import { KEY_LENGTH_MIN, SHARED_SECRET_LENGTH_MIN } from '../config/key-rules.js';
 
 /** The keys of an installation. There is more than one while the key is replaced. */
@@ -17,6 +17,13 @@ type Settings = Pick<Config, 'SECRET_KEY' | 'DATABASE_URL'>;
 export function secretKeysOf(settings: Settings): SecretKeys | null {
   const { SECRET_KEY: text } = settings;
   return text === undefined ? null : secretKeysIn(text, secretLengthMin(settings));
+}
+
+/** The same for servers on one PostgreSQL database, which need keys. Throws `ConfigError` if there is none. */
+export function sharedSecretKeysOf(settings: Settings): SecretKeys {
+  const keys = secretKeysOf(settings);
+  if (keys !== null) return keys;
+  throw new ConfigError(['SECRET_KEY: must be set, because DATABASE_URL is a PostgreSQL database']);
 }
 
 /** The least number of characters in each key. */

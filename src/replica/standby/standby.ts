@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
-import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { unserved } from '../../errors/unserved.js';
 import type { Connection } from '../../http/connections/connection.js';
@@ -13,7 +12,7 @@ import { receiveBody } from '../../http/pipeline/receive-body.js';
 import type { RequestServer } from '../../http/request-server.js';
 import { contextTrusting } from '../../http/tls/trusted-certificates.js';
 import { forwardingKeys } from '../../secrets/forwarding-key.js';
-import { secretKeysOf, type SecretKeys } from '../../secrets/secret-keys.js';
+import { sharedSecretKeysOf } from '../../secrets/secret-keys.js';
 import { Forwarder } from '../forward/forwarder.js';
 import type { LeaderTarget } from '../forward/leader-target.js';
 import { clientAddresses } from './client-addresses.js';
@@ -45,7 +44,7 @@ export class Standby implements RequestServer {
   /** Throws `ConfigError` if `CLUSTER_CA_FILE` cannot be used. */
   constructor(parts: StandbyParts) {
     const { clock, config, replies } = parts;
-    const keys = forwardingKeys(keysOf(config));
+    const keys = forwardingKeys(sharedSecretKeysOf(config));
     const clientOf = clientAddresses(config.TRUST_PROXY);
     this.#parts = parts;
     this.#forwarded = new ForwardedRequests(keys);
@@ -146,11 +145,4 @@ export class Standby implements RequestServer {
     this.#metrics.http.requestDone(request, response, clock.monotonicMs() - context.startedAtMs);
     onDone(request, response, context);
   }
-}
-
-/** Only servers on one PostgreSQL database stand by, and these have keys. */
-function keysOf(config: Config): SecretKeys {
-  const keys = secretKeysOf(config);
-  if (keys === null) throw new Error('a standby needs SECRET_KEY');
-  return keys;
 }

@@ -1,8 +1,8 @@
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
-import { ConfigError, type Config } from '../../../config/config.js';
+import type { Config } from '../../../config/config.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
-import { secretKeysOf, type SecretKeys } from '../../../secrets/secret-keys.js';
+import { sharedSecretKeysOf, type SecretKeys } from '../../../secrets/secret-keys.js';
 import type { Control } from '../installation/control.js';
 import type { ClusterDesk, Installation, ServerRun } from '../installation/installation.js';
 import { UsageError } from '../installation/usage-error.js';
@@ -18,7 +18,7 @@ export class PostgresInstallation implements Installation {
     private readonly config: Config,
     readonly location: PostgresLocation,
   ) {
-    this.#keys = secretKeysOf(config) ?? refuseWithoutKey();
+    this.#keys = sharedSecretKeysOf(config);
   }
 
   /** The server waits for its database, so nothing is wrong before that. */
@@ -64,8 +64,4 @@ export class PostgresInstallation implements Installation {
     const { explainedDatabase } = await import('./explained-database.js');
     return explainedDatabase(sharedDatabaseAt(this.location));
   }
-}
-
-function refuseWithoutKey(): never {
-  throw new ConfigError(['SECRET_KEY: must be set, because DATABASE_URL is a PostgreSQL database']);
 }
