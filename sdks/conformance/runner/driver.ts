@@ -37,9 +37,10 @@ export class Driver {
     this.#child = spawn(program, args, { cwd, env: { ...process.env, ...environment } });
     running.add(this.#child);
     this.#exited = once(this.#child, 'close');
-    this.#child.once('close', () => {
+    this.#child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
       running.delete(this.#child);
-      this.#fail(new Error(`the driver has exited\n${this.#errors}`));
+      const how = signal === null ? `with status ${code}` : `by ${signal}`;
+      this.#fail(new Error(`the driver has exited ${how}\n${this.#errors}`));
     });
     this.#child.once('error', (error) => this.#fail(error));
     this.#child.stdin.on('error', () => undefined);
