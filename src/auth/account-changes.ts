@@ -7,8 +7,8 @@ import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { TokenHash } from './tokens/token-format.js';
-import type { ValidToken } from './tokens/token-registry.js';
-import type { MadeToken, Tokens } from './tokens/tokens.js';
+import { NO_TERMS, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
+import type { MadeToken, Making, Tokens } from './tokens/tokens.js';
 import type { Identity, UserDirectory } from './user-directory.js';
 
 /** A new token and its account. */
@@ -36,7 +36,7 @@ export class AccountChanges {
 
   /**
    * Creates or updates the account with a proven identity, and issues a token for it. If the account has reached its limit of
-   * tokens, the oldest one ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
+   * tokens, the oldest one without a label ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
     const rows = new RowChanges();
@@ -45,7 +45,8 @@ export class AccountChanges {
       this.#parts.named.assertNotTakenOver(identity);
       this.#parts.store.admission.admit('new');
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
-      return this.#issue(identity, 'end_oldest', rows);
+      const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
+      return this.#makeToken(user, { beyondLimit: 'end_oldest', rows });
     });
     this.#parts.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
@@ -53,13 +54,26 @@ export class AccountChanges {
   }
 
   /** Issues a token for an account, and creates the account if there is none. Throws `token_limit_exceeded`. */
-  async issue(identity: Identity): Promise<IssuedToken> {
+  async issue(identity: Identity, terms: TokenTerms = NO_TERMS): Promise<IssuedToken> {
     this.#parts.store.admission.admit('new');
-    const issued = await this.#parts.store.settleRefusal(() =>
-      this.#issue(identity, 'refuse', new RowChanges()),
-    );
+    const issued = await this.#parts.store.settleRefusal(() => {
+      const rows = new RowChanges();
+      const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
+      return this.#makeToken(user, { terms, beyondLimit: 'refuse', rows });
+    });
     this.#log('Issued a token', issued.user.userId);
     return issued;
+  }
+
+  /** Makes another token for the account of a valid one. Throws `token_limit_exceeded`. */
+  async issueWith(maker: ValidToken, terms: TokenTerms): Promise<MadeToken> {
+    this.#parts.store.admission.admit('new');
+    const { userId } = maker;
+    const made = await this.#parts.store.settleRefusal(() =>
+      this.#parts.tokens.make({ userId, terms, beyondLimit: 'refuse', maker, rows: new RowChanges() }),
+    );
+    this.#log('Issued a token', userId);
+    return made;
   }
 
   /** Ends a token immediately and permanently. See `Tokens.revoke`. */
@@ -90,7 +104,7 @@ export class AccountChanges {
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
     const user = this.#parts.users.makeProvisional(identity, this.#parts.clock.wallMs());
-    return this.#makeToken(user, 'refuse', new RowChanges());
+    return this.#makeToken(user, { beyondLimit: 'refuse', rows: new RowChanges() });
   }
 
   /** Makes a provisional account permanent. */
@@ -98,21 +112,9 @@ export class AccountChanges {
     await this.#parts.store.write(new RowChanges().put('users', user));
   }
 
-  async #issue(
-    identity: Identity,
-    beyondLimit: 'end_oldest' | 'refuse',
-    rows: RowChanges,
-  ): Promise<IssuedToken> {
-    const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
-    return this.#makeToken(user, beyondLimit, rows);
-  }
-
-  async #makeToken(
-    user: UserRow,
-    beyondLimit: 'end_oldest' | 'refuse',
-    rows: RowChanges,
-  ): Promise<IssuedToken> {
-    return { user, ...(await this.#parts.tokens.make(user.userId as UserId, beyondLimit, rows)) };
+  async #makeToken(user: UserRow, making: Omit<Making, 'userId'>): Promise<IssuedToken> {
+    const userId = user.userId as UserId;
+    return { user, ...(await this.#parts.tokens.make({ userId, ...making })) };
   }
 
   #log(message: string, userId: string): void {

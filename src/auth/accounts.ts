@@ -18,7 +18,7 @@ import {
 import type { NamedAccounts } from './named-accounts.js';
 import type { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
-import type { ValidToken } from './tokens/token-registry.js';
+import type { ValidToken } from './tokens/valid-token.js';
 import type { Tokens } from './tokens/tokens.js';
 import type { UserDirectory } from './user-directory.js';
 
@@ -91,6 +91,31 @@ export class Accounts {
     if (token === null) return null;
     const user = this.#users.user(token.userId);
     return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
+  }
+
+  /** Whether a token that is not valid was valid until it expired, as far as that is remembered. */
+  hasExpired(tokenHash: TokenHash): boolean {
+    return this.#tokens.hasExpired(tokenHash);
+  }
+
+  /** The valid token with this hash, or null if there is none. */
+  validToken(tokenHash: TokenHash): ValidToken | null {
+    return this.#tokens.find(tokenHash);
+  }
+
+  /** The valid tokens of an account, oldest first. */
+  validTokensOf(userId: UserId): ValidToken[] {
+    return this.#tokens.allOf(userId);
+  }
+
+  /** See `Tokens.endExpired`. */
+  endExpiredTokens(): Promise<void> {
+    return this.#tokens.endExpired();
+  }
+
+  /** See `Tokens.recordUses`. */
+  recordTokenUses(): Promise<void> {
+    return this.#tokens.recordUses();
   }
 
   /** Calls `onUse` once, the next time someone presents the token. Returns false if the token is not valid. */

@@ -8,8 +8,7 @@ import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
-import type { TokenHash } from './tokens/token-format.js';
-import type { ValidToken } from './tokens/token-registry.js';
+import { configuredToken, tokenOf } from './tokens/token-rows.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
 import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens } from './tokens/tokens.js';
@@ -82,12 +81,12 @@ function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
     const user = users.user(row.userId as UserId);
     if (row.revokedAt !== null) revoked.add(row.tokenHash);
     else if (user !== null && mayUseTokens(user, staticTokens) && !unusable.has(row))
-      tokens.add(validToken(row));
+      tokens.add(tokenOf(row));
   }
   for (const [tokenHash, name] of staticTokens.entries()) {
     const user = users.find('static', name);
     if (user === null || revoked.has(tokenHash)) continue;
-    tokens.add({ tokenHash, userId: user.userId as UserId, createdAtMs: null, descendsFrom: null });
+    tokens.add(configuredToken(tokenHash, user.userId as UserId));
   }
 }
 
@@ -130,13 +129,4 @@ function staticNames({ users }: LoadedAccounts): (userId: string) => string | nu
 
 function staticIdentity(name: string): Identity {
   return { provider: 'static', subject: name, login: name, avatarUrl: null };
-}
-
-function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenRow): ValidToken {
-  return {
-    tokenHash: tokenHash as TokenHash,
-    userId: userId as UserId,
-    createdAtMs: createdAt,
-    descendsFrom,
-  };
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IssuedToken } from '../../src/auth/account-changes.js';
 import { hashToken, makeToken } from '../../src/auth/tokens/token-format.js';
-import type { ValidToken } from '../../src/auth/tokens/token-registry.js';
+import type { ValidToken } from '../../src/auth/tokens/valid-token.js';
 import { TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 

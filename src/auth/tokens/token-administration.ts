@@ -6,7 +6,7 @@ import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { NewToken, TokenDesk, TokenFacts } from './token-desk.js';
-import type { ValidToken } from './token-registry.js';
+import type { ValidToken } from './valid-token.js';
 
 /** How many digits of a token's hash its id has. Enough that no two tokens share an id. */
 const ID_DIGITS = 16;

@@ -2,22 +2,17 @@ import type { UserId } from '../../core/model/ids.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import { DurableMap, type WriteValue } from '../../store/durable-map.js';
 import type { TokenHash } from './token-format.js';
-
-/** A valid token. Only its hash is known. */
-export interface ValidToken {
-  readonly tokenHash: TokenHash;
-  readonly userId: UserId;
-  /** Wall-clock milliseconds. Null if the token comes from the configuration. */
-  readonly createdAtMs: number | null;
-  /** The hash of the configured token from which it was rotated, or `UNKNOWN_ROOT`. Null if it was not rotated. */
-  readonly descendsFrom: string | null;
-}
+import type { ValidToken } from './valid-token.js';
 
 /** The tokens, by hash. A token is valid from the moment it is durable until its end is durable. */
 export class TokenRegistry {
   readonly #tokens: DurableMap<TokenHash, ValidToken>;
   /** The hashes of each user's tokens, oldest first: those that are valid, and those that are not durable yet. */
   readonly #ofUser = new Map<UserId, Set<TokenHash>>();
+  /** When tokens expire, in wall-clock milliseconds. */
+  readonly #expiring = new Map<TokenHash, number>();
+  /** The tokens that were used since `takeUsed` was last called. */
+  #used = new Set<TokenHash>();
   /** Callbacks for the first use of valid tokens. */
   readonly #firstUses = new Map<TokenHash, () => void>();
 
@@ -33,6 +28,7 @@ export class TokenRegistry {
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#tokens.durable.get(tokenHash);
     if (token === undefined) return null;
+    this.#used.add(tokenHash);
     if (this.#firstUses.size > 0) this.#use(tokenHash);
     return token;
   }
@@ -60,6 +56,29 @@ export class TokenRegistry {
   /** All valid tokens. */
   all(): ValidToken[] {
     return [...this.#tokens.durable.values()];
+  }
+
+  /** The valid tokens that expire at this time or earlier. */
+  expiredBy(nowMs: number): ValidToken[] {
+    const hashes = [...this.#expiring].filter(([, expiresAtMs]) => expiresAtMs <= nowMs);
+    return hashes.flatMap(([tokenHash]) => this.#tokens.durable.get(tokenHash) ?? []);
+  }
+
+  /** The valid tokens that were used since the last call, and are not being revoked or rotated. */
+  takeUsed(): ValidToken[] {
+    const used = this.#used;
+    this.#used = new Set();
+    return [...used].flatMap((tokenHash) => this.#tokens.ahead.get(tokenHash) ?? []);
+  }
+
+  /** Replaces what is known about a token. */
+  update(token: ValidToken, rows: RowChanges): void {
+    this.#tokens.set(token.tokenHash, token, rows);
+  }
+
+  /** The same for a token of which the database knows nothing. */
+  updateInMemory(token: ValidToken): void {
+    this.#tokens.load(token.tokenHash, token);
   }
 
   /** Calls `onUse` the next time the token is used. Returns false if it is not valid. */
@@ -97,12 +116,14 @@ export class TokenRegistry {
     return [...(this.#ofUser.get(userId) ?? [])];
   }
 
-  #addTo({ tokenHash, userId }: ValidToken): void {
+  #addTo({ tokenHash, userId, expiresAtMs }: ValidToken): void {
+    if (expiresAtMs !== null) this.#expiring.set(tokenHash, expiresAtMs);
     this.#ofUser.set(userId, (this.#ofUser.get(userId) ?? new Set()).add(tokenHash));
   }
 
   #removed({ tokenHash, userId }: ValidToken): void {
     this.#firstUses.delete(tokenHash);
+    this.#expiring.delete(tokenHash);
     const ofUser = this.#ofUser.get(userId);
     ofUser?.delete(tokenHash);
     if (ofUser?.size === 0) this.#ofUser.delete(userId);

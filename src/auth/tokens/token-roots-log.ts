@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { TokenRow } from '../../journal/rows/token-row.js';
-import type { ValidToken } from './token-registry.js';
+import type { ValidToken } from './valid-token.js';
 import { UNKNOWN_ROOT } from './token-roots.js';
 
 type LoginOf = (userId: string) => string;

@@ -1,21 +1,42 @@
 import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
 import type { StaticTokens } from './static-tokens.js';
+import { ExpiredTokens } from './expired-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
-import { TokenRegistry, type ValidToken } from './token-registry.js';
+import { TokenRegistry } from './token-registry.js';
+import { revokedRowOf, rowOf, type StoredToken } from './token-rows.js';
+import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-token.js';
 
 /** The maximum number of valid tokens per account. */
 export const TOKENS_PER_USER_MAX = 100;
 
+const HOUR_MS = 3_600_000;
+
 /** A newly created token. This is the only time that the token itself is known. */
 export interface MadeToken {
   readonly token: string;
-  readonly facts: ValidToken & { readonly createdAtMs: number };
+  readonly facts: StoredToken;
 }
+
+/** How to make a token for an account. */
+export interface Making {
+  readonly userId: UserId;
+  readonly terms?: TokenTerms;
+  /** What to do if the account has reached its limit of tokens. */
+  readonly beyondLimit: 'end_oldest' | 'refuse';
+  /** The token that makes this one. Null if it is not made with a token. */
+  readonly maker?: ValidToken;
+  /** Other rows to write in the same commit. */
+  readonly rows: RowChanges;
+}
+
+/** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
+type NewFacts = TokenTerms &
+  Pick<ValidToken, 'userId' | 'descendsFrom'> &
+  Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs'>>;
 
 /** The changes of one commit: the tokens of one user that it ends, and the one that it adds. */
 interface Exchange {
@@ -35,9 +56,10 @@ export class Tokens {
   readonly #clock: Clock;
   readonly #configured: StaticTokens;
   readonly #tokens = new TokenRegistry({
-    put: (rows, token) => rows.put('tokens', this.#rowOf(token)),
+    put: (rows, token) => rows.put('tokens', rowOf(this.#stored(token))),
     remove: (rows, token) => this.#writeEnd(token, rows),
   });
+  readonly #expired = new ExpiredTokens();
   readonly #endListeners = new Map<TokenHash, Set<() => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
@@ -52,11 +74,23 @@ export class Tokens {
   }
 
   find(tokenHash: TokenHash): ValidToken | null {
-    return this.#tokens.find(tokenHash);
+    const token = this.#tokens.find(tokenHash);
+    return token === null || this.#isOver(token) ? null : token;
   }
 
   all(): ValidToken[] {
-    return this.#tokens.all();
+    return this.#tokens.all().filter((token) => !this.#isOver(token));
+  }
+
+  /** The user's valid tokens, oldest first. */
+  allOf(userId: UserId): ValidToken[] {
+    return this.#tokens.stayingOf(userId).filter((token) => !this.#isOver(token));
+  }
+
+  /** Whether a token that is not valid was valid until it expired, as far as that is remembered. */
+  hasExpired(tokenHash: TokenHash): boolean {
+    const token = this.#tokens.find(tokenHash);
+    return token === null ? this.#expired.has(tokenHash) : this.#isOver(token);
   }
 
   /** Calls `onUse` the next time the token is used. Returns false if it is not valid. */
@@ -100,28 +134,30 @@ export class Tokens {
   }
 
   /**
-   * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this
-   * either ends its oldest token or throws `token_limit_exceeded`.
+   * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this either ends
+   * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels.
    */
-  async make(userId: UserId, beyondLimit: 'end_oldest' | 'refuse', rows: RowChanges): Promise<MadeToken> {
+  async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows }: Making): Promise<MadeToken> {
     const staying = this.#tokens.stayingOf(userId);
     const arriving = this.#tokens.arrivingOf(userId).length;
     const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
-    if (surplus > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
-    const adds = this.#newToken(userId, null);
-    await this.#exchange({ userId, ends: staying.slice(0, surplus), adds, rows });
+    const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
+    if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
+      throw new OctoStoreError('token_limit_exceeded');
+    const adds = this.#newToken({ userId, ...terms, descendsFrom: maker ? this.#rootOf(maker) : null });
+    await this.#exchange({ userId, ends, adds, rows });
     return adds;
   }
 
   /**
-   * Replaces a valid token with a new one. Throws `unauthorized` if the token is not valid, or is already being rotated or
+   * Replaces a valid token with a new one, which keeps its id, label and expiry. Throws `unauthorized` if the token is not valid, or is already being rotated or
    * revoked.
    */
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
-    const adds = this.#newToken(old.userId, this.#rootOf(old));
+    const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
     await this.#exchange({ userId: old.userId, ends: [old], adds });
     return adds;
   }
@@ -147,15 +183,56 @@ export class Tokens {
     return ended;
   }
 
-  /** The root of a token that is rotated from this one. */
+  /** Ends the tokens that have expired. What waits for their end is told even if the database cannot be written now. */
+  async endExpired(): Promise<void> {
+    for (const token of this.#tokens.expiredBy(this.#clock.wallMs())) {
+      this.#expired.add(token.tokenHash);
+      this.#notifyEnd(token.tokenHash);
+      if (!this.#store.admission.isAvailable || !this.#tokens.isStaying(token.tokenHash)) continue;
+      await this.#exchange({ userId: token.userId, ends: [token] });
+    }
+  }
+
+  /** Records which tokens were used since the last call, to the hour. So a token costs at most one write an hour. */
+  async recordUses(): Promise<void> {
+    const rows = new RowChanges();
+    const hourMs = Math.floor(this.#clock.wallMs() / HOUR_MS) * HOUR_MS;
+    const used = this.#tokens.takeUsed().filter(({ lastUsedAtMs }) => lastUsedAtMs !== hourMs);
+    for (const token of used) {
+      const updated = { ...token, lastUsedAtMs: hourMs };
+      // Rows of configured tokens would keep them valid after they have left the configuration.
+      if (this.#configured.has(token.tokenHash)) this.#tokens.updateInMemory(updated);
+      else this.#tokens.update(updated, rows);
+    }
+    if (used.length > 0) await this.#store.write(rows);
+  }
+
+  #isOver({ expiresAtMs }: ValidToken): boolean {
+    return expiresAtMs !== null && expiresAtMs <= this.#clock.wallMs();
+  }
+
+  /** The root of a token that is made or rotated from this one. */
   #rootOf({ tokenHash, descendsFrom }: ValidToken): string | null {
     return this.#configured.has(tokenHash) ? tokenHash : descendsFrom;
   }
 
-  #newToken(userId: UserId, descendsFrom: string | null): MadeToken {
+  #newToken(facts: NewFacts): MadeToken {
     const token = makeToken();
-    const createdAtMs = this.#clock.wallMs();
-    return { token, facts: { tokenHash: hashToken(token), userId, createdAtMs, descendsFrom } };
+    const tokenHash = hashToken(token);
+    const { userId, label, expiresAtMs, descendsFrom } = facts;
+    return {
+      token,
+      facts: {
+        tokenHash,
+        tokenId: facts.tokenId ?? firstIdOf(tokenHash),
+        userId,
+        createdAtMs: this.#clock.wallMs(),
+        lastUsedAtMs: facts.lastUsedAtMs ?? null,
+        descendsFrom,
+        label,
+        expiresAtMs,
+      },
+    };
   }
 
   async #exchange({ userId, ends, adds, rows = new RowChanges() }: Exchange): Promise<void> {
@@ -168,22 +245,14 @@ export class Tokens {
     await this.#store.write(rows);
   }
 
-  #rowOf({ tokenHash, userId, createdAtMs, descendsFrom }: ValidToken): TokenRow {
-    return {
-      tokenHash,
-      userId,
-      revokedAt: null,
-      createdAt: createdAtMs ?? this.#clock.wallMs(),
-      descendsFrom,
-    };
+  #stored(token: ValidToken): StoredToken {
+    return { ...token, createdAtMs: token.createdAtMs ?? this.#clock.wallMs() };
   }
 
   /** A configured token would be loaded again at the next start, so it is stored as revoked. */
-  #writeEnd({ tokenHash, userId }: ValidToken, rows: RowChanges): void {
-    const nowMs = this.#clock.wallMs();
-    const revoked = { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
-    if (this.#configured.has(tokenHash)) rows.put('tokens', revoked);
-    else rows.remove('tokens', tokenHash);
+  #writeEnd(token: ValidToken, rows: RowChanges): void {
+    if (this.#configured.has(token.tokenHash)) rows.put('tokens', revokedRowOf(token, this.#clock.wallMs()));
+    else rows.remove('tokens', token.tokenHash);
   }
 
   #notifyChange(userId: UserId): void {

@@ -4,6 +4,7 @@ import { SeveralReplicas1764720000002 } from './migrations/0002-several-replicas
 import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-commits.js';
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 import { Policies1764720000005 } from './migrations/0005-policies.js';
+import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   UsedStates1764720000003,
   SynchronousCommits1764720000004,
   Policies1764720000005,
+  TokenFacts1764806400006,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -15,4 +15,15 @@ export interface TokenRow {
    * `unknown` if an earlier version rotated it without recording that.
    */
   descendsFrom: string | null;
+
+  /** What people and programs call the token. A rotation keeps it. Null if an earlier version made the token, whose id is then made from its hash. */
+  tokenId: string | null;
+
+  /** The owner's name for it. */
+  label: string | null;
+
+  expiresAt: number | null;
+
+  /** When it was last used, to the hour. Null if it never was, or only under an earlier version. */
+  lastUsedAt: number | null;
 }

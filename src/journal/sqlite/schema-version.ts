@@ -6,6 +6,7 @@ import { LeaseTerms1764547200004 } from './migrations/0004-lease-terms.js';
 import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-cooling-breaks-fences-and-proofs.js';
 import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 import { Policies1764720000007 } from './migrations/0007-policies.js';
+import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   CoolingBreaksFencesAndProofs1764633600005,
   UsedStates1764720000006,
   Policies1764720000007,
+  TokenFacts1764806400008,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -17,4 +17,16 @@ export class TokenEntity implements TokenRow {
 
   @Column('text', { name: 'descends_from', nullable: true })
   descendsFrom!: string | null;
+
+  @Column('text', { name: 'token_id', nullable: true })
+  tokenId!: string | null;
+
+  @Column('text', { nullable: true })
+  label!: string | null;
+
+  @Column('integer', { name: 'expires_at', nullable: true })
+  expiresAt!: number | null;
+
+  @Column('integer', { name: 'last_used_at', nullable: true })
+  lastUsedAt!: number | null;
 }

@@ -1,0 +1,59 @@
+import type { UserId } from '../../core/model/ids.js';
+import type { TokenRow } from '../../journal/rows/token-row.js';
+import type { TokenHash } from './token-format.js';
+import { firstIdOf, NO_TERMS, type TokenId, type ValidToken } from './valid-token.js';
+
+/** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
+export type StoredToken = ValidToken & { readonly createdAtMs: number };
+
+export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, ...token }: StoredToken): TokenRow {
+  return {
+    ...token,
+    revokedAt: null,
+    createdAt: createdAtMs,
+    expiresAt: expiresAtMs,
+    lastUsedAt: lastUsedAtMs,
+  };
+}
+
+/** The row that keeps a configured token revoked, although each start finds it in the configuration. */
+export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: number): TokenRow {
+  return {
+    tokenHash,
+    tokenId,
+    userId,
+    revokedAt: nowMs,
+    createdAt: nowMs,
+    descendsFrom: null,
+    label: null,
+    expiresAt: null,
+    lastUsedAt: null,
+  };
+}
+
+export function tokenOf(row: TokenRow): StoredToken {
+  return {
+    tokenHash: row.tokenHash as TokenHash,
+    tokenId: row.tokenId === null ? firstIdOf(row.tokenHash) : (row.tokenId as TokenId),
+    userId: row.userId as UserId,
+    createdAtMs: row.createdAt,
+    descendsFrom: row.descendsFrom,
+    label: row.label,
+    expiresAtMs: row.expiresAt,
+    lastUsedAtMs: row.lastUsedAt,
+  };
+}
+
+/** A token that the configuration gives to a user. */
+export function configuredToken(tokenHash: TokenHash, userId: UserId): ValidToken {
+  const tokenId = firstIdOf(tokenHash);
+  return {
+    ...NO_TERMS,
+    tokenHash,
+    tokenId,
+    userId,
+    createdAtMs: null,
+    lastUsedAtMs: null,
+    descendsFrom: null,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Brand } from '../../core/model/brand.js';
+import type { UserId } from '../../core/model/ids.js';
+import type { TokenHash } from './token-format.js';
+
+/** What people and programs call a token. It cannot be used to sign in. A rotation keeps it. */
+export type TokenId = Brand<string, 'TokenId'>;
+
+/** How many digits of a token's hash its first id has. Enough that no two tokens share an id. */
+const ID_DIGITS = 16;
+
+/** What whoever creates a token says about it. */
+export interface TokenTerms {
+  /** The owner's name for it. Null if it has none. A sign-in may end old tokens without a label. */
+  readonly label: string | null;
+  /** Wall-clock milliseconds. Null if it does not expire. */
+  readonly expiresAtMs: number | null;
+}
+
+/** A valid token. Only its hash is known. Times are in wall-clock milliseconds. */
+export interface ValidToken extends TokenTerms {
+  readonly tokenHash: TokenHash;
+  readonly tokenId: TokenId;
+  readonly userId: UserId;
+  /** Null if the token comes from the configuration. */
+  readonly createdAtMs: number | null;
+  /** When it was last used, to the hour. Null if it never was. */
+  readonly lastUsedAtMs: number | null;
+  /** The hash of the configured token from which it was made or rotated, or `UNKNOWN_ROOT`. Null if there is none. */
+  readonly descendsFrom: string | null;
+}
+
+export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null };
+
+/** The id of a token that was not rotated. */
+export function firstIdOf(tokenHash: string): TokenId {
+  return tokenHash.slice(0, ID_DIGITS) as TokenId;
+}
