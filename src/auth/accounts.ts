@@ -93,9 +93,9 @@ export class Accounts {
     return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
   }
 
-  /** Whether a token that is not valid was valid until it expired, as far as that is remembered. */
-  hasExpired(tokenHash: TokenHash): boolean {
-    return this.#tokens.hasExpired(tokenHash);
+  /** The code with which to refuse a token that is not valid. */
+  refusalOf(tokenHash: TokenHash): 'unauthorized' | 'token_expired' {
+    return this.#tokens.hasExpired(tokenHash) ? 'token_expired' : 'unauthorized';
   }
 
   /** The valid token with this hash, or null if there is none. */

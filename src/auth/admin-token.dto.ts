@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../http/input/fields.js';
 import { NAMED_USER } from './tokens/named-user.js';
-import type { NewToken, TokenFacts } from './tokens/token-desk.js';
+import { ExpiresInField, OwnTokenBody } from './own-token.dto.js';
+import type { NewToken } from './tokens/token-desk.js';
+import type { TokenFacts } from './tokens/token-facts.js';
+import { LABEL } from './tokens/token-terms.js';
 
 export class CreateTokenRequest {
   @TextField(NAMED_USER, {
@@ -11,6 +14,16 @@ export class CreateTokenRequest {
     example: 'ci',
   })
   user!: string;
+
+  @TextField(LABEL, {
+    description: 'A name for the token, to tell it from the others of its user.',
+    example: 'deploy',
+    optional: true,
+  })
+  label?: string | null;
+
+  @ExpiresInField()
+  expires_in_seconds?: number | null;
 }
 
 export class ListTokensQuery {
@@ -29,13 +42,7 @@ export class RevokeTokensQuery {
   user!: string;
 }
 
-export class TokenBody implements TokenFacts {
-  @ApiProperty({
-    description: 'Identifies the token. It cannot be used to sign in.',
-    example: 'ba7816bf8f01cfea',
-  })
-  id!: string;
-
+export class TokenBody extends OwnTokenBody implements TokenFacts {
   @ApiProperty({
     description: 'The source of the account (`github`, `static`, `local`) and its login.',
     example: 'local:ci',
@@ -44,14 +51,6 @@ export class TokenBody implements TokenFacts {
 
   @ApiProperty({ description: 'The id of the account.', format: 'uuid' })
   user_id!: string;
-
-  @ApiProperty({
-    description: 'When the token was created. Null if it comes from the configuration.',
-    type: 'string',
-    format: 'date-time',
-    nullable: true,
-  })
-  created_at!: string | null;
 }
 
 export class TokenList {

@@ -29,8 +29,8 @@ export class AdminTokensController {
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
   @ApiErrors('user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
-  createToken(@ValidBody() { user }: CreateTokenRequest): Promise<CreatedToken> {
-    return this.tokens.create(user);
+  createToken(@ValidBody() { user, ...asked }: CreateTokenRequest): Promise<CreatedToken> {
+    return this.tokens.create(user, asked);
   }
 
   /**

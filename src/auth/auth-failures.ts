@@ -35,15 +35,19 @@ export class AuthFailures implements BeforeApplicationShutdown {
   }
 
   /**
-   * Counts a request with an invalid token or key. Returns the error to refuse it with: `unauthorized`, or `rate_limited` if
+   * Counts a request with an invalid token or key. Returns the error to refuse it with: `code`, or `rate_limited` if
    * too many such requests have come from its address.
    */
-  refusal(request: IncomingMessage, kind: AuthFailureKind): OctoStoreError {
+  refusal(
+    request: IncomingMessage,
+    kind: AuthFailureKind,
+    code: 'unauthorized' | 'token_expired' = 'unauthorized',
+  ): OctoStoreError {
     const client = clientOf(this.addresses.of(request));
     const retryAfterMs = this.#limiter.attempt(client);
     this.#totals[kind] += 1;
     this.#report.add({ kind, client, isSlowedDown: retryAfterMs > 0 });
-    if (retryAfterMs === 0) return new OctoStoreError('unauthorized');
+    if (retryAfterMs === 0) return new OctoStoreError(code);
     return new OctoStoreError('rate_limited', {
       retryAfterMs,
       details:

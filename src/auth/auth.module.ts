@@ -12,14 +12,20 @@ import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
 import { OperatorAccess } from './operator-access.js';
 import { TokenController } from './token.controller.js';
+import { MeController } from './me.controller.js';
+import { OwnTokensController } from './own-tokens.controller.js';
+import { OwnTokens } from './tokens/own-tokens.js';
 import { TokenAdministration } from './tokens/token-administration.js';
+import { TokenTimesJob } from './tokens/token-times.job.js';
 
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController, AdminTokensController],
+  controllers: [GitHubController, TokenController, MeController, OwnTokensController, AdminTokensController],
   providers: [
     TokenAdministration,
+    OwnTokens,
+    TokenTimesJob,
     AdminKey,
     ClientAddresses,
     AuthFailures,

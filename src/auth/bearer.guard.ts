@@ -6,6 +6,7 @@ import type { AuthenticatedRequest } from './caller.js';
 import { AuthFailures } from './auth-failures.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { bearerHashOf } from './tokens/bearer-token.js';
+import type { TokenHash } from './tokens/token-format.js';
 
 /** Accepts a request with a valid bearer token and stores its caller. */
 @Injectable()
@@ -20,7 +21,7 @@ export class BearerGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const tokenHash = bearerHashOf(request);
     const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
-    if (caller === null) throw this.#refusal(request);
+    if (caller === null) throw this.#refusal(request, tokenHash);
     this.rateLimit.admit(caller);
     connectionOf(request.socket).usedBy(caller.userId);
     request.caller = caller;
@@ -28,8 +29,9 @@ export class BearerGuard implements CanActivate {
   }
 
   /** A request without a token is not an attempt to guess one, so it is not counted. */
-  #refusal(request: AuthenticatedRequest): OctoStoreError {
+  #refusal(request: AuthenticatedRequest, tokenHash: TokenHash | null): OctoStoreError {
     if (request.headers.authorization === undefined) return new OctoStoreError('unauthorized');
-    return this.failures.refusal(request, 'token');
+    const code = tokenHash === null ? 'unauthorized' : this.accounts.refusalOf(tokenHash);
+    return this.failures.refusal(request, 'token', code);
   }
 }

@@ -38,6 +38,10 @@ export const ERRORS = {
     message:
       'The token or key is missing or not valid. Send a valid bearer token in the Authorization header.',
   },
+  token_expired: {
+    status: 401,
+    message: 'The token has expired. Sign in again, or create another token.',
+  },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
   sign_in_not_allowed: {
     status: 403,

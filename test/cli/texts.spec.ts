@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { seconds, wholeSeconds } from '../../src/cli/client/durations.js';
+import { seconds, wholeSeconds } from '../../src/cli/shared/durations.js';
 import { fields, printable, table, toJson } from '../../src/cli/shared/output.js';
 
 test.each([

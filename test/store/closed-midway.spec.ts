@@ -94,20 +94,20 @@ test('a grant whose proof comes too late has an unknown outcome', async () => {
 
 describe('revoking the tokens of several users', () => {
   test('has an unknown outcome if the store is closed between two of them', async () => {
-    const { life } = await accounts();
+    const { life, fixture } = await accounts();
     await life.accounts.changes.signIn(OCTOCAT);
     const { subject: _, ...other } = OCTOCAT;
     await life.accounts.changes.issue({ ...other, provider: 'local', subject: 'octocat' });
     closeAfterCommit(life.store);
-    const revoked = new TokenAdministration(life.accounts).revokeAllOf('octocat');
+    const revoked = new TokenAdministration(life.accounts, fixture.clock).revokeAllOf('octocat');
     await expect(revoked).rejects.toMatchObject(UNKNOWN);
   });
 
   test('was not begun if the store was closed before', async () => {
-    const { life } = await accounts();
+    const { life, fixture } = await accounts();
     await life.accounts.changes.signIn(OCTOCAT);
     await life.store.close();
-    const revoked = new TokenAdministration(life.accounts).revokeAllOf('octocat');
+    const revoked = new TokenAdministration(life.accounts, fixture.clock).revokeAllOf('octocat');
     await expect(revoked).rejects.toMatchObject(NOTHING_DONE);
   });
 });

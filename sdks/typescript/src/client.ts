@@ -32,6 +32,7 @@ import { SessionApi, SessionHandle } from './session.js';
 import { INSPECT } from './text-forms.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
+import { TokenApi } from './token-api.js';
 import { WebhookApi } from './webhook-api.js';
 
 export interface ClientOptions {
@@ -62,6 +63,7 @@ export interface ClientOptions {
 export class OctoStoreClient {
   readonly fences: FenceApi;
   readonly leases: LeaseApi;
+  readonly tokens: TokenApi;
   readonly webhooks: WebhookApi;
   readonly #caller: Caller;
   readonly #locks: LockApi;
@@ -91,6 +93,7 @@ export class OctoStoreClient {
     this.#sessions = new SessionApi(this.#caller);
     this.fences = new FenceApi(this.#caller);
     this.leases = new LeaseApi(this.#caller);
+    this.tokens = new TokenApi(this.#caller);
     this.webhooks = new WebhookApi(this.#caller);
   }
 

@@ -1,23 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock/clock.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
-import type { NewToken, TokenDesk, TokenFacts } from './token-desk.js';
+import type { NewToken, TokenDesk } from './token-desk.js';
+import { factsOf, qualifiedLogin, type TokenFacts } from './token-facts.js';
+import { termsOf, type AskedTerms } from './token-terms.js';
 import type { ValidToken } from './valid-token.js';
-
-/** How many digits of a token's hash its id has. Enough that no two tokens share an id. */
-const ID_DIGITS = 16;
 
 /** Creates, lists and revokes tokens for administrators. */
 @Injectable()
 export class TokenAdministration implements TokenDesk {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
 
-  async create(userText: string): Promise<NewToken> {
-    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText));
+  async create(userText: string, asked: AskedTerms = {}): Promise<NewToken> {
+    const terms = termsOf(asked, this.clock);
+    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText), terms);
     return { token, ...factsOf(facts, user) };
   }
 
@@ -36,7 +40,7 @@ export class TokenAdministration implements TokenDesk {
   }
 
   async revoke(id: string): Promise<void> {
-    const valid = this.accounts.validTokens().find(({ tokenHash }) => idOf(tokenHash) === id);
+    const valid = this.accounts.validTokens().find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
     await this.accounts.changes.revoke(valid);
   }
@@ -65,7 +69,9 @@ export class TokenAdministration implements TokenDesk {
     const [user] = users;
     if (user === undefined) return newLocalUser(named);
     if (users.length > 1) {
-      throw new OctoStoreError('user_ambiguous', { details: `Use one of ${users.map(nameOf).join(', ')}.` });
+      throw new OctoStoreError('user_ambiguous', {
+        details: `Use one of ${users.map(qualifiedLogin).join(', ')}.`,
+      });
     }
     if (this.accounts.mayUseTokens(user)) return user;
     throw new OctoStoreError('user_not_found', {
@@ -93,21 +99,4 @@ function newLocalUser({ login, provider }: NamedUser): Identity {
     });
   }
   return { provider: 'local', subject: login, login, avatarUrl: null };
-}
-
-function idOf(tokenHash: string): string {
-  return tokenHash.slice(0, ID_DIGITS);
-}
-
-function factsOf({ tokenHash, createdAtMs }: ValidToken, user: Readonly<UserRow>): TokenFacts {
-  return {
-    id: idOf(tokenHash),
-    user: nameOf(user),
-    user_id: user.userId,
-    created_at: createdAtMs === null ? null : new Date(createdAtMs).toISOString(),
-  };
-}
-
-function nameOf({ provider, login }: Pick<UserRow, 'provider' | 'login'>): string {
-  return `${provider}:${login}`;
 }

@@ -1,13 +1,5 @@
-/** A valid token, as administrators see it. */
-export interface TokenFacts {
-  /** Identifies the token. It cannot be used to sign in. */
-  readonly id: string;
-  /** The source of the account, and its login. */
-  readonly user: string;
-  readonly user_id: string;
-  /** Null if the token comes from the configuration. */
-  readonly created_at: string | null;
-}
+import type { TokenFacts } from './token-facts.js';
+import type { AskedTerms } from './token-terms.js';
 
 /** A newly created token. This is the only time that the token itself is known. */
 export interface NewToken extends TokenFacts {
@@ -23,8 +15,9 @@ export interface TokenDesk {
    * Creates a token.
    *
    * @param user a login, or a login with its source, such as `github:ada`. If no one has this login, a new local user is created.
+   * @param asked its label and how long it lasts. By default it has none, and does not expire.
    */
-  create(user: string): Promise<NewToken>;
+  create(user: string, asked?: AskedTerms): Promise<NewToken>;
   /** All valid tokens, oldest first. If `user` is given, only those of users with that name. */
   list(user?: string): Promise<TokenFacts[]>;
   /** Ends a token immediately. */

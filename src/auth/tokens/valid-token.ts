@@ -8,7 +8,7 @@ export type TokenId = Brand<string, 'TokenId'>;
 /** How many digits of a token's hash its first id has. Enough that no two tokens share an id. */
 const ID_DIGITS = 16;
 
-/** What whoever creates a token says about it. */
+/** What is said about a token when it is created. */
 export interface TokenTerms {
   /** The owner's name for it. Null if it has none. A sign-in may end old tokens without a label. */
   readonly label: string | null;

@@ -1,7 +1,7 @@
 import { RULES } from '@octostore/client';
 import { Option, type Command } from 'commander';
 import { withConnection, type ConnectionOptions } from './connection/connection.js';
-import { seconds, wholeSeconds } from './durations.js';
+import { seconds, wholeSeconds } from '../shared/durations.js';
 
 export interface ClientOptions extends ConnectionOptions {
   readonly json?: boolean;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAccountCommands } from './account/account-commands.js';
 import { addCompletionCommand } from './completion/completion-command.js';
 import { addFenceCommands } from './fence/fence-commands.js';
 import { addHealthCommand } from './health.js';
@@ -15,5 +16,6 @@ export function addClientCommands(program: Command): void {
   addWebhookCommands(program);
   addHealthCommand(program);
   addLoginCommands(program);
+  addAccountCommands(program);
   addCompletionCommand(program);
 }

@@ -1,16 +1,24 @@
 import { z } from 'zod';
-import type { NewToken, TokenDesk, TokenFacts } from '../../auth/tokens/token-desk.js';
+import type { NewToken, TokenDesk } from '../../auth/tokens/token-desk.js';
+import type { TokenFacts } from '../../auth/tokens/token-facts.js';
+import type { AskedTerms } from '../../auth/tokens/token-terms.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Control } from './installation/control.js';
 import { parseAnswer, RemoteServer } from './remote-server.js';
 
 export { ServerUnreachableError } from './remote-server.js';
 
+/** A server of an earlier version does not send it. */
+const absentOnOlderServers = z.string().nullable().default(null);
+
 const facts = z.object({
   id: z.string(),
+  label: absentOnOlderServers,
   user: z.string(),
   user_id: z.string(),
   created_at: z.string().nullable(),
+  expires_at: absentOnOlderServers,
+  last_used_at: absentOnOlderServers,
 }) satisfies z.ZodType<TokenFacts>;
 const created = facts.extend({ token: z.string() }) satisfies z.ZodType<NewToken>;
 const listed = z.object({ tokens: z.array(facts) });
@@ -25,8 +33,8 @@ export class RemoteTokens implements TokenDesk {
     this.#server = new RemoteServer(control);
   }
 
-  async create(user: string): Promise<NewToken> {
-    return parseAnswer(created, await this.#ask('POST', '', { user }));
+  async create(user: string, asked: AskedTerms = {}): Promise<NewToken> {
+    return parseAnswer(created, await this.#ask('POST', '', { user, ...asked }));
   }
 
   async list(user?: string): Promise<TokenFacts[]> {

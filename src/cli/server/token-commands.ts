@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import { withHelp } from '../shared/help.js';
 import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
+import { expiresInOption } from '../shared/expires-in.js';
 import { EXIT } from '../shared/exit-codes.js';
+
+interface CreateTokenOptions {
+  readonly json?: boolean;
+  readonly label?: string;
+  readonly expiresIn?: number;
+}
 
 /** These commands manage tokens, with the server running or stopped. You need read access to the database folder. */
 export function addTokenCommands(program: Command): void {
@@ -17,13 +24,20 @@ function addCreate(token: Command): void {
   const create = withConfigOptions(token.command('create'))
     .description('create a token for a user (and the user, if needed) and print it')
     .argument('<user>', 'a login, or a login with its provider, such as github:ada')
+    .option('--label <text>', 'a name for the token, to tell it from the others of its user')
+    .addOption(expiresInOption())
     .option('--json', 'print JSON, for programs')
-    .action((user: string, options: ConfigOptions & { json?: boolean }) =>
+    .action((user: string, options: ConfigOptions & CreateTokenOptions) =>
       runConfigured(options, async (config) =>
         (await import('./token.js')).createToken(config, user, options),
       ),
     );
-  withHelp(create, { examples: ['octostore token create ci', 'octostore token create ci > ci.token'] });
+  withHelp(create, {
+    examples: [
+      'octostore token create ci > ci.token',
+      'octostore token create ci --label deploy --expires-in 90d',
+    ],
+  });
 }
 
 function addList(token: Command): void {

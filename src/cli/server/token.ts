@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { TokenDesk, TokenFacts } from '../../auth/tokens/token-desk.js';
+import type { TokenDesk } from '../../auth/tokens/token-desk.js';
+import type { TokenFacts } from '../../auth/tokens/token-facts.js';
 import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { table } from '../shared/output.js';
 import { findInstallation } from './installation/find-installation.js';
 
 interface Output {
@@ -9,9 +11,19 @@ interface Output {
   readonly json?: boolean;
 }
 
+interface CreateOptions extends Output {
+  readonly label?: string;
+  /** Seconds. */
+  readonly expiresIn?: number;
+}
+
 /** `octostore token create USER`: the token alone on standard output. */
-export async function createToken(config: Config, user: string, { json = false }: Output): Promise<void> {
-  const made = await atDesk(config, (desk) => desk.create(user));
+export async function createToken(
+  config: Config,
+  user: string,
+  { json = false, label, expiresIn }: CreateOptions,
+): Promise<void> {
+  const made = await atDesk(config, (desk) => desk.create(user, { label, expires_in_seconds: expiresIn }));
   if (json) return write(JSON.stringify(made));
   process.stderr.write(`Created a token for ${made.user}, with the id ${made.id}. It is shown only once:\n`);
   write(made.token);
@@ -69,10 +81,17 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
 }
 
 function tableOf(tokens: readonly TokenFacts[]): string {
-  const rows = tokens.map(({ id, created_at, user }) => [id, created_at ?? 'configured', user]);
-  const all = [['ID', 'CREATED', 'USER'], ...rows];
-  const widths = [0, 1].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+  return table(
+    ['id', 'created', 'user', 'label', 'expires', 'last used'],
+    tokens.map(({ id, created_at, user, label, expires_at, last_used_at }) => [
+      id,
+      created_at ?? 'configured',
+      user,
+      label,
+      expires_at,
+      last_used_at,
+    ]),
+  );
 }
 
 function write(text: string): void {

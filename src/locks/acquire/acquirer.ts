@@ -69,7 +69,7 @@ export class Acquirer {
     try {
       const answer = await this.store.acquire(request, waitSeconds, gone.signal);
       const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;
-      if (isRefused) throw new OctoStoreError('unauthorized');
+      if (isRefused) throw new OctoStoreError(this.accounts.refusalOf(tokenHash));
       return answer;
     } finally {
       stopListening();

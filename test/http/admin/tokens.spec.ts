@@ -54,7 +54,15 @@ test('a user of the configuration can have more tokens', async () => {
 test('the list marks tokens of the configuration, and filters by user', async () => {
   const { id } = await create('lister');
   expect(await list('lister')).toEqual([
-    { id, user: 'local:lister', user_id: expect.any(String), created_at: expect.stringMatching(/^20/) },
+    {
+      id,
+      user: 'local:lister',
+      user_id: expect.any(String),
+      label: null,
+      created_at: expect.stringMatching(/^20/),
+      expires_at: null,
+      last_used_at: null,
+    },
   ]);
   expect(await list('LISTER')).toHaveLength(1);
   expect(await list('static:lister')).toEqual([]);

@@ -1,6 +1,6 @@
 import { checkedBaseUrls, OctoStoreClient, RULES } from '@octostore/client';
 import { Option, type Command } from 'commander';
-import { seconds } from '../durations.js';
+import { seconds } from '../../shared/durations.js';
 import { lastServer } from './credentials.js';
 import { storedToken } from './stored-token.js';
 import { readSharedTokenFile, readTokenFile } from './token-file.js';

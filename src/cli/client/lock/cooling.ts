@@ -1,7 +1,7 @@
 import { COOLING_RULES, RULES, type LeaseOptions } from '@octostore/client';
 import type { Command } from 'commander';
 import { EXIT } from '../../shared/exit-codes.js';
-import { wholeSeconds } from '../durations.js';
+import { wholeSeconds } from '../../shared/durations.js';
 import { CommandFailure } from '../failure.js';
 
 /** For how long no one gets a lock, in seconds. */

@@ -18,7 +18,8 @@ export async function useTokensOf<T>(
 ): Promise<T> {
   const { journal } = store;
   try {
-    return await use(new TokenAdministration(await Accounts.openForCommand(journal, store, clock, config)));
+    const accounts = await Accounts.openForCommand(journal, store, clock, config);
+    return await use(new TokenAdministration(accounts, clock));
   } finally {
     await store.close();
     await journal.close();

@@ -1,0 +1,38 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { Accounts } from './accounts.js';
+import { Authenticated } from './authenticated.decorator.js';
+import { CurrentCaller, type Caller } from './caller.js';
+import { MeBody } from './own-token.dto.js';
+import { OwnTokens } from './tokens/own-tokens.js';
+import { qualifiedLogin } from './tokens/token-facts.js';
+
+@ApiTags('Authentication')
+@Controller('me')
+@Authenticated()
+export class MeController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly tokens: OwnTokens,
+  ) {}
+
+  /**
+   * Show who you are
+   *
+   * @remarks Your account, and the token that you have sent.
+   */
+  @Get()
+  @ApiOkResponse({ type: MeBody, description: 'Your account and your token' })
+  getMe(@CurrentCaller() caller: Caller): MeBody {
+    const user = this.accounts.user(caller.userId);
+    if (user === null) throw new OctoStoreError('unauthorized');
+    return {
+      user_id: user.userId,
+      user: qualifiedLogin(user),
+      login: user.login,
+      is_administrator: this.accounts.isAdministrator(user),
+      token: this.tokens.current(caller),
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../../clock/clock.js';
+import type { TokenTerms } from './valid-token.js';
+
+/** How long a token may last if it expires at all, in seconds: a minute to ten years. */
+export const TOKEN_LIFETIME_SECONDS = { min: 60, max: 315_360_000 } as const;
+
+/** The maximum size of a label, in bytes of UTF-8. */
+const LABEL_BYTES_MAX = 100;
+
+/** The validation of labels. They are shown in tables, so they have no line breaks or invisible characters. */
+export const LABEL = {
+  minLength: 1,
+  maxBytes: LABEL_BYTES_MAX,
+  pattern: String.raw`^[^\p{Cc}\p{Cf}\p{Cs}]+$`,
+  documentedPattern: String.raw`^[^\x00-\x1f\x7f-\x9f\xad]+$`,
+  rule: `must be a text of 1 to ${LABEL_BYTES_MAX} bytes of UTF-8 without line breaks or invisible characters`,
+} as const;
+
+/** What a request to create a token says about it. */
+export interface AskedTerms {
+  readonly label?: string | null | undefined;
+  readonly expires_in_seconds?: number | null | undefined;
+}
+
+export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, clock: Clock): TokenTerms {
+  return {
+    label: label ?? null,
+    expiresAtMs: seconds === null || seconds === undefined ? null : clock.wallMs() + seconds * 1000,
+  };
+}
