@@ -122,9 +122,7 @@ describe('a token that expires', () => {
       const held = await alice.as(BOB).post('/locks/held/acquire', { ttl_seconds: 600 });
       expect(held.body).toMatchObject({ status: 'acquired' });
       const waiting = short.post('/locks/held/acquire', { ttl_seconds: 60, wait_seconds: 60 });
-      await expect
-        .poll(async () => (await alice.get('/queues/held')).body)
-        .toMatchObject({ waiters: 1 });
+      await expect.poll(async () => (await alice.get('/queues/held')).body).toMatchObject({ waiters: 1 });
       clock.advance(60_000);
       await job.endExpired();
       expectError(await waiting, 'token_expired');
