@@ -108,11 +108,33 @@ test('the list for people shows tokens that survive a restart, without their tex
   const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
   const { stdout } = await token(installation, 'list');
-  expect(stdout).toMatch(/^ID +CREATED +USER\n/);
-  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}20\S+Z {2}local:ci\n/);
-  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}configured +static:alice\n/);
+  expect(stdout).toMatch(/^ID +CREATED +USER +LABEL +EXPIRES +LAST USED\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}20\S+Z {2}local:ci +- +- +-\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}configured +static:alice +- +- +-\n/);
   expect(stdout).not.toContain(ci);
   expect(stdout).not.toContain(ALICE);
+});
+
+test.each([
+  ['--label', 'two\nlines', 'The label must be'],
+  ['--expires-in', '59s', 'The token must last from 60'],
+])('without a server too, a token with %s %j is refused', async (option, value, problem) => {
+  const installation = await usedInstallation();
+  const refused = await token(installation, 'create', 'ci', option, value);
+  expect(refused).toMatchObject({ stdout: '', stderr: expect.stringContaining(problem) as string });
+  expect(refused.code).not.toBe(0);
+  expect(await listed(installation, '--user', 'ci')).toEqual([]);
+});
+
+test('a token gets the label and the expiry that the command gives it', async () => {
+  const installation = await usedInstallation();
+  await token(installation, 'create', 'ci', '--label', 'deploy', '--expires-in', '90d');
+  const [facts] = await listed(installation, '--user', 'ci');
+  expect(facts).toMatchObject({ label: 'deploy' });
+  const { created_at, expires_at } = facts as unknown as Record<string, string>;
+  const lifeMs = Date.parse(String(expires_at)) - Date.parse(String(created_at));
+  // The command may take a moment between the two.
+  expect(Math.round(lifeMs / 60_000)).toBe(90 * 24 * 60);
 });
 
 test('only the server’s user can read the key to the running server, and a stop deletes it', async () => {

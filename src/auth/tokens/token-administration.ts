@@ -8,7 +8,7 @@ import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { NewToken, TokenDesk } from './token-desk.js';
 import { factsOf, qualifiedLogin, type TokenFacts } from './token-facts.js';
-import { termsOf, type AskedTerms } from './token-terms.js';
+import { assertValidTerms, termsOf, type AskedTerms } from './token-terms.js';
 import type { ValidToken } from './valid-token.js';
 
 /** Creates, lists and revokes tokens for administrators. */
@@ -20,6 +20,7 @@ export class TokenAdministration implements TokenDesk {
   ) {}
 
   async create(userText: string, asked: AskedTerms = {}): Promise<NewToken> {
+    assertValidTerms(asked);
     const terms = termsOf(asked, this.clock);
     const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText), terms);
     return { token, ...factsOf(facts, user) };

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { TokenTerms } from './valid-token.js';
 
 /** How long a token may last if it expires at all, in seconds: a minute to ten years. */
@@ -20,6 +21,19 @@ export const LABEL = {
 export interface AskedTerms {
   readonly label?: string | null | undefined;
   readonly expires_in_seconds?: number | null | undefined;
+}
+
+const labelShape = new RegExp(LABEL.pattern, 'u');
+
+/** For terms that do not come from a request, whose body is validated already. Throws `validation_failed`. */
+export function assertValidTerms({ label, expires_in_seconds: seconds }: AskedTerms): void {
+  const { min, max } = TOKEN_LIFETIME_SECONDS;
+  if (label != null && !(labelShape.test(label) && Buffer.byteLength(label) <= LABEL_BYTES_MAX))
+    throw new OctoStoreError('validation_failed', { details: `The label ${LABEL.rule}.` });
+  if (seconds != null && !(Number.isSafeInteger(seconds) && seconds >= min && seconds <= max))
+    throw new OctoStoreError('validation_failed', {
+      details: `The token must last from ${min} to ${max} seconds.`,
+    });
 }
 
 export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, clock: Clock): TokenTerms {

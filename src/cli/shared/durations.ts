@@ -16,26 +16,18 @@ interface Range {
 export function wholeSeconds({ min, max }: Range): (text: string) => number {
   return (text) => {
     const value = seconds(text);
-    if (isWhole(value, { min, max })) return value;
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`Give whole seconds, from ${min}s to ${max}s.`);
   };
 }
 
-/** Makes a parser for how long something lasts that may last for years, such as `90d` or `12h`, into seconds within a range. */
-export function lifetime({ min, max }: Range): (text: string) => number {
-  return (text) => {
-    const value = parsed(text, /^(\d{1,9})([smhd])$/, 'Give a time such as 15m, 12h or 90d.');
-    if (isWhole(value, { min, max })) return value;
-    throw new InvalidArgumentError(`Give a time from ${min}s to ${max / SECONDS_OF.d}d.`);
-  };
+/** Parses how long something lasts that may last for years, such as `12h` or `90d`, into seconds. Throws `InvalidArgumentError`. */
+export function lifetime(text: string): number {
+  return parsed(text, /^(\d{1,9})([smhd])$/, 'Give a time such as 15m, 12h or 90d.');
 }
 
 function parsed(text: string, shape: RegExp, problem: string): number {
   const [, number, unit = 's'] = shape.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError(problem);
   return Number(number) * SECONDS_OF[unit as keyof typeof SECONDS_OF];
-}
-
-function isWhole(value: number, { min, max }: Range): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
 }
