@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore;
 
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Granted;
@@ -65,6 +66,9 @@ final class Lock implements \Stringable
     {
         try {
             $this->release();
+        } catch (LostException $loss) {
+            // From a listener of a loss.
+            throw $loss;
         } catch (OctoStoreException) {
             // Its lease expires on its own.
         }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore;
 
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Keeping\Keeper;
@@ -62,6 +63,9 @@ final class Session implements \Stringable
     {
         try {
             $this->endOnServer();
+        } catch (LostException $loss) {
+            // From a listener of a loss.
+            throw $loss;
         } catch (OctoStoreException) {
             // It expires on its own.
         }

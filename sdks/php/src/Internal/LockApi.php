@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 use OctoStore\Exception\LockHeldException;
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Call;
 use OctoStore\Internal\Calls\Caller;
@@ -102,6 +103,9 @@ final readonly class LockApi
         }
         try {
             $this->release($name, $leaseId, new Limits(Limits::brief()->deadlineMs, $limits->attemptsMax));
+        } catch (LostException $error) {
+            // A signal has called a listener of another loss, which throws it.
+            throw $error;
         } catch (OctoStoreException) {
             // Its lease expires on its own.
         }

@@ -6,6 +6,7 @@ namespace OctoStore\Internal\Calls;
 
 use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\LimitException;
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
@@ -109,7 +110,13 @@ final readonly class Caller
     /** Whether something has ended. A lease that someone else has broken is not: no attempt of our own can have done that. */
     private static function isGone(\Throwable $error): bool
     {
-        return $error instanceof NotFoundException && !self::isBroken($error);
+        return $error instanceof NotFoundException && !self::isOfListener($error) && !self::isBroken($error);
+    }
+
+    /** Whether it comes from a listener of another loss, which a signal has called. No response is such an error. */
+    private static function isOfListener(\Throwable $error): bool
+    {
+        return $error instanceof LostException;
     }
 
     private static function isBroken(OctoStoreException $error): bool
@@ -149,7 +156,7 @@ final readonly class Caller
             $error instanceof UnavailableException => !self::wasWithoutEffect($error),
             $error instanceof TimeoutException,
             $error instanceof ServerException => true,
-            default => !$error instanceof OctoStoreException,
+            default => !$error instanceof OctoStoreException || self::isOfListener($error),
         };
     }
 }

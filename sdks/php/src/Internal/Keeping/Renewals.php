@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Backoff;
@@ -64,6 +65,9 @@ final class Renewals
             if (Clock::nowMs() < $this->lossAtMs()) {
                 $this->prove($sentAtMs);
             }
+        } catch (LostException $error) {
+            // A signal has called a listener of another loss, which throws it.
+            throw $error;
         } catch (NotFoundException $error) {
             $this->gone = new ErrorFacts($error->errorCode, $error->status, $error->requestId);
         } catch (OctoStoreException $error) {
