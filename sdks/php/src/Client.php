@@ -63,7 +63,8 @@ final readonly class Client implements \Stringable
     /**
      * @param string|list<string>|null $baseUrl `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set; if the
      *     service runs on several servers, the URLs of all, in a list or separated by commas
-     * @param ?string $token `OCTOSTORE_TOKEN` by default; without a token, only public requests work
+     * @param string|(\Closure(): string)|null $token `OCTOSTORE_TOKEN` by default; without a token, only public requests work; a function
+     *     is called for the first request, and again when the server has refused its last token, also in the process of a renewer
      * @param int $timeoutMs timeout of one HTTP attempt in milliseconds; an acquire that waits in line gets its wait on top
      * @param ?Renewal $renewal who renews locks and sessions; by default a background process, where possible
      * @param int $waitSliceSeconds how long one request waits in line at most, 1 to 60; a longer wait goes on with another request
@@ -75,7 +76,7 @@ final readonly class Client implements \Stringable
      */
     public function __construct(
         string|array|null $baseUrl = null,
-        #[\SensitiveParameter] ?string $token = null,
+        #[\SensitiveParameter] string|\Closure|null $token = null,
         int $timeoutMs = Rules::TIMEOUT_MS_DEFAULT,
         ?Renewal $renewal = null,
         private int $waitSliceSeconds = Rules::WAIT_SLICE_SECONDS_DEFAULT,
@@ -84,7 +85,7 @@ final readonly class Client implements \Stringable
     ) {
         $urls = Checks::baseUrls($baseUrl ?? (getenv('OCTOSTORE_BASE_URL') ?: Rules::DEFAULT_BASE_URL));
         $token ??= getenv('OCTOSTORE_TOKEN') ?: null;
-        if ($token !== null) {
+        if (is_string($token)) {
             Checks::token($token);
         }
         Checks::timeout($timeoutMs);
@@ -557,6 +558,8 @@ final readonly class Client implements \Stringable
      * Replaces the token and returns the new one. The old one stops working immediately. Everything that this client has under way uses
      * the new one: requests, locks, sessions, elections and watches, including those of its copies in forks. Signal handlers run
      * afterwards, so that an exception from one cannot lose the new token.
+     *
+     * @throws ValidationException if a function gives the token
      */
     public function rotateToken(): string
     {

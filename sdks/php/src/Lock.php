@@ -94,6 +94,11 @@ final class Lock implements \Stringable
             : throw new \LogicException("A lock has no property $name.");
     }
 
+    public function __set(string $name, mixed $value): void
+    {
+        throw new \Error("The property $name of a lock cannot be set.");
+    }
+
     /**
      * All locks that you hold, in the order in which you asked for them, and how you hold them.
      *

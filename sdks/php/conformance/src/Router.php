@@ -130,7 +130,9 @@ final class Router
     {
         return new Client(
             baseUrl: $request['base_url'] ?? null,
-            token: $request['token'] ?? null,
+            token: isset($request['token_function'])
+                ? (new GivenTokens($request['token_function']))->next(...)
+                : $request['token'] ?? null,
             timeoutMs: $request['timeout_ms'] ?? Rules::TIMEOUT_MS_DEFAULT,
             waitSliceSeconds: $request['wait_slice_seconds'] ?? Rules::WAIT_SLICE_SECONDS_DEFAULT,
             releaseOnExit: $request['release_on_exit'] ?? false,

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Conformance;
 
+use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\OctoStoreException;
@@ -63,6 +64,7 @@ final class Wire
                 'position' => $error->position,
                 'waiters' => $error->waiters,
             ],
+            $error instanceof AuthenticationException => ['cause' => $error->getPrevious()?->getMessage()],
             $error instanceof StaleTokenException => ['highest' => $error->highest],
             $error instanceof LeaseBrokenException => [
                 'reason' => $error->reason,

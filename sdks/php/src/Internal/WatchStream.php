@@ -39,6 +39,8 @@ final class WatchStream
 
     private ?string $lastEventId = null;
 
+    private bool $mayAsk = true;
+
     /** @param \Closure(Fields): (LockStatus|PrefixState) $readState */
     public function __construct(
         private readonly Caller $caller,
@@ -84,11 +86,12 @@ final class WatchStream
      */
     private function updatesOfOneConnection(string $server): \Generator
     {
-        $this->caller->bearer->checkPresent();
+        $this->caller->bearer->ready(Clock::nowMs() + $this->caller->sender->timeoutMs, null);
         $token = $this->caller->bearer->token();
         $connection = $this->caller->sender->open($server, $this->path, $this->lastEventId, $token);
         try {
             yield from $this->awaitHead($connection, $server);
+            $this->mayAsk = true;
             yield from $this->read($connection, $server);
             throw $connection->failure() ?? new NetworkException("The stream of $server ended.", true);
         } catch (AuthenticationException $refusal) {
@@ -101,7 +104,7 @@ final class WatchStream
     }
 
     /**
-     * Like `Bearer::awaitReplacement()`.
+     * Like `Bearer::awaitReplacement()`, then asks the function that gives the token, once for each time that the stream breaks.
      *
      * @return \Generator<int, null, mixed, bool>
      */
@@ -110,6 +113,11 @@ final class WatchStream
         $untilMs = Clock::nowMs() + $this->caller->sender->timeoutMs;
         while (($isReplaced = $this->caller->bearer->isReplaced($token)) === null && Clock::nowMs() < $untilMs) {
             yield from $this->pause(Clock::LOOK_EVERY_MS);
+        }
+
+        if ($isReplaced !== true && $this->mayAsk) {
+            $this->mayAsk = false;
+            $isReplaced = $this->caller->bearer->askAgain($token, $untilMs, null);
         }
 
         return $isReplaced === true;

@@ -8,6 +8,7 @@ use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Bearer;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Http\Outcomes;
+use OctoStore\Internal\Http\Request;
 use OctoStore\Internal\Http\Sender;
 use OctoStore\Internal\Servers;
 
@@ -96,15 +97,32 @@ final readonly class Caller
     private function attemptAt(string $server, Call $call): Result
     {
         if (!$call->isPublic) {
-            $this->bearer->checkPresent();
+            $this->bearer->ready($this->untilMs($call, $call->request()), $call->stop);
         }
-        do {
+        for ($mayAsk = true;;) {
             $request = $call->request();
             $token = $this->bearer->token();
-            $untilMs = min($this->sender->untilMs($request, Clock::nowMs()), $call->limits->deadlineMs);
+            $untilMs = $this->untilMs($call, $request);
             $answer = $this->sender->exchange($server, $request, $untilMs, $token, $call->stop);
-        } while ($answer->status === 401 && $this->bearer->awaitReplacement($token, $untilMs, $call->stop));
+            if ($answer->status !== 401) {
+                break;
+            }
+            $isReplaced = $this->bearer->awaitReplacement($token, $untilMs, $call->stop);
+            if (!$isReplaced && $mayAsk) {
+                $mayAsk = false;
+                $isReplaced = $this->bearer->askAgain($token, $untilMs, $call->stop);
+            }
+            if (!$isReplaced) {
+                break;
+            }
+        }
 
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
+    }
+
+    /** @param Call<mixed> $call */
+    private function untilMs(Call $call, Request $request): float
+    {
+        return min($this->sender->untilMs($request, Clock::nowMs()), $call->limits->deadlineMs);
     }
 }

@@ -101,7 +101,7 @@ final readonly class Sender
     {
         $given = array_filter($body, static fn (mixed $value): bool => $value !== null);
         try {
-            return json_encode($given, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+            return json_encode((object) $given, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
         } catch (\JsonException $cause) {
             throw new ValidationException('What is sent must be UTF-8.', previous: $cause);
         }
