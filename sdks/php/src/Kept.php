@@ -70,7 +70,10 @@ trait Kept
         $this->keeper->onLost($listener(...));
     }
 
-    /** Ends it, in no more time than what is left of it. Never fails: if it cannot be ended, it expires on its own. */
+    /**
+     * Ends it, in no more time than what is left of it. Never fails: if it cannot be ended, it expires on its own. Throws only what a
+     * listener of a loss throws meanwhile.
+     */
     abstract public function close(): void;
 
     /**
@@ -119,6 +122,17 @@ trait Kept
         if ($this->isEnded || !$this->keeper->isOwn()) {
             return;
         }
+        try {
+            // If it was lost, its listeners hear of that now, and may throw.
+            $this->keeper->isLost();
+        } finally {
+            $this->endNow($end);
+        }
+    }
+
+    /** @param \Closure(Limits): void $end */
+    private function endNow(\Closure $end): void
+    {
         [$isGone, $isLost] = [$this->keeper->isGone(), $this->keeper->isLost()];
         $deadlineMs = min($this->closeUntilMs, Clock::nowMs() + $this->keeper->remainingMs());
         $this->keeper->stop();
@@ -134,7 +148,8 @@ trait Kept
                 $end(Limits::brief());
             }
         } catch (OctoStoreException $error) {
-            if (!$isLost && !$error instanceof NotFoundException) {
+            $isOfListener = $error instanceof LostException;
+            if ($isOfListener || (!$isLost && !$error instanceof NotFoundException)) {
                 throw $error;
             }
         }

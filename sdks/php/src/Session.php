@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace OctoStore;
 
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\LossSignal;
 use OctoStore\Internal\Keeping\Renewable;
+use OctoStore\Internal\Keeping\Renewed;
 use OctoStore\Internal\SessionApi;
 
 /**
@@ -29,10 +31,10 @@ final class Session implements \Stringable
         Renewal $renewal,
     ) {
         // Without `$this`, which would keep the handle from being destroyed.
-        $renew = static fn (float $untilMs, ?StopToken $stop): float =>
-            $api->keepaliveOnce($sessionId, $untilMs, $stop);
+        $renew = static fn (string $server, float $untilMs, ?StopToken $stop): Renewed =>
+            new Renewed($api->keepaliveOnce($sessionId, $server, $untilMs, $stop));
         $this->keeper = new Keeper(
-            new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $renew),
+            new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $api->servers(), $renew),
             $renewal,
         );
     }
@@ -62,6 +64,9 @@ final class Session implements \Stringable
     {
         try {
             $this->endOnServer();
+        } catch (LostException $loss) {
+            // From a listener of a loss.
+            throw $loss;
         } catch (OctoStoreException) {
             // It expires on its own.
         }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Tests;
 
 use OctoStore\Client;
+use OctoStore\Exception\AuthenticationException;
 use OctoStore\Internal\Bearer;
 use PHPUnit\Framework\TestCase;
 
@@ -80,6 +81,86 @@ final class BearerTest extends TestCase
         } finally {
             pcntl_signal(SIGUSR1, SIG_DFL);
         }
+    }
+
+    public function testWhatAForkHasAskedForItsParentHas(): void
+    {
+        $bearer = new Bearer(static fn (): string => 'of-' . getmypid(), 10_000);
+        $child = self::fork(static fn () => $bearer->ready(INF, null));
+        pcntl_waitpid($child, $status);
+        self::assertSame("of-$child", $bearer->token());
+    }
+
+    public function testOneProcessAsksAndTheOthersWait(): void
+    {
+        $file = tempnam(sys_get_temp_dir(), 'octostore');
+        $bearer = new Bearer(static function () use ($file): string {
+            file_put_contents($file, '.', FILE_APPEND);
+            usleep(200_000);
+
+            return 'token';
+        }, 10_000);
+        $children = array_map(static fn (): int => self::fork(static fn () => $bearer->ready(INF, null)), range(1, 3));
+        foreach ($children as $child) {
+            pcntl_waitpid($child, $status);
+        }
+        self::assertSame(['token', '.'], [$bearer->token(), file_get_contents($file)]);
+        unlink($file);
+    }
+
+    public function testAFunctionThatGivesTheRefusedTokenAgainIsNotAskedOnAndOn(): void
+    {
+        $asked = 0;
+        $bearer = new Bearer(static function () use (&$asked): string {
+            $asked++;
+
+            return 'same';
+        }, 10_000);
+        $bearer->ready(INF, null);
+        self::assertFalse($bearer->askAgain('same', INF, null));
+        self::assertSame(2, $asked);
+    }
+
+    public function testAFunctionThatFailsIsTheCause(): void
+    {
+        $cause = new \DomainException('the vault is closed');
+        $bearer = new Bearer(static fn () => throw $cause, 10_000);
+        for ($asked = 0; $asked < 2; $asked++) {
+            try {
+                $bearer->ready(INF, null);
+                self::fail('There was a token.');
+            } catch (AuthenticationException $error) {
+                self::assertSame($cause, $error->getPrevious());
+            }
+        }
+    }
+
+    public function testAHandlerThatThrowsWhileTheFunctionRunsIsNotItsError(): void
+    {
+        pcntl_async_signals(true);
+        pcntl_signal(SIGUSR1, static fn () => throw new \DomainException('now'));
+        $bearer = new Bearer(static function (): string {
+            posix_kill(getmypid(), SIGUSR1);
+
+            return 'token';
+        }, 10_000);
+        try {
+            $bearer->ready(INF, null);
+            self::fail('The handler did not run.');
+        } catch (\DomainException) {
+            self::assertSame('token', $bearer->token());
+        } finally {
+            pcntl_signal(SIGUSR1, SIG_DFL);
+        }
+    }
+
+    public function testNoDumpShowsWhatTheFunctionHasCaptured(): void
+    {
+        $secret = 'secret-token-4711';
+        $client = new Client('http://localhost:1', static fn (): string => $secret);
+        ob_start();
+        var_dump($client);
+        self::assertStringNotContainsString($secret, ob_get_clean() . print_r($client, true) . var_export($client, true));
     }
 
     public function testNoProgramThatIsStartedCanReadTheToken(): void

@@ -8,7 +8,7 @@ use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\ValidationException;
-use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Repeating;
 use OctoStore\Internal\Fields;
 use OctoStore\Internal\Http\Answer;
 use OctoStore\Internal\Http\Outcomes;
@@ -74,15 +74,15 @@ final class OutcomesTest extends TestCase
     {
         $error = self::error(410, ['code' => 'lease_broken']);
         self::assertInstanceOf(NotFoundException::class, $error);
-        self::assertFalse(Caller::isFinal($error));
-        self::assertTrue(Caller::isFinal(self::error(410, ['code' => 'session_expired'])));
+        self::assertFalse(Repeating::isFinal($error));
+        self::assertTrue(Repeating::isFinal(self::error(410, ['code' => 'session_expired'])));
     }
 
     public function testARequestWithoutEffectIsAlwaysRetried(): void
     {
         foreach (['no_leader' => true, 'shutting_down' => true, 'outcome_unknown' => false, 'overloaded' => false] as $code => $isRetried) {
-            self::assertSame($isRetried, Caller::mayRepeat(self::error(503, ['code' => $code]), isSafe: false), $code);
-            self::assertTrue(Caller::mayRepeat(self::error(503, ['code' => $code]), isSafe: true), $code);
+            self::assertSame($isRetried, Repeating::mayRepeat(self::error(503, ['code' => $code]), isSafe: false), $code);
+            self::assertTrue(Repeating::mayRepeat(self::error(503, ['code' => $code]), isSafe: true), $code);
         }
     }
 

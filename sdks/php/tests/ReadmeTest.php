@@ -36,6 +36,27 @@ final class ReadmeTest extends ServerTestCase
             }
         }
 
+        function readConfig(): void
+        {
+            echo "read\n";
+        }
+
+        /** @param list<int> $onGpus */
+        function compute(array $onGpus): void
+        {
+            echo 'on ', count($onGpus), " GPUs\n";
+        }
+
+        function transfer(int $fence): void
+        {
+            echo "transferred\n";
+        }
+
+        function writeReport(): void
+        {
+            echo "written\n";
+        }
+
         function runNextJob(int $fence): void
         {
             echo "ran a job\n";
@@ -96,6 +117,25 @@ final class ReadmeTest extends ServerTestCase
         yield [SIGTERM];
     }
 
+    public function testKindsOfLocks(): void
+    {
+        self::assertSame("read\non 2 GPUs\ntransferred\n", self::outputOf(self::example('WantedLock')));
+    }
+
+    public function testAFence(): void
+    {
+        $this->client->fences->get('reports');
+        self::assertSame("written\n", self::outputOf(self::example('fences->advance')));
+    }
+
+    public function testATokenThatChanges(): void
+    {
+        $file = tempnam(sys_get_temp_dir(), 'octostore');
+        file_put_contents($file, self::setting('OCTOSTORE_TOKEN') . "\n");
+        self::assertSame("available\n", self::outputOf(strtr(self::example('/run/secrets'), ['/run/secrets/octostore' => $file])));
+        unlink($file);
+    }
+
     public function testASession(): void
     {
         self::assertMatchesRegularExpression("/^\\d+ alive\n$/", self::outputOf(self::example('openSession(')));
@@ -116,7 +156,7 @@ final class ReadmeTest extends ServerTestCase
 
     public function testThereIsNoOther(): void
     {
-        self::assertCount(10, self::examples());
+        self::assertCount(13, self::examples());
     }
 
     private static function outputOf(string $example): string

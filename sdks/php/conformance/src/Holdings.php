@@ -4,9 +4,12 @@ declare(strict_types=1);
 
 namespace OctoStore\Conformance;
 
+use OctoStore\Exception\OctoStoreException;
 use OctoStore\Lock;
 use OctoStore\Rules;
 use OctoStore\Session;
+use OctoStore\Value\LockMode;
+use OctoStore\Value\ReleaseRequest;
 
 /** Has a lock, or a session and the locks that are held in it. */
 final class Holdings extends Owner
@@ -26,7 +29,8 @@ final class Holdings extends Owner
             return;
         }
         Output::answer($request['id'], fn (): mixed => match ($request['do']) {
-            'hold' => $this->hold($request),
+            'hold', 'hold_all' => $this->hold($request),
+            'convert' => $this->convert($request),
             'open_session' => $this->openSession($request),
             'handle' => self::describe($this->thing($request)),
             'describe' => (string) $this->thing($request),
@@ -45,7 +49,9 @@ final class Holdings extends Owner
             $isLost = $thing->isLost();
             if ($isLost || self::nowMs() >= $untilMs) {
                 unset($this->waiting[$at]);
-                Output::answer($id, static fn (): array => ['isLost' => $isLost]);
+                $cause = $thing->keeper->loss()?->getPrevious();
+                $error = $cause instanceof OctoStoreException ? Wire::error($cause) : null;
+                Output::answer($id, static fn (): array => ['isLost' => $isLost, 'error' => $error]);
             }
         }
     }
@@ -56,17 +62,35 @@ final class Holdings extends Owner
      */
     private function hold(array $given): array
     {
-        $lock = $this->client->hold(
-            $given['name'],
-            ttlSeconds: $given['ttl_seconds'] ?? Rules::TTL_SECONDS_DEFAULT,
-            waitSeconds: $given['wait_seconds'] ?? 0,
-            metadata: $given['metadata'] ?? null,
-            waitSliceSeconds: $given['wait_slice_seconds'] ?? null,
-            session: isset($given['session']) ? $this->things[$given['session']] : null,
-        );
-        $this->things[$given['as']] = $lock;
+        $how = [
+            'ttlSeconds' => $given['ttl_seconds'] ?? Rules::TTL_SECONDS_DEFAULT,
+            'waitSeconds' => $given['wait_seconds'] ?? 0,
+            'metadata' => $given['metadata'] ?? null,
+            'waitSliceSeconds' => $given['wait_slice_seconds'] ?? null,
+            'session' => isset($given['session']) ? $this->things[$given['session']] : null,
+        ] + Wanted::lease($given);
+        $lock = $given['do'] === 'hold_all'
+            ? $this->client->holdAll(Wanted::locks($given), ...$how)
+            : $this->client->hold($given['name'], ...$how, ...Wanted::lock($given));
+        $as = $given['as'];
+        $lock->onReleaseRequested(static fn (ReleaseRequest $request) => Output::write(
+            ['event' => 'release_requested', 'of' => $as, 'by' => $request->by, 'message' => $request->message],
+        ));
+        $this->things[$as] = $lock;
 
-        return ['leaseId' => $lock->leaseId, 'fencingToken' => $lock->fencingToken];
+        return self::grant($lock);
+    }
+
+    /**
+     * @param array<string, mixed> $given
+     * @return array<string, mixed>
+     */
+    private function convert(array $given): array
+    {
+        $lock = $this->thing($given);
+        $lock->convert(LockMode::from($given['mode']), $given['name'] ?? null);
+
+        return self::grant($lock);
     }
 
     /**
@@ -90,12 +114,18 @@ final class Holdings extends Owner
     /** @return array<string, mixed> */
     private static function describe(Lock $lock): array
     {
-        return [
-            'leaseId' => $lock->leaseId,
-            'fencingToken' => $lock->fencingToken,
+        return self::grant($lock) + [
             'name' => $lock->name,
             'remainingMs' => $lock->remainingMs(),
             'isLost' => $lock->isLost(),
+            'proof' => $lock->proof(),
+            'releaseRequested' => $lock->releaseRequested(),
         ];
+    }
+
+    /** @return array<string, mixed> */
+    private static function grant(Lock $lock): array
+    {
+        return ['leaseId' => $lock->leaseId, 'fencingToken' => $lock->fencingToken, 'locks' => $lock->locks()];
     }
 }

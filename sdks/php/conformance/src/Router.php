@@ -14,6 +14,7 @@ final class Router
     /** What lasts, and who makes it. */
     private const OWNERS = [
         'hold' => Holdings::class,
+        'hold_all' => Holdings::class,
         'open_session' => Holdings::class,
         'watch' => WatchOwner::class,
         'elect' => ElectionOwner::class,
@@ -21,7 +22,7 @@ final class Router
     ];
 
     /** What is asked of something that lasts. */
-    private const FOR_OWNERS = ['handle', 'await_lost', 'close', 'next', 'describe', 'end_block'];
+    private const FOR_OWNERS = ['handle', 'await_lost', 'close', 'next', 'describe', 'end_block', 'convert'];
 
     /** @var array<string, Client> */
     private array $clients = [];
@@ -64,7 +65,7 @@ final class Router
         $do = $request['do'];
         $owned = $request['handle'] ?? $request['session'] ?? $request['watch'] ?? $request['election']
             ?? $request['block'] ?? null;
-        if ($do === 'hold' && isset($request['session'])) {
+        if (in_array($do, ['hold', 'hold_all'], true) && isset($request['session'])) {
             // A lock ends with its session in the process that has both.
             $this->owners[$request['as']] = $this->owners[$request['session']];
         }
@@ -129,7 +130,9 @@ final class Router
     {
         return new Client(
             baseUrl: $request['base_url'] ?? null,
-            token: $request['token'] ?? null,
+            token: isset($request['token_function'])
+                ? (new GivenTokens($request['token_function']))->next(...)
+                : $request['token'] ?? null,
             timeoutMs: $request['timeout_ms'] ?? Rules::TIMEOUT_MS_DEFAULT,
             waitSliceSeconds: $request['wait_slice_seconds'] ?? Rules::WAIT_SLICE_SECONDS_DEFAULT,
             releaseOnExit: $request['release_on_exit'] ?? false,

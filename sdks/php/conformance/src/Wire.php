@@ -4,8 +4,11 @@ declare(strict_types=1);
 
 namespace OctoStore\Conformance;
 
+use OctoStore\Exception\AuthenticationException;
+use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\StaleTokenException;
 use OctoStore\Value\EventUpdate;
 use OctoStore\Value\LockStatus;
 use OctoStore\Value\ResetUpdate;
@@ -43,16 +46,33 @@ final class Wire
             'request_id' => $error->requestId,
             'retry_after_ms' => $error->retryAfterMs,
         ];
-        if ($error instanceof LockHeldException) {
-            $facts += [
+
+        return self::members($facts + self::factsOf($error));
+    }
+
+    /** @return array<string, mixed> what errors of its kind alone have */
+    private static function factsOf(OctoStoreException $error): array
+    {
+        return match (true) {
+            $error instanceof LockHeldException => [
                 'holder' => $error->holder,
                 'holder_id' => $error->holderId,
                 'expires_at' => $error->expiresAt,
                 'metadata' => $error->metadata,
-            ];
-        }
-
-        return self::members($facts);
+                'lock' => $error->lock,
+                'limit' => $error->limit,
+                'position' => $error->position,
+                'waiters' => $error->waiters,
+            ],
+            $error instanceof AuthenticationException => ['cause' => $error->getPrevious()?->getMessage()],
+            $error instanceof StaleTokenException => ['highest' => $error->highest],
+            $error instanceof LeaseBrokenException => [
+                'reason' => $error->reason,
+                'broken_by' => $error->brokenBy,
+                'broken_at' => $error->brokenAt,
+            ],
+            default => [],
+        };
     }
 
     /** @return array<string, mixed> */

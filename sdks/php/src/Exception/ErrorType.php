@@ -8,6 +8,7 @@ namespace OctoStore\Exception;
 enum ErrorType: string
 {
     case Held = 'held';
+    case Stale = 'stale';
     case Authentication = 'authentication';
     case Validation = 'validation';
     case NotFound = 'not_found';

@@ -19,6 +19,7 @@ final class LockHeldException extends OctoStoreException
      * @param ?string $metadata the holder's note
      * @param ?int $position your place in line when your wait ended, from 1; only after a wait
      * @param ?int $waiters how many requests are still waiting for the lock; only after a wait
+     * @param ?int $limit the limit with which a counted lock is in use
      */
     public function __construct(
         string $message,
@@ -30,6 +31,7 @@ final class LockHeldException extends OctoStoreException
         public readonly ?string $metadata,
         public readonly ?int $position,
         public readonly ?int $waiters,
+        public readonly ?int $limit = null,
     ) {
         parent::__construct($message, $facts);
     }

@@ -6,6 +6,7 @@ namespace OctoStore\Internal;
 
 use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\ValidationException;
 use OctoStore\Renewal;
 use OctoStore\Rules;
 use OctoStore\StopToken;
@@ -18,6 +19,9 @@ use OctoStore\StopToken;
  */
 final class Bearer
 {
+    /** What is shared before the function was asked for the first time. No token has such a character. */
+    private const UNKNOWN = "\0";
+
     /** The latest that this process knows of. Dumps do not show the value. */
     private \SensitiveParameterValue $token;
 
@@ -26,14 +30,22 @@ final class Bearer
 
     private bool $isRotating = false;
 
+    /** Gives the token; holds null if it is a text. Dumps do not show what the function has captured. */
+    private readonly \SensitiveParameterValue $source;
+
     /**
+     * @param string|(\Closure(): string)|null $token the token, or what gives it
      * @param int $timeoutMs timeout of one attempt at a rotation, in milliseconds
      * @throws \RuntimeException if the system has no sockets left
      */
-    public function __construct(#[\SensitiveParameter] ?string $token, private readonly int $timeoutMs)
+    public function __construct(#[\SensitiveParameter] string|\Closure|null $token, private readonly int $timeoutMs)
     {
-        $this->token = new \SensitiveParameterValue($token);
-        $this->shared = $token !== null && Renewal::isBackgroundPossible() ? new SharedSecret($token) : null;
+        $isText = is_string($token);
+        $this->token = new \SensitiveParameterValue($isText ? $token : null);
+        $this->source = new \SensitiveParameterValue($isText ? null : $token);
+        $this->shared = $token !== null && Renewal::isBackgroundPossible()
+            ? new SharedSecret($isText ? $token : self::UNKNOWN)
+            : null;
     }
 
     /** The current token, or the old one while it is being rotated. */
@@ -44,13 +56,45 @@ final class Bearer
         return $this->token->getValue();
     }
 
-    /** @throws AuthenticationException if there is no token */
-    public function checkPresent(): void
+    /**
+     * Sees to it that there is a token: asks the function for the first one.
+     *
+     * @param float $untilMs how long to wait while another process asks, on the monotonic clock
+     * @throws OctoStoreException if there is none
+     * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
+     */
+    public function ready(float $untilMs, ?StopToken $stop): void
     {
-        if ($this->token->getValue() === null) {
-            $how = 'Pass one to the client, or set OCTOSTORE_TOKEN.';
-            throw new AuthenticationException("This call needs a token, and the client has none. $how");
+        if ($this->token() !== null || $this->askAgain(null, $untilMs, $stop)) {
+            return;
         }
+        $how = 'Pass one to the client, or set OCTOSTORE_TOKEN.';
+        throw new AuthenticationException("This call needs a token, and the client has none. $how");
+    }
+
+    /**
+     * Asks the function for another token than the one that was refused, unless there is one by now. One process at a time asks; the
+     * others wait for it, but not forever, in case it was killed. Signal handlers run after the function, so that their exceptions are
+     * not taken for its own. False if there is no other token.
+     *
+     * @param ?string $refused null for the first one
+     * @param float $untilMs how long to wait while another process asks, on the monotonic clock
+     * @throws OctoStoreException if the function fails, or gives something that is no token
+     * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
+     */
+    public function askAgain(#[\SensitiveParameter] ?string $refused, float $untilMs, ?StopToken $stop): bool
+    {
+        if ($this->source->getValue() === null) {
+            return false;
+        }
+        do {
+            if ($this->awaitReplacement($refused, $untilMs, $stop)) {
+                return true;
+            }
+            $isLate = Clock::nowMs() >= $untilMs;
+        } while (!Signals::holdOff(fn (): bool => $this->askUnlessOther($refused, $isLate)));
+
+        return $this->token->getValue() !== $refused;
     }
 
     /**
@@ -62,6 +106,11 @@ final class Bearer
      */
     public function rotate(\Closure $ask): string
     {
+        if ($this->source->getValue() !== null) {
+            $how = 'Rotate the token where the function gets it.';
+            throw new ValidationException("This client cannot rotate its token, because a function gives it. $how");
+        }
+
         return Signals::holdOff(function () use ($ask): string {
             $this->takeOut();
             $this->isRotating = true;
@@ -107,9 +156,43 @@ final class Bearer
 
     private function learn(#[\SensitiveParameter] ?string $token): void
     {
-        if ($token !== null) {
+        if ($token !== null && $token !== self::UNKNOWN) {
             $this->token = new \SensitiveParameterValue($token);
         }
+    }
+
+    /** False if another process has just begun to ask. */
+    private function askUnlessOther(#[\SensitiveParameter] ?string $refused, bool $isLate): bool
+    {
+        $taken = $this->shared?->take();
+        if ($taken === null && $this->shared !== null && !$isLate) {
+            return false;
+        }
+        $this->learn($taken);
+        try {
+            if ($this->token->getValue() === $refused) {
+                $this->learn($this->asked());
+            }
+        } finally {
+            $this->shared?->put($this->token->getValue() ?? self::UNKNOWN);
+        }
+
+        return true;
+    }
+
+    private function asked(): string
+    {
+        try {
+            $token = ($this->source->getValue())();
+        } catch (\Throwable $cause) {
+            throw new AuthenticationException('The function that gives the token has failed.', previous: $cause);
+        }
+        if (!is_string($token)) {
+            throw new ValidationException('The function that gives the token must return a text.');
+        }
+        Checks::token($token);
+
+        return $token;
     }
 
     /** Waits while another process rotates, but not forever, in case that process was killed. */

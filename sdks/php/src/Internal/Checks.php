@@ -15,9 +15,13 @@ use OctoStore\Rules;
  */
 final class Checks
 {
-    public static function name(string $name): void
+    private const FENCING_TOKEN_MAX = 2 ** 53 - 1;
+    private const LOCK_DELAY_SECONDS_MAX = 60;
+
+    /** @param string $what has the name: a lock, or something else with such names */
+    public static function name(string $name, string $what = 'lock'): void
     {
-        $problem = self::problemOfName($name);
+        $problem = self::problemOfName($name, $what);
         if ($problem !== null) {
             throw new ValidationException($problem);
         }
@@ -45,6 +49,18 @@ final class Checks
         self::whole('waitSliceSeconds', $seconds, 1, Rules::WAIT_SECONDS_PER_REQUEST_MAX);
     }
 
+    public static function fencingToken(int $token): void
+    {
+        self::whole('fencingToken', $token, 1, self::FENCING_TOKEN_MAX);
+    }
+
+    /** How long a lock may be kept from everyone. */
+    public static function cooling(?int $lockDelaySeconds, ?int $minHoldSeconds, int $ttlSeconds): void
+    {
+        self::whole('lockDelaySeconds', $lockDelaySeconds ?? 0, 0, self::LOCK_DELAY_SECONDS_MAX);
+        self::whole('minHoldSeconds', $minHoldSeconds ?? 0, 0, $ttlSeconds);
+    }
+
     public static function timeout(int $ms): void
     {
         if ($ms < 1) {
@@ -59,8 +75,28 @@ final class Checks
         }
     }
 
-    /** The base URL without a trailing slash. Errors do not quote it, because a URL can contain credentials. */
-    public static function baseUrl(string $text): string
+    /**
+     * One or several base URLs, in a list or separated by commas, each once and without a trailing slash. Errors do not quote them,
+     * because a URL can contain credentials.
+     *
+     * @param string|array<string> $given
+     * @return non-empty-list<string>
+     */
+    public static function baseUrls(string|array $given): array
+    {
+        $texts = array_map(
+            static fn (string $text): string => trim($text, ' '),
+            explode(',', implode(',', (array) $given)),
+        );
+        $texts = array_filter($texts, static fn (string $text): bool => $text !== '');
+        if ($texts === []) {
+            throw new ValidationException('There must be at least one base URL.');
+        }
+
+        return array_values(array_unique(array_map(self::baseUrl(...), $texts)));
+    }
+
+    private static function baseUrl(string $text): string
     {
         $parts = parse_url($text);
         if (
@@ -88,23 +124,23 @@ final class Checks
         }
     }
 
-    private static function problemOfName(string $name): ?string
+    private static function problemOfName(string $name, string $what): ?string
     {
         if (strlen($name) > Rules::LOCK_NAME_LENGTH_MAX) {
-            return sprintf('A lock name must have at most %d characters.', Rules::LOCK_NAME_LENGTH_MAX);
+            return sprintf("A $what name must have at most %d characters.", Rules::LOCK_NAME_LENGTH_MAX);
         }
         // Without `D`, the pattern would accept a trailing line break.
         if (preg_match('~' . Rules::LOCK_NAME_PATTERN . '~D', $name) !== 1) {
-            return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+            return "A $what name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
         }
         foreach (explode('/', $name) as $component) {
             if (strlen($component) > Rules::LOCK_NAME_COMPONENT_LENGTH_MAX) {
                 $max = Rules::LOCK_NAME_COMPONENT_LENGTH_MAX;
 
-                return "Each component of a lock name must have at most $max characters.";
+                return "Each component of a $what name must have at most $max characters.";
             }
             if ($component === '.' || $component === '..') {
-                return "A component of a lock name must not be '.' or '..'.";
+                return "A component of a $what name must not be '.' or '..'.";
             }
         }
 

@@ -7,7 +7,7 @@ namespace OctoStore\Internal;
 use OctoStore\Exception\LostException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\StoppedException;
-use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Repeating;
 use OctoStore\Lock;
 use OctoStore\StopToken;
 
@@ -50,7 +50,7 @@ final readonly class Election
             try {
                 return ($this->hold)();
             } catch (OctoStoreException $error) {
-                if (Caller::isFinal($error)) {
+                if (Repeating::isFinal($error)) {
                     throw $error;
                 }
                 $failures++;

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Value\LockMode;
+
 /**
  * The members of a JSON object, with their types checked. All methods throw `UnexpectedValueException` if a member is missing or has
  * another type.
@@ -98,6 +100,27 @@ final readonly class Fields
         $isListOfTexts = is_array($value) && array_is_list($value) && array_filter($value, is_string(...)) === $value;
 
         return $isListOfTexts ? $value : self::fail($name);
+    }
+
+    /** Whether the member is there, and not null. */
+    public function has(string $name): bool
+    {
+        return isset($this->members[$name]);
+    }
+
+    /** How a lease holds a lock. Servers of version 1.0 show no mode. */
+    public function mode(): LockMode
+    {
+        return $this->has('mode') ? $this->choice('mode', LockMode::class) : LockMode::Exclusive;
+    }
+
+    /** @return ?list<int> */
+    public function numbersOrNull(string $name): ?array
+    {
+        $value = $this->members[$name] ?? null;
+        $isList = is_array($value) && array_is_list($value) && array_filter($value, is_int(...)) === $value;
+
+        return $value === null || $isList ? $value : self::fail($name);
     }
 
     public function textOrNull(string $name): ?string

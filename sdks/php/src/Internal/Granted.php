@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 use OctoStore\Value\Lease;
+use OctoStore\Value\WholeLease;
 
 /**
  * A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier.
@@ -14,7 +15,7 @@ use OctoStore\Value\Lease;
 final readonly class Granted
 {
     public function __construct(
-        public Lease $lease,
+        public Lease|WholeLease $lease,
         public float $sentAtMs,
     ) {
     }

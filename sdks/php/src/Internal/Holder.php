@@ -6,6 +6,7 @@ namespace OctoStore\Internal;
 
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Keeping\Lifetime;
+use OctoStore\Internal\Leases\LeaseApi;
 use OctoStore\Lock;
 use OctoStore\Renewal;
 use OctoStore\Rules;
@@ -19,7 +20,7 @@ use OctoStore\Session;
 final readonly class Holder
 {
     public function __construct(
-        private LockApi $locks,
+        private LeaseApi $leases,
         private SessionApi $sessions,
         private int $timeoutMs,
         private Renewal $renewal,
@@ -29,18 +30,18 @@ final readonly class Holder
 
     public function hold(Wish $wish, ?Session $session): Lock
     {
-        $granted = $this->locks->acquire($wish);
+        $granted = $this->leases->acquire($wish);
         try {
             $lock = new Lock(
-                $this->locks,
-                $this->freshened($granted, $wish->ttlSeconds),
-                $wish->ttlSeconds,
+                $this->leases,
+                $wish->renewal(),
+                $this->freshened($granted, $wish),
                 $this->timeoutMs,
                 $this->renewal,
                 $session?->keeper,
             );
         } catch (\Throwable $error) {
-            $this->locks->releaseInBackground($wish->name, $wish->leaseId);
+            $this->leases->releaseInBackground($wish->routes, $wish->leaseId);
             throw $error;
         }
         $this->note($lock);
@@ -77,14 +78,14 @@ final readonly class Holder
     /**
      * The lease began some time after its request was sent. If that was long ago, this renews it and counts from the renewal.
      */
-    private function freshened(Granted $granted, int $ttlSeconds): Granted
+    private function freshened(Granted $granted, Wish $wish): Granted
     {
-        if (Clock::nowMs() - $granted->sentAtMs < 1000 * $ttlSeconds / Rules::RENEWALS_PER_TTL) {
+        if (Clock::nowMs() - $granted->sentAtMs < 1000 * $wish->ttlSeconds / Rules::RENEWALS_PER_TTL) {
             return $granted;
         }
 
-        $timeoutMs = (new Lifetime(1000 * $ttlSeconds))->renewalTimeoutMs($this->timeoutMs);
+        $timeoutMs = (new Lifetime(1000 * $wish->ttlSeconds))->renewalTimeoutMs($this->timeoutMs);
 
-        return $this->locks->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds, $timeoutMs);
+        return $this->leases->renew($wish->renewal(), $timeoutMs);
     }
 }

@@ -33,18 +33,25 @@ final class OpenHandles
         unset(self::$open[spl_object_id($handle)]);
     }
 
-    /** Closes the latest first: locks before their sessions. Each gets an equal share of the time that is left. */
+    /**
+     * Closes the latest first: locks before their sessions. Each gets an equal share of the time that is left. If listeners of losses
+     * throw, throws the first exception at the end.
+     */
     private static function closeAll(): void
     {
+        $thrown = null;
         $untilMs = Clock::nowMs() + Rules::CLOSE_MS_MAX_WHEN_LOST;
         for ($left = count(self::$open); $left > 0; $left--) {
             $handle = array_pop(self::$open)?->get();
             $nowMs = Clock::nowMs();
             try {
                 $handle?->closeBy($nowMs + max(0.0, $untilMs - $nowMs) / $left);
-            } catch (\Throwable) {
-                // A listener of a loss has thrown. The other handles must be closed all the same.
+            } catch (\Throwable $error) {
+                $thrown ??= $error;
             }
+        }
+        if ($thrown !== null) {
+            throw $thrown;
         }
     }
 
@@ -68,12 +75,15 @@ final class OpenHandles
             return;
         }
         $handler = static function (int $signal, mixed $info) use ($other): void {
-            self::closeAll();
-            if (is_callable($other)) {
-                $other($signal, $info);
-            } else {
-                pcntl_signal($signal, SIG_DFL);
-                posix_kill(getmypid(), $signal);
+            try {
+                self::closeAll();
+            } finally {
+                if (is_callable($other)) {
+                    $other($signal, $info);
+                } else {
+                    pcntl_signal($signal, SIG_DFL);
+                    posix_kill(getmypid(), $signal);
+                }
             }
         };
         // Interrupts blocking system calls instead of restarting them.

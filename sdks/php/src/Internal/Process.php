@@ -56,14 +56,18 @@ final class Process
         if (!Renewal::isBackgroundPossible()) {
             return false;
         }
-        try {
-            // The intermediate process ends immediately, so that init adopts and reaps the other one.
-            Signals::holdOff(static fn () => self::reap(self::fork(static fn () => self::fork($work))));
-        } catch (\Exception) {
-            return false;
-        }
 
-        return true;
+        return Signals::holdOff(static function () use ($work): bool {
+            // Only around the fork: at the end of `holdOff()`, a signal handler of the program may throw.
+            try {
+                // The intermediate process ends immediately, so that init adopts and reaps the other one.
+                self::reap(self::fork(static fn () => self::fork($work)));
+            } catch (\RuntimeException) {
+                return false;
+            }
+
+            return true;
+        });
     }
 
     /** Waits for a child that has ended or is about to. The program may have reaped it already, with all its other children. */

@@ -25,6 +25,11 @@ final readonly class SessionApi
     {
     }
 
+    public function servers(): Servers
+    {
+        return $this->caller->servers;
+    }
+
     /** @return Result<CreatedSession> */
     public function create(int $ttlSeconds): Result
     {
@@ -43,9 +48,9 @@ final readonly class SessionApi
     }
 
     /** One attempt at a keepalive, until a given time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
-    public function keepaliveOnce(string $sessionId, float $untilMs, ?StopToken $stop): float
+    public function keepaliveOnce(string $sessionId, string $server, float $untilMs, ?StopToken $stop): float
     {
-        return $this->caller->attempt(self::keepaliveCall($sessionId, $untilMs, $stop))->sentAtMs;
+        return $this->caller->attempt(self::keepaliveCall($sessionId, $untilMs, $stop), $server)->sentAtMs;
     }
 
     public function status(string $sessionId): SessionStatus

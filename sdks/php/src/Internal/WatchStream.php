@@ -11,10 +11,12 @@ use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\ServerException;
 use OctoStore\Exception\TimeoutException;
 use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Repeating;
+use OctoStore\Internal\Calls\Route;
 use OctoStore\Internal\Http\Answer;
-use OctoStore\Internal\Http\Connection;
 use OctoStore\Internal\Http\Outcomes;
 use OctoStore\Rules;
+use OctoStore\Transport\Exchange;
 use OctoStore\Value\EventType;
 use OctoStore\Value\EventUpdate;
 use OctoStore\Value\LockEvent;
@@ -37,6 +39,8 @@ final class WatchStream
 
     private ?string $lastEventId = null;
 
+    private bool $mayAsk = true;
+
     /** @param \Closure(Fields): (LockStatus|PrefixState) $readState */
     public function __construct(
         private readonly Caller $caller,
@@ -48,31 +52,31 @@ final class WatchStream
     /** @return \Generator<int, ?Update> */
     public function updates(): \Generator
     {
-        $hasBegun = false;
-        for ($failures = 0;;) {
+        $route = new Route($this->caller->servers);
+        for ($hasBegun = false;;) {
+            $isConnected = false;
             try {
-                foreach ($this->updatesOfOneConnection() as $update) {
-                    if ($update !== null) {
-                        [$hasBegun, $failures] = [true, 0];
+                foreach ($this->updatesOfOneConnection($route->server) as $update) {
+                    if ($update !== null && !$isConnected) {
+                        $route->neverEnd();
+                        $isConnected = $hasBegun = true;
                     }
                     yield $update;
                 }
             } catch (OctoStoreException $error) {
-                $failures++;
-                if ($hasBegun ? Caller::isFinal($error) : self::isHopeless($error, $failures)) {
+                if (Repeating::isFaultOfServer($error)) {
+                    $this->caller->servers->leave($route->server);
+                }
+                // The first connection is retried like a read.
+                $mayGoOn = $hasBegun ? !Repeating::isFinal($error) : Repeating::mayRepeat($error, true);
+                $delayMs = $mayGoOn ? $route->next($error) : null;
+                if ($delayMs === null) {
                     throw $error;
                 }
-                yield from $this->pause(Backoff::delayMs($failures, $error->retryAfterMs));
+                // All streams of a server break at once, so they must not all come back at once.
+                yield from $this->pause(max($delayMs, $isConnected ? Backoff::delayMs(1) : 0.0));
             }
         }
-    }
-
-    /** Retries the first connection like a read. */
-    private static function isHopeless(OctoStoreException $error, int $failures): bool
-    {
-        $isTooLong = ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX;
-
-        return $failures > Rules::REPEATS_MAX || $isTooLong || !Caller::mayRepeat($error, true);
     }
 
     /**
@@ -80,15 +84,15 @@ final class WatchStream
      *
      * @return \Generator<int, ?Update>
      */
-    private function updatesOfOneConnection(): \Generator
+    private function updatesOfOneConnection(string $server): \Generator
     {
-        $this->caller->bearer->checkPresent();
+        $this->caller->bearer->ready(Clock::nowMs() + $this->caller->sender->timeoutMs, null);
         $token = $this->caller->bearer->token();
-        $connection = $this->caller->transport->open($this->path, $this->lastEventId, $token);
-        $server = $this->caller->transport->baseUrl;
+        $connection = $this->caller->sender->open($server, $this->path, $this->lastEventId, $token);
         try {
-            yield from $this->awaitHead($connection);
-            yield from $this->read($connection);
+            yield from $this->awaitHead($connection, $server);
+            $this->mayAsk = true;
+            yield from $this->read($connection, $server);
             throw $connection->failure() ?? new NetworkException("The stream of $server ended.", true);
         } catch (AuthenticationException $refusal) {
             if (!yield from $this->awaitReplacement($token)) {
@@ -100,29 +104,34 @@ final class WatchStream
     }
 
     /**
-     * Like `Bearer::awaitReplacement()`.
+     * Like `Bearer::awaitReplacement()`, then asks the function that gives the token, once for each time that the stream breaks.
      *
      * @return \Generator<int, null, mixed, bool>
      */
     private function awaitReplacement(#[\SensitiveParameter] ?string $token): \Generator
     {
-        $untilMs = Clock::nowMs() + $this->caller->transport->timeoutMs;
+        $untilMs = Clock::nowMs() + $this->caller->sender->timeoutMs;
         while (($isReplaced = $this->caller->bearer->isReplaced($token)) === null && Clock::nowMs() < $untilMs) {
             yield from $this->pause(Clock::LOOK_EVERY_MS);
+        }
+
+        if ($isReplaced !== true && $this->mayAsk) {
+            $this->mayAsk = false;
+            $isReplaced = $this->caller->bearer->askAgain($token, $untilMs, null);
         }
 
         return $isReplaced === true;
     }
 
     /** @return \Generator<int, null> */
-    private function awaitHead(Connection $connection): \Generator
+    private function awaitHead(Exchange $connection, string $server): \Generator
     {
-        $timeoutMs = $this->caller->transport->timeoutMs;
+        $timeoutMs = $this->caller->sender->timeoutMs;
         $untilMs = Clock::nowMs() + $timeoutMs;
         // Waits for the complete response if it is not a stream, to read its error.
         while (!$connection->isOver() && !($connection->hasHead() && $connection->status() === 200)) {
             if (Clock::nowMs() >= $untilMs) {
-                throw new TimeoutException("There was no answer from {$this->caller->transport->baseUrl} within $timeoutMs ms.");
+                throw new TimeoutException("There was no answer from $server within $timeoutMs ms.");
             }
             yield from $this->step($connection);
         }
@@ -139,7 +148,7 @@ final class WatchStream
     }
 
     /** @return \Generator<int, ?Update> */
-    private function read(Connection $connection): \Generator
+    private function read(Exchange $connection, string $server): \Generator
     {
         $frames = new FrameReader();
         $heardAtMs = Clock::nowMs();
@@ -159,7 +168,7 @@ final class WatchStream
                 $heardAtMs = Clock::nowMs();
             } elseif (Clock::nowMs() - $heardAtMs > Rules::WATCH_SILENCE_MS_MAX) {
                 $ms = Rules::WATCH_SILENCE_MS_MAX;
-                throw new TimeoutException("The stream of {$this->caller->transport->baseUrl} was silent for $ms ms.");
+                throw new TimeoutException("The stream of $server was silent for $ms ms.");
             }
             yield from $this->step($connection);
         }
@@ -170,7 +179,7 @@ final class WatchStream
      *
      * @return \Generator<int, null>
      */
-    private function step(Connection $connection): \Generator
+    private function step(Exchange $connection): \Generator
     {
         $connection->step($this->patienceMs);
         yield null;

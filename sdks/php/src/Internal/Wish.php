@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Internal\Leases\LeaseRoutes;
+use OctoStore\Internal\Leases\Renewal;
 use OctoStore\Rules;
 use OctoStore\StopToken;
 
@@ -24,7 +26,7 @@ final readonly class Wish
      * @throws \OctoStore\Exception\ValidationException
      */
     public function __construct(
-        public string $name,
+        public LeaseRoutes $routes,
         public int $ttlSeconds,
         public int|float $waitSeconds = 0,
         public ?string $metadata = null,
@@ -33,13 +35,36 @@ final readonly class Wish
         public ?StopToken $stop = null,
         public int $waitSliceSeconds = Rules::WAIT_SLICE_SECONDS_DEFAULT,
         public bool $isGivenUpBriefly = false,
+        public bool $proof = false,
+        private ?int $lockDelaySeconds = null,
+        private ?int $minHoldSeconds = null,
     ) {
-        Checks::name($name);
         Checks::ttl($ttlSeconds);
         Checks::wait($waitSeconds);
         Checks::waitSlice($waitSliceSeconds);
+        Checks::cooling($lockDelaySeconds, $minHoldSeconds, $ttlSeconds);
         $this->leaseId = $leaseId ?? self::uuid();
         $this->untilMs = Clock::nowMs() + 1000 * $waitSeconds;
+    }
+
+    /** @return array<string, mixed> what the request says about the lease, whatever it locks */
+    public function body(): array
+    {
+        return [
+            'ttl_seconds' => $this->ttlSeconds,
+            'lease_id' => $this->leaseId,
+            'metadata' => $this->metadata,
+            'session_id' => $this->sessionId,
+            'proof' => $this->proof ?: null,
+            'lock_delay_seconds' => $this->lockDelaySeconds,
+            'min_hold_seconds' => $this->minHoldSeconds,
+        ];
+    }
+
+    /** The renewals of the lease. */
+    public function renewal(): Renewal
+    {
+        return new Renewal($this->routes, $this->leaseId, $this->ttlSeconds, $this->proof);
     }
 
     /** A random UUID. */

@@ -12,9 +12,18 @@ enum EventType: string
     case Renewed = 'renewed';
     case Expired = 'expired';
 
-    /** Whether the lock is held after this event. */
+    /** Someone has broken the lease. Only if you name it. */
+    case Broken = 'broken';
+
+    /** Someone asks the holders to release the lock. Only if you name it. */
+    case ReleaseRequested = 'release_requested';
+
+    /** Whether the lease goes on after this event. */
     public function isOfHeldLock(): bool
     {
-        return $this === self::Acquired || $this === self::Renewed;
+        return match ($this) {
+            self::Acquired, self::Renewed, self::ReleaseRequested => true,
+            self::Released, self::Expired, self::Broken => false,
+        };
     }
 }

@@ -14,6 +14,9 @@ final readonly class HeldLock
      * @param int $fencingToken higher than that of every earlier grant, of any lock
      * @param \DateTimeImmutable $expiresAt when the lease expires unless it is renewed, by the server's clock
      * @param string $holder login of the holder
+     * @param ?int $limit how many permits the lock has; only if it is counted, like `$permits` and `$slots`
+     * @param ?int $permits how many permits the lease has
+     * @param ?list<int> $slots which permits the lease has
      */
     public function __construct(
         public string $name,
@@ -23,6 +26,10 @@ final readonly class HeldLock
         public string $holder,
         public string $holderId,
         public ?string $metadata,
+        public LockMode $mode = LockMode::Exclusive,
+        public ?int $limit = null,
+        public ?int $permits = null,
+        public ?array $slots = null,
     ) {
     }
 
@@ -37,6 +44,10 @@ final readonly class HeldLock
             holder: $fields->text('holder'),
             holderId: $fields->text('holder_id'),
             metadata: $fields->textOrNull('metadata'),
+            mode: $fields->mode(),
+            limit: $fields->numberOrNull('limit'),
+            permits: $fields->numberOrNull('permits'),
+            slots: $fields->numbersOrNull('slots'),
         );
     }
 }

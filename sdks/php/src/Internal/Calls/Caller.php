@@ -4,20 +4,13 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal\Calls;
 
-use OctoStore\Exception\AuthenticationException;
-use OctoStore\Exception\LimitException;
-use OctoStore\Exception\NetworkException;
-use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
-use OctoStore\Exception\PermissionException;
-use OctoStore\Exception\ServerException;
-use OctoStore\Exception\TimeoutException;
-use OctoStore\Exception\UnavailableException;
-use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Bearer;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Http\Outcomes;
-use OctoStore\Internal\Http\Transport;
+use OctoStore\Internal\Http\Request;
+use OctoStore\Internal\Http\Sender;
+use OctoStore\Internal\Servers;
 
 /**
  * Makes calls and retries them where that is safe.
@@ -26,11 +19,14 @@ use OctoStore\Internal\Http\Transport;
  */
 final readonly class Caller
 {
-    /** The codes of a 503 to a request that has had no effect. */
-    private const NOTHING_DONE = ['no_leader', 'shutting_down'];
+    /** A request that lasted this long, in milliseconds, has waited in line. */
+    private const WAITED_MS_MIN = 1000.0;
 
-    public function __construct(public Transport $transport, public Bearer $bearer)
-    {
+    public function __construct(
+        public Servers $servers,
+        public Sender $sender,
+        public Bearer $bearer,
+    ) {
     }
 
     /**
@@ -43,19 +39,26 @@ final readonly class Caller
     public function call(Call $call): Result
     {
         $startedAtMs = Clock::nowMs();
-        $repeats = new Repeats($call);
-        for (;;) {
+        $route = new Route($this->servers, untilMs: $call->patientUntilMs ?? -INF);
+        for ($attempts = 1;; $attempts++) {
             $wasUnknown = $call->outcome->isUnknown;
             $sentAtMs = Clock::nowMs();
             try {
-                return $this->attempt($call);
+                return $this->attempt($call, $route->server);
             } catch (\Throwable $error) {
-                if ($wasUnknown && $call->goneIsDone && self::isGone($error)) {
+                if ($wasUnknown && $call->goneIsDone && Repeating::isGone($error)) {
                     return new Result(null, $startedAtMs);
                 }
-                $call->outcome->isUnknown = $wasUnknown || self::leavesUnknown($error);
-                $delayMs = $repeats->delayMs($error, Clock::nowMs() - $sentAtMs);
-                if ($delayMs === null) {
+                $call->outcome->isUnknown = $wasUnknown || Repeating::leavesUnknown($error);
+                if ($attempts >= $call->limits->attemptsMax || !Repeating::mayRepeat($error, $call->isSafe)) {
+                    throw $error;
+                }
+                $nowMs = Clock::nowMs();
+                if ($nowMs - $sentAtMs >= self::WAITED_MS_MIN && $nowMs < $call->patientUntilMs) {
+                    $route->restart();
+                }
+                $delayMs = $route->next($error);
+                if ($delayMs === null || $delayMs >= $call->limits->deadlineMs - Clock::nowMs()) {
                     throw $error;
                 }
                 Clock::pause($delayMs, $call->stop);
@@ -68,88 +71,58 @@ final readonly class Caller
      *
      * @template T
      * @param Call<T> $call
+     * @param string $server its base URL
      * @return Result<T>
      */
-    public function attempt(Call $call): Result
+    public function attempt(Call $call, string $server): Result
+    {
+        try {
+            $result = $this->attemptAt($server, $call);
+        } catch (OctoStoreException $error) {
+            if (Repeating::isFaultOfServer($error)) {
+                $this->servers->leave($server);
+            }
+            throw $error;
+        }
+        $this->servers->keep($server);
+
+        return $result;
+    }
+
+    /**
+     * @template T
+     * @param Call<T> $call
+     * @return Result<T>
+     */
+    private function attemptAt(string $server, Call $call): Result
     {
         if (!$call->isPublic) {
-            $this->bearer->checkPresent();
+            $this->bearer->ready($this->untilMs($call, $call->request()), $call->stop);
         }
-        do {
+        for ($mayAsk = true;;) {
             $request = $call->request();
             $token = $this->bearer->token();
-            $untilMs = min($this->transport->untilMs($request, Clock::nowMs()), $call->limits->deadlineMs);
-            $answer = $this->transport->exchange($request, $untilMs, $token, $call->stop);
-        } while ($answer->status === 401 && $this->bearer->awaitReplacement($token, $untilMs, $call->stop));
+            $untilMs = $this->untilMs($call, $request);
+            $answer = $this->sender->exchange($server, $request, $untilMs, $token, $call->stop);
+            if ($answer->status !== 401) {
+                break;
+            }
+            $isReplaced = $this->bearer->awaitReplacement($token, $untilMs, $call->stop);
+            if (!$isReplaced && $mayAsk) {
+                $mayAsk = false;
+                $isReplaced = $this->bearer->askAgain($token, $untilMs, $call->stop);
+            }
+            if (!$isReplaced) {
+                break;
+            }
+        }
 
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
     }
 
-    /** Whether retrying cannot help, with the same request or another one. */
-    public static function isFinal(OctoStoreException $error): bool
+    /** @param Call<mixed> $call */
+    private function untilMs(Call $call, Request $request): float
     {
-        return match (true) {
-            // Another request gets another lease.
-            self::isBroken($error) => false,
-            $error instanceof LimitException => $error->status !== 429,
-            $error instanceof AuthenticationException,
-            $error instanceof NotFoundException,
-            $error instanceof PermissionException,
-            $error instanceof ValidationException => true,
-            default => false,
-        };
-    }
-
-    /** @phpstan-assert-if-true OctoStoreException $error */
-    public static function mayRepeat(\Throwable $error, bool $isSafe): bool
-    {
-        return self::isTransient($error) && ($isSafe || self::wasWithoutEffect($error));
-    }
-
-    /** Whether something has ended. A lease that someone else has broken is not: no attempt of our own can have done that. */
-    private static function isGone(\Throwable $error): bool
-    {
-        return $error instanceof NotFoundException && !self::isBroken($error);
-    }
-
-    private static function isBroken(OctoStoreException $error): bool
-    {
-        return $error->errorCode === 'lease_broken';
-    }
-
-    /** Whether it is certain that the server has not begun with the request. */
-    private static function wasWithoutEffect(\Throwable $error): bool
-    {
-        return match (true) {
-            $error instanceof NetworkException => !$error->wasSent,
-            $error instanceof UnavailableException => in_array($error->errorCode, self::NOTHING_DONE, true),
-            default => false,
-        };
-    }
-
-    /** Whether the same request may well succeed a moment later. */
-    private static function isTransient(\Throwable $error): bool
-    {
-        return match (true) {
-            $error instanceof NetworkException,
-            $error instanceof TimeoutException,
-            $error instanceof UnavailableException => true,
-            $error instanceof LimitException => $error->status === 429,
-            // A successful response that could not be read.
-            $error instanceof ServerException => $error->status !== null && $error->status < 300,
-            default => false,
-        };
-    }
-
-    /** Whether the server may have done it despite the error. Any error from outside this library came in the middle of the call. */
-    private static function leavesUnknown(\Throwable $error): bool
-    {
-        return match (true) {
-            $error instanceof NetworkException,
-            $error instanceof UnavailableException => !self::wasWithoutEffect($error),
-            $error instanceof TimeoutException,
-            $error instanceof ServerException => true,
-            default => !$error instanceof OctoStoreException,
-        };
+        return min($this->sender->untilMs($request, Clock::nowMs()), $call->limits->deadlineMs);
     }
 }

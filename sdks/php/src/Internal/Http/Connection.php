@@ -7,7 +7,8 @@ namespace OctoStore\Internal\Http;
 use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\TimeoutException;
-use OctoStore\Internal\Version;
+use OctoStore\Transport\Exchange;
+use OctoStore\Transport\Request;
 
 /**
  * One request, on a connection of its own that ends with it. Connections are not reused: on a reused one, curl silently sends a request
@@ -15,7 +16,7 @@ use OctoStore\Internal\Version;
  *
  * @internal
  */
-final class Connection
+final class Connection implements Exchange
 {
     /** The request was never sent: the proxy or host was not found, nothing listened there, or the TLS handshake failed. */
     private const NO_CONNECTION = [
@@ -34,28 +35,19 @@ final class Connection
     /** The result from curl. Null while the transfer is running. */
     private ?int $result = null;
 
-    /**
-     * @param string $server base URL
-     * @param string $path relative to it, with the query
-     * @param list<string> $headers
-     * @param ?float $timeoutMs timeout of the whole exchange in milliseconds; null for a stream
-     */
-    public function __construct(
-        private readonly string $server,
-        string $method,
-        string $path,
-        #[\SensitiveParameter] array $headers,
-        ?string $body,
-        private readonly ?float $timeoutMs,
-    ) {
+    private readonly string $server;
+    private readonly ?float $timeoutMs;
+
+    public function __construct(Request $request)
+    {
+        [$this->server, $this->timeoutMs] = [$request->baseUrl, $request->timeoutMs];
         $this->received = $received = new Received();
         $this->easy = curl_init();
         curl_setopt_array($this->easy, [
-            CURLOPT_URL => $server . $path,
-            CURLOPT_USERAGENT => Version::USER_AGENT,
-            CURLOPT_CUSTOMREQUEST => $method,
-            CURLOPT_HTTPHEADER => $headers,
-            CURLOPT_TIMEOUT_MS => $timeoutMs === null ? 0 : max(1, (int) ceil($timeoutMs)),
+            CURLOPT_URL => $request->url(),
+            CURLOPT_CUSTOMREQUEST => $request->method,
+            CURLOPT_HTTPHEADER => self::headerLines($request->headers),
+            CURLOPT_TIMEOUT_MS => $this->timeoutMs === null ? 0 : max(1, (int) ceil($this->timeoutMs)),
             CURLOPT_NOSIGNAL => true,
             // The token is for this server only, not for one that it redirects to.
             CURLOPT_FOLLOWLOCATION => false,
@@ -73,8 +65,8 @@ final class Connection
                 return strlen($piece);
             },
         ]);
-        if ($method === 'POST') {
-            curl_setopt($this->easy, CURLOPT_POSTFIELDS, $body ?? '');
+        if ($request->method === 'POST') {
+            curl_setopt($this->easy, CURLOPT_POSTFIELDS, $request->body ?? '');
         }
         $this->multi = curl_multi_init();
         curl_multi_add_handle($this->multi, $this->easy);
@@ -85,7 +77,6 @@ final class Connection
         $this->close();
     }
 
-    /** Does what can be done now, or else waits until something happens or the time is up. */
     public function step(float $waitMs): void
     {
         $this->advance();
@@ -109,13 +100,11 @@ final class Connection
         return curl_getinfo($this->easy, CURLINFO_RESPONSE_CODE);
     }
 
-    /** @return array<string, string> by their names in lower case */
     public function headers(): array
     {
         return $this->received->headers;
     }
 
-    /** The part of the body that has arrived since the last call. */
     public function take(): string
     {
         $body = $this->received->body;
@@ -129,7 +118,6 @@ final class Connection
         return $this->result !== null;
     }
 
-    /** Why it failed. Null if it succeeded, or is still running. */
     public function failure(): ?OctoStoreException
     {
         if ($this->result === null || $this->result === CURLE_OK) {
@@ -150,6 +138,22 @@ final class Connection
             $this->result = CURLE_ABORTED_BY_CALLBACK;
             curl_multi_remove_handle($this->multi, $this->easy);
         }
+    }
+
+    /**
+     * @param array<string, string> $headers
+     * @return list<string>
+     */
+    private static function headerLines(#[\SensitiveParameter] array $headers): array
+    {
+        $lines = array_map(
+            static fn (string $name, string $value): string => "$name: $value",
+            array_keys($headers),
+            $headers,
+        );
+
+        // Without a value, curl leaves out a header that it would send by default.
+        return ['Expect:', ...(isset($headers['Content-Type']) ? [] : ['Content-Type:']), ...$lines];
     }
 
     private function advance(): void

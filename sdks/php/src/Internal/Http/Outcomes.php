@@ -6,12 +6,14 @@ namespace OctoStore\Internal\Http;
 
 use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\LimitException;
 use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\PermissionException;
 use OctoStore\Exception\ServerException;
+use OctoStore\Exception\StaleTokenException;
 use OctoStore\Exception\UnavailableException;
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Fields;
@@ -66,6 +68,12 @@ final class Outcomes
         if ($facts->status === 409 && in_array($facts->code, self::CONFLICTS, true) && $body !== null) {
             return self::heldException($message, $facts, $body);
         }
+        if ($facts->code === 'stale_fencing_token' && $body !== null) {
+            return self::staleException($message, $facts, $body);
+        }
+        if ($facts->code === 'lease_broken' && $body !== null) {
+            return self::brokenException($message, $facts, $body);
+        }
         $class = self::classOf($answer->status, $facts->code ?? '');
 
         return new $class($message, $facts);
@@ -103,9 +111,35 @@ final class Outcomes
                 metadata: $body->textOrNull('metadata'),
                 position: $body->numberOrNull('position'),
                 waiters: $body->numberOrNull('waiters'),
+                limit: $body->numberOrNull('limit'),
             );
         } catch (\UnexpectedValueException $cause) {
             return new ServerException(self::NOT_UNDERSTOOD, $facts, $cause);
+        }
+    }
+
+    private static function staleException(string $message, ErrorFacts $facts, Fields $body): OctoStoreException
+    {
+        $highest = $body->numberOrNull('highest');
+
+        return $highest === null
+            ? new ServerException(self::NOT_UNDERSTOOD, $facts)
+            : new StaleTokenException($message, $facts, $highest);
+    }
+
+    private static function brokenException(string $message, ErrorFacts $facts, Fields $body): OctoStoreException
+    {
+        try {
+            return new LeaseBrokenException(
+                $message,
+                $facts,
+                reason: $body->text('reason'),
+                brokenBy: $body->text('broken_by'),
+                brokenAt: $body->date('broken_at'),
+            );
+        } catch (\UnexpectedValueException) {
+            // Whatever the rest says, the lease has ended.
+            return new NotFoundException($message, $facts);
         }
     }
 

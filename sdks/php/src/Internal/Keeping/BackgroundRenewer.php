@@ -11,9 +11,9 @@ use OctoStore\Internal\Signals;
 /**
  * Renews in a child process, whatever the program is doing.
  *
- * The two processes share a channel. The child writes to it only when the lock or session is lost, and when it is asked for the time of
- * the last renewal. So the channel does not fill up if the program does not read it for hours. The child ends when the channel does,
- * which is when this process closes it or dies. Both processes read the same monotonic clock.
+ * The two processes share a channel. The child writes to it only when the lock or session is lost, when someone asks for its release, and
+ * when it is asked for the time of the last renewal. So the channel does not fill up if the program does not read it for hours. The child
+ * ends when the channel does, which is when this process closes it or dies. Both processes read the same monotonic clock.
  *
  * @internal
  */

@@ -5,11 +5,14 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\LostException;
+use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Signals;
 use OctoStore\Renewal;
+use OctoStore\Value\ReleaseRequest;
 
 /**
  * Renews a lock or session, and signals its loss when it may have expired. It belongs to the process that created it: a copy in a fork of
@@ -64,7 +67,7 @@ final class Keeper
     {
         if ($this->isLost()) {
             // A new exception, so that its trace shows where it was thrown.
-            throw new LostException($this->loss->getMessage(), $this->factsOf($this->loss), $this->loss);
+            throw new LostException($this->loss->getMessage(), self::factsOf($this->loss), $this->loss);
         }
     }
 
@@ -124,6 +127,23 @@ final class Keeper
         $this->look();
     }
 
+    /** @param \Closure(ReleaseRequest): void $listener called once for each request to release the lock */
+    public function onReleaseRequested(\Closure $listener): void
+    {
+        $this->thing->held?->listen($listener);
+        if (!$this->isOver()) {
+            LossSignal::listen($this, $this->renewal === Renewal::Background && $this->isOwn());
+        }
+        $this->look();
+    }
+
+    /** Signals a loss that a call other than a renewal has found out. */
+    public function hasEnded(NotFoundException $cause): void
+    {
+        Signals::holdOff(fn () => $this->loseOnServer($cause));
+        $this->look();
+    }
+
     /** Stops renewing. */
     public function stop(): void
     {
@@ -147,6 +167,8 @@ final class Keeper
         }
         if ($this->loss !== null) {
             $this->tellListeners();
+        } elseif (!$this->isOver) {
+            $this->thing->held?->tell();
         }
     }
 
@@ -155,9 +177,11 @@ final class Keeper
     {
         foreach ($news as $report) {
             $this->provedAtMs = $report->provedAtMs;
+            if ($report->facts !== null) {
+                $this->thing->held?->renewed($report->facts, $report->provedAtMs);
+            }
             if ($report->gone !== null) {
-                $this->isGone = true;
-                $this->lose('it has ended on the server', $report->gone);
+                $this->loseOnServer($report->gone);
             }
         }
         if ($isOuterOver && !$this->isOver) {
@@ -169,10 +193,20 @@ final class Keeper
         }
     }
 
-    private function lose(string $why, ErrorFacts $facts = new ErrorFacts()): void
+    private function loseOnServer(NotFoundException $cause): void
+    {
+        $this->isGone = true;
+        $this->lose(match (true) {
+            $cause instanceof LeaseBrokenException => "$cause->brokenBy has broken it ($cause->reason)",
+            default => 'it has ended on the server',
+        }, $cause);
+    }
+
+    private function lose(string $why, ?NotFoundException $cause = null): void
     {
         if (!$this->isOver) {
-            $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts);
+            $facts = $cause === null ? new ErrorFacts() : self::factsOf($cause);
+            $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts, $cause);
             $this->stop();
         }
     }
@@ -184,8 +218,8 @@ final class Keeper
         }
     }
 
-    private function factsOf(LostException $loss): ErrorFacts
+    private static function factsOf(NotFoundException $error): ErrorFacts
     {
-        return new ErrorFacts($loss->errorCode, $loss->status, $loss->requestId);
+        return new ErrorFacts($error->errorCode, $error->status, $error->requestId);
     }
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 /**
- * Interrupts a program whose lock or session is lost, if it asked for that.
+ * Interrupts a program whose lock or session is lost, or whose lock someone asks for, if it asked for that.
  *
  * The signal is `SIGURG`. A process without a handler ignores it, so a late one does no harm. Hardly any program uses it for anything
  * else.
@@ -19,7 +19,7 @@ final class LossSignal
 
     private static ?\Closure $handler = null;
 
-    /** Called by the renewer of something that is lost. */
+    /** Called by the renewer of something that is lost, or that someone asks for. */
     public static function send(int $pid): void
     {
         posix_kill($pid, SIGURG);

@@ -6,6 +6,7 @@ namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Internal\Clock;
 use OctoStore\StopToken;
+use OctoStore\Value\ReleaseRequest;
 
 /**
  * What the child process of a `BackgroundRenewer` does.
@@ -21,6 +22,9 @@ final class RenewalLoop
     private const LOOK_EVERY_MS = 1000.0;
 
     private readonly Renewals $renewals;
+
+    /** The last request to release it that the parent has been told. */
+    private ?ReleaseRequest $passedOn = null;
 
     /**
      * @param resource $channel to the parent
@@ -51,6 +55,18 @@ final class RenewalLoop
 
                 return;
             }
+            $this->passOnRequest();
+        }
+    }
+
+    /** By value: each renewal shows the request again. */
+    private function passOnRequest(): void
+    {
+        $request = $this->renewals->releaseRequested();
+        if ($request !== null && $request != $this->passedOn) {
+            $this->passedOn = $request;
+            $this->tell();
+            LossSignal::send($this->parent);
         }
     }
 

@@ -4,12 +4,13 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal\Keeping;
 
-use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LostException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
-use OctoStore\Internal\Backoff;
+use OctoStore\Internal\Calls\Route;
 use OctoStore\Internal\Clock;
 use OctoStore\StopToken;
+use OctoStore\Value\ReleaseRequest;
 
 /**
  * The renewals of one lock or session: every third of the TTL, and after a failure repeatedly until it may have expired.
@@ -20,8 +21,10 @@ final class Renewals
 {
     private float $provedAtMs;
     private float $dueAtMs;
-    private int $failures = 0;
-    private ?ErrorFacts $gone = null;
+    /** Of the renewal that is under way. */
+    private ?Route $route = null;
+    private ?NotFoundException $gone = null;
+    private ?LeaseFacts $facts = null;
 
     public function __construct(private readonly Renewable $thing)
     {
@@ -37,7 +40,13 @@ final class Renewals
     /** The last known state. */
     public function report(): Report
     {
-        return new Report($this->provedAtMs, $this->gone);
+        return new Report($this->provedAtMs, $this->gone, $this->facts);
+    }
+
+    /** The latest request to release it, as of the last renewal. */
+    public function releaseRequested(): ?ReleaseRequest
+    {
+        return $this->facts?->releaseRequested;
     }
 
     /** Whether it has ended, or counts as lost because its time is up. */
@@ -58,17 +67,21 @@ final class Renewals
         }
         $periodMs = $this->thing->lifetime->periodMs();
         $untilMs = min($this->lossAtMs(), Clock::nowMs() + $this->thing->lifetime->renewalTimeoutMs($this->thing->timeoutMs));
+        $this->route ??= new Route($this->thing->servers, INF);
         try {
-            $sentAtMs = ($this->thing->renew)($untilMs, $stop);
+            $renewed = ($this->thing->renew)($this->route->server, $untilMs, $stop);
             // A response that a paused process reads too late no longer proves anything.
             if (Clock::nowMs() < $this->lossAtMs()) {
-                $this->prove($sentAtMs);
+                $this->facts = $renewed->facts;
+                $this->prove($renewed->sentAtMs);
             }
+        } catch (LostException $error) {
+            // A signal has called a listener of another loss, which throws it.
+            throw $error;
         } catch (NotFoundException $error) {
-            $this->gone = new ErrorFacts($error->errorCode, $error->status, $error->requestId);
+            $this->gone = $error;
         } catch (OctoStoreException $error) {
-            $this->failures++;
-            $this->dueAtMs = Clock::nowMs() + min($periodMs, Backoff::delayMs($this->failures, $error->retryAfterMs));
+            $this->dueAtMs = Clock::nowMs() + min($periodMs, $this->route->next($error) ?? $periodMs);
         }
     }
 
@@ -76,7 +89,7 @@ final class Renewals
     {
         $this->provedAtMs = $sentAtMs;
         $this->dueAtMs = $sentAtMs + $this->thing->lifetime->periodMs();
-        $this->failures = 0;
+        $this->route = null;
     }
 
     private function lossAtMs(): float

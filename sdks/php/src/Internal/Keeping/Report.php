@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LeaseBrokenException;
+use OctoStore\Exception\NotFoundException;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Fields;
 
@@ -17,11 +19,13 @@ final readonly class Report
 {
     /**
      * @param float $provedAtMs when the last request that granted or renewed it was sent, on the monotonic clock
-     * @param ?ErrorFacts $gone how the server reported that it has ended; null if it has not
+     * @param ?NotFoundException $gone how the server reported that it has ended; null if it has not
+     * @param ?LeaseFacts $facts what the last renewal said; null if there was none, or it is a session
      */
     public function __construct(
         public float $provedAtMs,
-        public ?ErrorFacts $gone = null,
+        public ?NotFoundException $gone = null,
+        public ?LeaseFacts $facts = null,
     ) {
     }
 
@@ -32,10 +36,8 @@ final readonly class Report
             // An integer, because settings of the program may round other numbers.
             'proved_at_ns' => (int) ($this->provedAtMs * 1e6),
             'suspended_ns' => (int) (Clock::ofSystem()->suspendedMs() * 1e6),
-            'is_gone' => $this->gone !== null,
-            'code' => $this->gone?->code,
-            'status' => $this->gone?->status,
-            'request_id' => $this->gone?->requestId,
+            'gone' => $this->gone === null ? null : self::encodeError($this->gone),
+            'facts' => $this->facts?->encode(),
         ], JSON_THROW_ON_ERROR);
     }
 
@@ -43,12 +45,45 @@ final readonly class Report
     {
         $fields = Fields::parse($line);
         Clock::ofSystem()->catchUp($fields->number('suspended_ns') / 1e6);
-        $gone = $fields->flag('is_gone') ? new ErrorFacts(
+
+        return new self(
+            $fields->number('proved_at_ns') / 1e6,
+            $fields->has('gone') ? self::decodeError($fields->object('gone')) : null,
+            $fields->has('facts') ? LeaseFacts::decode($fields->object('facts')) : null,
+        );
+    }
+
+    /** @return array<string, mixed> */
+    private static function encodeError(NotFoundException $error): array
+    {
+        $break = $error instanceof LeaseBrokenException ? $error : null;
+
+        return [
+            'message' => $error->getMessage(),
+            'code' => $error->errorCode,
+            'status' => $error->status,
+            'request_id' => $error->requestId,
+            'reason' => $break?->reason,
+            'broken_by' => $break?->brokenBy,
+            'broken_at' => $break?->brokenAt->format('Y-m-d\TH:i:s.vP'),
+        ];
+    }
+
+    private static function decodeError(Fields $fields): NotFoundException
+    {
+        $facts = new ErrorFacts(
             code: $fields->textOrNull('code'),
             status: $fields->numberOrNull('status'),
             requestId: $fields->textOrNull('request_id'),
-        ) : null;
+        );
+        $message = $fields->text('message');
 
-        return new self($fields->number('proved_at_ns') / 1e6, $gone);
+        return $fields->has('reason') ? new LeaseBrokenException(
+            $message,
+            $facts,
+            $fields->text('reason'),
+            $fields->text('broken_by'),
+            $fields->date('broken_at'),
+        ) : new NotFoundException($message, $facts);
     }
 }

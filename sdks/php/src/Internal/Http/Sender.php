@@ -6,18 +6,22 @@ namespace OctoStore\Internal\Http;
 
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Clock;
+use OctoStore\Internal\Version;
 use OctoStore\StopToken;
+use OctoStore\Transport\Exchange;
+use OctoStore\Transport\Request as Sending;
+use OctoStore\Transport\Transport;
 
 /**
- * Sends single requests to one server.
+ * Sends single requests.
  *
  * @internal
  */
-final readonly class Transport
+final readonly class Sender
 {
     /** @param int $timeoutMs timeout of an attempt in milliseconds, unless its request sets another */
     public function __construct(
-        public string $baseUrl,
+        private Transport $transport,
         public int $timeoutMs,
     ) {
     }
@@ -25,12 +29,14 @@ final readonly class Transport
     /**
      * One attempt.
      *
+     * @param string $server its base URL
      * @param float $untilMs when the response must be complete, on the clock of leases
      * @throws \OctoStore\Exception\NetworkException
      * @throws \OctoStore\Exception\TimeoutException
      * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
      */
     public function exchange(
+        string $server,
         Request $request,
         float $untilMs,
         #[\SensitiveParameter] ?string $token,
@@ -39,38 +45,38 @@ final readonly class Transport
         $stop?->throwIfStopped();
         $body = $request->body === null ? null : self::json($request->body);
         $headers = self::headers('application/json', $token);
-        // Without a value, curl leaves out a header that it would send by default.
-        $headers[] = $body === null ? 'Content-Type:' : 'Content-Type: application/json';
-        $headers[] = 'Expect:';
+        if ($body !== null) {
+            $headers['Content-Type'] = 'application/json';
+        }
         $sentAtMs = Clock::nowMs();
-        $connection = new Connection(
-            $this->baseUrl,
-            $request->method,
-            $request->path,
-            $headers,
-            $body,
-            max(1.0, $untilMs - $sentAtMs),
+        $timeoutMs = max(1.0, $untilMs - $sentAtMs);
+        $exchange = $this->transport->start(
+            new Sending($request->method, $server, $request->path, $headers, $body, $timeoutMs),
         );
-        while (!$connection->isOver()) {
-            $connection->step($stop === null ? 1000 : Clock::LOOK_EVERY_MS);
+        while (!$exchange->isOver()) {
+            $exchange->step($stop === null ? 1000 : Clock::LOOK_EVERY_MS);
             $stop?->throwIfStopped();
         }
-        if ($connection->failure() !== null) {
-            throw $connection->failure();
+        if ($exchange->failure() !== null) {
+            throw $exchange->failure();
         }
 
-        return new Answer($connection->status(), $connection->headers(), $connection->take(), $sentAtMs);
+        return new Answer($exchange->status(), $exchange->headers(), $exchange->take(), $sentAtMs);
     }
 
     /** Opens a stream of events. */
-    public function open(string $path, ?string $lastEventId, #[\SensitiveParameter] ?string $token): Connection
-    {
+    public function open(
+        string $server,
+        string $path,
+        ?string $lastEventId,
+        #[\SensitiveParameter] ?string $token,
+    ): Exchange {
         $headers = self::headers('text/event-stream', $token);
         if ($lastEventId !== null) {
-            $headers[] = "Last-Event-ID: $lastEventId";
+            $headers['Last-Event-ID'] = $lastEventId;
         }
 
-        return new Connection($this->baseUrl, 'GET', $path, $headers, null, null);
+        return $this->transport->start(new Sending('GET', $server, $path, $headers));
     }
 
     /** When the response to a request must be complete. All times are milliseconds on the monotonic clock. */
@@ -79,12 +85,12 @@ final readonly class Transport
         return $request->untilMs ?? $sentAtMs + $this->timeoutMs;
     }
 
-    /** @return list<string> */
+    /** @return array<string, string> */
     private static function headers(string $accept, #[\SensitiveParameter] ?string $token): array
     {
-        $headers = ["Accept: $accept"];
+        $headers = ['Accept' => $accept, 'User-Agent' => Version::USER_AGENT];
         if ($token !== null) {
-            $headers[] = "Authorization: Bearer $token";
+            $headers['Authorization'] = "Bearer $token";
         }
 
         return $headers;
@@ -95,7 +101,7 @@ final readonly class Transport
     {
         $given = array_filter($body, static fn (mixed $value): bool => $value !== null);
         try {
-            return json_encode($given, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+            return json_encode((object) $given, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
         } catch (\JsonException $cause) {
             throw new ValidationException('What is sent must be UTF-8.', previous: $cause);
         }
