@@ -29,6 +29,21 @@ module Octostore
       [timeout, ttl.fdiv(Rules::RENEWAL_TIMEOUTS_PER_TTL)].min
     end
 
+    # An exception gets its cause only by being raised. It gets its backtrace when it is raised for the caller.
+    #
+    # @param error [Exception]
+    # @param cause [Exception, nil]
+    # @return [Exception] the error
+    def self.caused(error, cause)
+      return error unless cause
+
+      begin
+        raise error, cause:
+      rescue error.class
+        error.tap { error.set_backtrace(nil) }
+      end
+    end
+
     # @param what [String] for messages, such as "the lock a/b"
     # @param ttl [Integer] seconds
     # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
@@ -79,6 +94,15 @@ module Octostore
 
       own = [0, @proved_at + @ttl - Clock.now].max
       @within ? [own, @within.remaining].min : own
+    end
+
+    # The server has said that it has ended. No effect if it is over.
+    #
+    # @param error [NotFoundError]
+    def lose_by_answer(error)
+      return if error.is_a?(LostError)
+
+      lose(error.is_a?(LeaseBrokenError) ? broken_by(error) : "it has ended on the server", error, gone: true)
     end
 
     # Its handle was garbage-collected without being closed. Stops renewing, signals the loss, and warns.
@@ -132,7 +156,7 @@ module Octostore
       @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
       nil
     rescue NotFoundError => e
-      lose("it has ended on the server", e, gone: true)
+      lose_by_answer(e)
       e
     rescue StandardError => e
       # Any error, such as a failure to start a thread, may be temporary.
@@ -147,6 +171,11 @@ module Octostore
       true
     end
 
+    def broken_by(error)
+      who = error.broken_by == "administrator" ? "an administrator" : error.broken_by
+      %(#{who} broke it ("#{error.reason}"))
+    end
+
     def lose_by_time
       lose("it could not be renewed in time")
     end
@@ -157,7 +186,7 @@ module Octostore
 
       @gone = gone
       facts = { code: cause&.code, status: cause&.status, request_id: cause&.request_id }
-      over.set(LostError.new("#{@what} is lost: #{why}", **facts))
+      over.set(Keeper.caused(LostError.new("#{@what} is lost: #{why}", **facts), cause))
     end
 
     def end_with_outer
