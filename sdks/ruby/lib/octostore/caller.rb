@@ -116,12 +116,13 @@ module Octostore
 
     # With the current token, and again each time the token was replaced meanwhile.
     def answer(server, fresh, stop, limits)
+      presented = bearer.present
       loop do
         request = yield
         until_time = [request.until_time || (Clock.now + timeout), limits.until_time].min
-        token = bearer.token_for(request)
+        token = presented.token_for(request, until_time, stop)
         answer = transport.exchange(server, request, token, until_time:, fresh:, stop:)
-        return answer unless answer.status == 401 && bearer.replaced?(token, until_time, stop)
+        return answer unless answer.status == 401 && presented.replaced?(until_time, stop)
       end
     end
   end

@@ -44,8 +44,9 @@ module Octostore
 
     # @param base_url [String, Array<String>] `OCTOSTORE_BASE_URL` by default, or http://localhost:3000 if that is not
     #   set; if the service runs on several servers, the URLs of all, as a list or separated by commas
-    # @param token [String, false, nil] `OCTOSTORE_TOKEN` by default; false for none; without a token, only public
-    #   requests work
+    # @param token [String, #call, false, nil] `OCTOSTORE_TOKEN` by default; false for none; without a token, only
+    #   public requests work. Something callable gives the token: it is called for the first request, and again when the
+    #   server has refused the last token, in a thread of its own and by one thread at a time
     # @param timeout [Numeric] timeout of one HTTP attempt in seconds, 10 by default; an acquire that waits in line gets
     #   its wait on top
     # @param wait_slice [Integer] how many seconds one request waits in line at most, 1 to 60, 25 by default; the wait
@@ -56,9 +57,8 @@ module Octostore
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0,
                    wait_slice: Rules::WAIT_SLICE_SECONDS_DEFAULT, release_on_exit: false)
       servers = Servers.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
-      token = variable("OCTOSTORE_TOKEN") if token.nil?
       @transport = Transport.new(servers, Checks.timeout(timeout))
-      @caller = Caller.new(@transport, Bearer.new(token ? Token.new(token) : nil))
+      @caller = Caller.new(@transport, bearer(token))
       @locks = LockApi.new(@caller, wait_slice:)
       @sessions = SessionApi.new(@caller)
       @webhooks = Webhooks.new(@caller)
@@ -187,6 +187,7 @@ module Octostore
     # a forked process does not learn about it.
     #
     # @return [String] the new token
+    # @raise [ValidationError] if the token comes from a function
     def rotate_token
       request = Request.new(:post, "/auth/token/rotate")
       text = nil
@@ -215,6 +216,13 @@ module Octostore
     def variable(name)
       value = ENV.fetch(name, "")
       value unless value.empty?
+    end
+
+    def bearer(token)
+      token = variable("OCTOSTORE_TOKEN") if token.nil?
+      return Bearer.new(nil, TokenFunction.new(token)) if token.respond_to?(:call)
+
+      Bearer.new(token ? Token.new(token) : nil)
     end
 
     # @param read [#call] reads the text of the response
