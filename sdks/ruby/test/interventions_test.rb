@@ -70,7 +70,7 @@ class InterventionsTest < OctostoreTest
 
   def test_a_handle_says_who_has_broken_its_lease
     url = answering { |path, _| path.end_with?("/acquire") ? [200, lease] : [410, BROKEN] }
-    lock = client(base_url: url).hold("a", ttl: 1)
+    lock = client(base_url: url).hold("a", ttl: 3)
     assert lock.wait_lost(SOON)
     loss = assert_raises(Octostore::LostError) { lock.raise_if_lost! }
     assert_equal %(the lock a is lost: ada broke it ("it hangs")), loss.message

@@ -104,7 +104,8 @@ module Octostore
           holder: lock.text_or_nil("holder"),
           holder_id: body.text_or_nil("holder_id"),
           expires_at: body.time("expires_at"),
-          metadata: body.text_or_nil("metadata")
+          metadata: body.text_or_nil("metadata"),
+          **%w[limit position waiters].to_h { |name| [name.to_sym, body.number_or_nil(name)] }
         }
         held = facts[:code] == "lock_held" && holding[:holder]
         LockHeldError.new(held ? held_by(**holding) : message, **holding, **facts)

@@ -36,7 +36,10 @@ module Octostore
     # @raise [AuthenticationError] if it needs one and there is none
     # @return [Token, nil]
     def token_for(request, until_time, stop)
-      return token if token || request.public?
+      return token if request.public?
+
+      @function&.join(until_time, stop)
+      return token if token
 
       ask_instead_of(nil, until_time, stop)
       return token if token

@@ -36,14 +36,24 @@ module Octostore
     attr_reader :expires_at
     # @return [String, nil] the holder's note
     attr_reader :metadata
+    # @return [Integer, nil] how many permits the lock has; only with "limit_mismatch"
+    attr_reader :limit
+    # @return [Integer, nil] your place in the line after a wait, from 1, which is kept for some seconds
+    attr_reader :position
+    # @return [Integer, nil] number of requests that are waiting, if there is a `position`
+    attr_reader :waiters
 
-    def initialize(message, lock:, holder:, holder_id:, expires_at:, metadata:, **facts)
+    def initialize(message, lock:, holder: nil, holder_id: nil, expires_at: nil, metadata: nil, limit: nil,
+                   position: nil, waiters: nil, **facts)
       super(message, **facts)
       @lock = lock
       @holder = holder
       @holder_id = holder_id
       @expires_at = expires_at
       @metadata = metadata
+      @limit = limit
+      @position = position
+      @waiters = waiters
     end
   end
 

@@ -32,7 +32,7 @@ module Octostore
 
       def run
         yield
-      rescue StandardError, ScriptError => e
+      rescue StandardError => e
         error = e
       ensure
         done.set(error)
@@ -47,6 +47,16 @@ module Octostore
       @ask = nil
     end
 
+    # Waits for the answer, if someone is asking. Until then, no one knows whether the present token is still good.
+    #
+    # @param until_time [Float] when to stop waiting, on the clock of leases
+    # @param stop [Flag]
+    # @raise as {#ask}
+    def join(until_time, stop)
+      ask = @ask
+      await(ask, until_time, stop) if ask&.pending?
+    end
+
     # Asks the function, unless that is not necessary after all, or joins a thread that does.
     #
     # @param until_time [Float] when to stop waiting, on the clock of leases
@@ -54,29 +64,39 @@ module Octostore
     # @param needed [#call] whether it is still necessary
     # @yieldparam token [Token] what the function has given
     # @raise [AuthenticationError] if it has failed, with its error as the cause
+    # @raise [ValidationError] if it has given what cannot be a token
     # @raise [TimeoutError] if it has not answered in time
     # @raise [Stopped] when `stop` is set
     def ask(until_time, stop, needed:, &adopt)
       ask = @mutex.synchronize { needed.call ? begin_unless_pending(adopt) : return }
-      answered = Flag.wait_for_any([ask.done, stop], until_time - Clock.now)
-      stop.check!
-      raise TimeoutError, "The function that gives the token has not answered in time." unless answered
-
-      raise_failure(ask.done.value)
+      await(ask, until_time, stop)
     end
 
     private
 
     def begin_unless_pending(adopt)
-      @ask = Ask.new { adopt.call(Token.new(@function.call)) } unless @ask&.pending?
+      @ask = Ask.new { adopt.call(Token.new(call_function)) } unless @ask&.pending?
       @ask
     end
 
-    # Without the message of the failure, which could quote anything.
-    def raise_failure(failure)
+    def call_function
+      @function.call
+    rescue StandardError, ScriptError => e
+      # Without its message, which could quote anything.
+      raise AuthenticationError, "The function that gives the token has failed (#{e.class})."
+    end
+
+    def await(ask, until_time, stop)
+      answered = Flag.wait_for_any([ask.done, stop], until_time - Clock.now)
+      stop.check!
+      raise TimeoutError, "The function that gives the token has not answered in time." unless answered
+
+      failure = ask.done.value&.dup
       return unless failure
 
-      raise AuthenticationError, "The function that gives the token has failed (#{failure.class}).", cause: failure
+      # So that it leads to the caller.
+      failure.set_backtrace(nil)
+      raise failure
     end
   end
 end
