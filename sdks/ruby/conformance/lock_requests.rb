@@ -31,11 +31,11 @@ module Conformance
       put_lock(as, @things.fetch(client).hold_all(locks, session:, **wishes(given)))
     end
 
-    def handle(handle:)
+    def handle(handle:, **)
       Protocol.lock(@things.fetch(handle))
     end
 
-    def convert(handle:, mode:, name: nil)
+    def convert(handle:, mode:, name: nil, **)
       lock = @things.fetch(handle)
       lock.convert(mode, name:)
       facts(lock)
