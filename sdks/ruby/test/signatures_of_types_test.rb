@@ -18,7 +18,7 @@ class SignaturesOfTypesTest < Minitest::Test
 
   def test_each_public_method_has_a_signature
     [Octostore::Client, Octostore::SingleRequests, Octostore::Interventions, Octostore::Webhooks, Octostore::Fences,
-     Octostore::OwnLeases, Octostore::Lock, Octostore::Session, Octostore::Kept,
+     Octostore::OwnLeases, Octostore::HttpRequest, Octostore::Lock, Octostore::Session, Octostore::Kept,
      Octostore::Election, Octostore::Flag, Octostore::Watch,
      *constants.select { |constant| constant.is_a?(Class) && constant < Exception }].each do |owner|
       own = owner.public_instance_methods(false).grep_v(/__with/) - %i[inspect to_s keeper loss close_within]

@@ -50,10 +50,13 @@ module Octostore
     attr_reader :transport
     # @return [Bearer]
     attr_reader :bearer
+    # @return [#call, nil] learns what happens to locks and sessions
+    attr_reader :observer
 
-    def initialize(transport, bearer)
+    def initialize(transport, bearer, observer = nil)
       @transport = transport
       @bearer = bearer
+      @observer = observer
     end
 
     # @return [Numeric] timeout of one attempt, in seconds

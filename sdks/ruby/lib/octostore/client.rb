@@ -53,12 +53,21 @@ module Octostore
     #   then goes on with another request
     # @param release_on_exit [Boolean] whether to close open locks, sessions and elections when the process exits, and
     #   at SIGINT and SIGTERM, within a second in all
+    # @param net_http [#call, nil] gets a host and a port, and returns a Net::HTTP that has not been started, with a
+    #   proxy or a certificate of yours, for example; the client sets its timeouts
+    # @param transport [#call, nil] sends the requests instead of Net::HTTP: it gets a {HttpRequest} and returns an
+    #   Array of status, headers and body, a String or something that yields Strings by `each`. It must not follow
+    #   redirects. The thread that it runs in is killed when the time is up. If it is certain that nothing was sent, it
+    #   raises a {NetworkError} with `sent: false`
+    # @param observer [#call, nil] gets a {HandleEvent} for everything that happens to the locks and sessions that this
+    #   client holds. It must be quick, because renewals wait for it. Its errors are written by `warn`
     # @raise [ValidationError] if the base URL or the token is not valid
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0,
-                   wait_slice: Rules::WAIT_SLICE_SECONDS_DEFAULT, release_on_exit: false)
+                   wait_slice: Rules::WAIT_SLICE_SECONDS_DEFAULT, release_on_exit: false, net_http: nil,
+                   transport: nil, observer: nil)
       servers = Servers.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
-      @transport = Transport.new(servers, Checks.timeout(timeout))
-      @caller = Caller.new(@transport, bearer(token))
+      @transport = Transport.by(servers, Checks.timeout(timeout), transport, net_http)
+      @caller = Caller.new(@transport, bearer(token), observer)
       @locks = LockApi.new(@caller, wait_slice:)
       @sessions = SessionApi.new(@caller)
       @webhooks = Webhooks.new(@caller)

@@ -30,6 +30,11 @@ module Octostore
       locks.one? ? "the lock #{names}" : "the lease of #{names}"
     end
 
+    # For the observer.
+    def observed
+      { locks: locks.map(&:name), fencing_token: }
+    end
+
     # Takes over what the block, a renewal, says.
     #
     # @yieldreturn [Granted]

@@ -3,6 +3,7 @@
 require_relative "background"
 require_relative "clock"
 require_relative "errors"
+require_relative "failures"
 require_relative "flag"
 require_relative "route"
 require_relative "rules"
@@ -29,36 +30,23 @@ module Octostore
       [timeout, ttl.fdiv(Rules::RENEWAL_TIMEOUTS_PER_TTL)].min
     end
 
-    # An exception gets its cause only by being raised. It gets its backtrace when it is raised for the caller.
-    #
-    # @param error [Exception]
-    # @param cause [Exception, nil]
-    # @return [Exception] the error
-    def self.caused(error, cause)
-      return error unless cause
-
-      begin
-        raise error, cause:
-      rescue error.class
-        error.tap { error.set_backtrace(nil) }
-      end
-    end
-
     # @param what [String] for messages, such as "the lock a/b"
     # @param ttl [Integer] seconds
     # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
     # @param timeout [Numeric] timeout of one attempt, in seconds
+    # @param observed [Observed] learns what happens to it
     # @param within [Keeper, nil] the session that this belongs to and ends with
     # @param servers [Servers]
     # @yield one attempt to renew it
     # @yieldparam sending [Hash] `server`, `until_time`, when it must be finished, on the clock of leases, and `stop`
     # @yieldreturn [Float] when it was sent, on the clock of leases
-    def initialize(what:, ttl:, proved_at:, timeout:, servers:, within: nil, &renew)
+    def initialize(what:, ttl:, proved_at:, timeout:, servers:, observed:, within: nil, &renew)
       @what = what
       @ttl = ttl
       @proved_at = proved_at
       @timeout = Keeper.timeout(ttl, timeout)
       @servers = servers
+      @observed = observed
       @within = within
       @renew = renew
       @gone = false
@@ -154,12 +142,14 @@ module Octostore
     # @return [StandardError, nil] nil if it was renewed
     def attempt(server)
       @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
+      @observed.tell("renewed")
       nil
-    rescue NotFoundError => e
-      lose_by_answer(e)
+    rescue Stopped => e
       e
     rescue StandardError => e
       # Any error, such as a failure to start a thread, may be temporary.
+      @observed.tell("renewal_failed", e)
+      lose_by_answer(e) if e.is_a?(NotFoundError)
       e
     end
 
@@ -186,7 +176,8 @@ module Octostore
 
       @gone = gone
       facts = { code: cause&.code, status: cause&.status, request_id: cause&.request_id }
-      over.set(Keeper.caused(LostError.new("#{@what} is lost: #{why}", **facts), cause))
+      loss = Failures.caused(LostError.new("#{@what} is lost: #{why}", **facts), cause)
+      over.set(loss).tap { |first| @observed.tell("lost", loss) if first }
     end
 
     def end_with_outer

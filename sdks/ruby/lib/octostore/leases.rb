@@ -31,6 +31,11 @@ module Octostore
       @caller.servers
     end
 
+    # @return [#call, nil]
+    def observer
+      @caller.observer
+    end
+
     # @param brief [Boolean] whether giving up makes only one short attempt to release the lease
     # @return [Granted]
     def acquire(ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, wait_slice: nil, lease_id: nil, stop: Flag.new, brief: false,

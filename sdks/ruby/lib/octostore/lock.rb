@@ -7,6 +7,7 @@ require_relative "forgotten"
 require_relative "held"
 require_relative "keeper"
 require_relative "kept"
+require_relative "observer"
 require_relative "rules"
 
 module Octostore
@@ -67,7 +68,9 @@ module Octostore
       @session = session
       @held = Held.new(granted.lease)
       @finished = Flag.new
-      @keeper = Lock.keeper(leases, @held, granted.sent_at, within: session&.keeper, **keeping)
+      @observed = Observed.new(leases.observer, @held)
+      @observed.tell("acquired")
+      @keeper = Lock.keeper(leases, @held, granted.sent_at, within: session&.keeper, observed: @observed, **keeping)
       Forgotten.expect_end(self, @keeper)
     end
 
