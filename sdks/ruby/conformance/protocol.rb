@@ -10,9 +10,11 @@ module Conformance
   module Protocol
     TYPES = {
       Octostore::LockHeldError => "held",
+      Octostore::StaleTokenError => "stale",
       Octostore::AuthenticationError => "authentication",
       Octostore::ValidationError => "validation",
       Octostore::NotFoundError => "not_found",
+      Octostore::LeaseBrokenError => "not_found",
       Octostore::LostError => "not_found",
       Octostore::LockLostError => "lost",
       Octostore::LimitError => "limit",
@@ -22,6 +24,12 @@ module Conformance
       Octostore::NetworkError => "network",
       Octostore::TimeoutError => "timeout",
       Octostore::SignatureError => "signature"
+    }.freeze
+
+    MORE = {
+      Octostore::LockHeldError => %i[lock holder holder_id expires_at metadata limit position waiters],
+      Octostore::StaleTokenError => %i[highest],
+      Octostore::LeaseBrokenError => %i[reason broken_by broken_at]
     }.freeze
 
     # As the server's JSON has it.
@@ -44,9 +52,15 @@ module Conformance
         code: error.code,
         status: error.status,
         request_id: error.request_id,
-        retry_after_ms: error.retry_after && milliseconds(error.retry_after)
+        retry_after_ms: error.retry_after && milliseconds(error.retry_after),
+        cause: error.cause.is_a?(ProgramError) ? error.cause.message : nil
       }
-      error.is_a?(Octostore::LockHeldError) ? { **facts, **holding(error) } : facts
+      { **facts, **more(error) }
+    end
+
+    # What the break says, if that is why it is lost.
+    def self.loss(loss)
+      error(loss.cause.is_a?(Octostore::LeaseBrokenError) ? loss.cause : loss)
     end
 
     def self.lock(lock)
@@ -55,7 +69,10 @@ module Conformance
         fencing_token: lock.fencing_token,
         name: lock.name,
         remaining_ms: milliseconds(lock.remaining),
-        is_lost: lock.lost?
+        is_lost: lock.lost?,
+        locks: lock.locks,
+        proof: lock.proof,
+        release_requested: lock.release_requested
       }
     end
 
@@ -63,14 +80,10 @@ module Conformance
       (seconds * 1000).round
     end
 
-    def self.holding(error)
-      value(
-        holder: error.holder,
-        holder_id: error.holder_id,
-        expires_at: error.expires_at,
-        metadata: error.metadata
-      )
+    # What errors of its class have more than others.
+    def self.more(error)
+      value(MORE.fetch(error.class, []).to_h { |member| [member, error.public_send(member)] })
     end
-    private_class_method :holding
+    private_class_method :more
   end
 end

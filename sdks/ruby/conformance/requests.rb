@@ -2,12 +2,24 @@
 
 require_relative "block"
 require_relative "followed_watch"
+require_relative "given_tokens"
+require_relative "lock_requests"
 require_relative "protocol"
 require_relative "running_election"
 
 module Conformance
   # What the protocol can ask for: one method for each request, with what it was given.
   class Requests
+    include LockRequests
+
+    TIMES = {
+      ttl_seconds: :ttl,
+      wait_seconds: :wait,
+      wait_slice_seconds: :wait_slice,
+      lock_delay_seconds: :lock_delay,
+      min_hold_seconds: :min_hold
+    }.freeze
+
     # @param tell [#call] writes an event
     def initialize(tell)
       @tell = tell
@@ -19,8 +31,9 @@ module Conformance
     end
 
     # A token of null means none; by default, it is that of the environment.
-    def client(as:, base_url: nil, timeout_ms: nil, wait_slice_seconds: nil, **given)
+    def client(as:, base_url: nil, timeout_ms: nil, wait_slice_seconds: nil, token_function: nil, **given)
       given[:token] ||= false if given.key?(:token)
+      given[:token] = GivenTokens.new(**token_function) if token_function
       times = { timeout: timeout_ms && (timeout_ms / 1000.0), wait_slice: wait_slice_seconds }
       put(as, Octostore::Client.new(base_url:, **times.compact, **given))
     end
@@ -33,19 +46,6 @@ module Conformance
       @things.fetch(client).status_counters
     end
 
-    def acquire(client:, name:, lease_id: nil, metadata: nil, session_id: nil, **times)
-      options = { lease_id:, metadata:, session_id:, **seconds(**times) }
-      @things.fetch(client).acquire(name, **options)
-    end
-
-    def renew(client:, name:, lease_id:, ttl_seconds:)
-      @things.fetch(client).renew(name, lease_id, ttl: ttl_seconds)
-    end
-
-    def release(client:, name:, lease_id:)
-      @things.fetch(client).release(name, lease_id)
-    end
-
     def lock_status(client:, name:)
       @things.fetch(client).lock_status(name)
     end
@@ -54,19 +54,10 @@ module Conformance
       @things.fetch(client).list_locks(prefix:, owner:)
     end
 
-    def hold(as:, client:, name:, metadata: nil, session: nil, **times)
-      options = { metadata:, session: session && @things.fetch(session), **seconds(**times) }
-      lock = @things.fetch(client).hold(name, **options)
-      put(as, lock)
-      { lease_id: lock.lease_id, fencing_token: lock.fencing_token }
-    end
-
-    def handle(handle:)
-      Protocol.lock(@things.fetch(handle))
-    end
-
     def await_lost(timeout_ms:, handle: nil, session: nil)
-      { is_lost: @things.fetch(handle || session).wait_lost(timeout_ms / 1000.0) }
+      thing = @things.fetch(handle || session)
+      is_lost = thing.wait_lost(timeout_ms / 1000.0)
+      { is_lost:, error: is_lost ? Protocol.loss(thing.loss) : nil }
     end
 
     def close(handle: nil, session: nil, watch: nil, election: nil)
@@ -163,8 +154,8 @@ module Conformance
     end
 
     # The options for those times that were given.
-    def seconds(ttl_seconds: nil, wait_seconds: nil, wait_slice_seconds: nil)
-      { ttl: ttl_seconds, wait: wait_seconds, wait_slice: wait_slice_seconds }.compact
+    def seconds(**times)
+      TIMES.filter_map { |given, option| [option, times[given]] if times[given] }.to_h
     end
   end
 end

@@ -41,6 +41,12 @@ class OctostoreTest < Minitest::Test
     Timeout.timeout(SOON) { sleep 0.02 until yield client.lock_status(name) }
   end
 
+  # Waits until the lease of a lock that is held has been renewed.
+  def await_renewal(name)
+    before = client.lock_status(name).expires_at
+    await_status(name) { |status| status.expires_at && status.expires_at > before }
+  end
+
   # Lets the server end a lock of ours, so that its handle finds it lost with its next renewal.
   def take_away(lock)
     client.release(lock.name, lock.lease_id)
@@ -66,6 +72,18 @@ class OctostoreTest < Minitest::Test
       # The server is closed.
     end
     "http://127.0.0.1:#{@server.local_address.ip_port}"
+  end
+
+  # The URL of a server whose answers, each a status and what becomes JSON, come from the block. It gets each path, body
+  # and `Authorization`.
+  def answering
+    misbehaving do |socket|
+      path = socket.gets.split[1]
+      headers = headers_of(socket)
+      body = socket.read(headers.fetch("content-length", 0).to_i)
+      status, answer = yield path, JSON.parse(body.empty? ? "{}" : body), headers["authorization"]
+      respond(socket, status, answer.to_json)
+    end
   end
 
   # The URL of a server that grants each lock, and answers nothing else. It passes each path to the block.
@@ -100,9 +118,26 @@ class OctostoreTest < Minitest::Test
 
   def grant(socket)
     socket.readpartial(10_000)
-    lease = { status: "acquired", name: "a", lease_id: SecureRandom.uuid, fencing_token: 1, holder: "a", holder_id: "a",
-              expires_at: (Time.now + 3600).iso8601 }.to_json
-    socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: #{lease.size}\r\n\r\n#{lease}")
+    respond(socket, 200, lease.to_json)
+  end
+
+  # As a server writes one.
+  def lease
+    { status: "acquired", name: "a", lease_id: SecureRandom.uuid, fencing_token: 1, holder: "a", holder_id: "a",
+      expires_at: (Time.now + 3600).iso8601 }
+  end
+
+  def headers_of(socket)
+    lines = []
+    while (line = socket.gets.chomp) != ""
+      lines << line
+    end
+    lines.to_h { |text| text.split(": ", 2) }.transform_keys(&:downcase)
+  end
+
+  def respond(socket, status, text)
+    head = "HTTP/1.1 #{status} Said\r\nConnection: close\r\nContent-Length: #{text.bytesize}\r\n\r\n"
+    socket.write(head + text)
   end
 
   def serve(socket)

@@ -17,7 +17,8 @@ class SignaturesOfTypesTest < Minitest::Test
   end
 
   def test_each_public_method_has_a_signature
-    [Octostore::Client, Octostore::Webhooks, Octostore::Lock, Octostore::Session, Octostore::Kept,
+    [Octostore::Client, Octostore::SingleRequests, Octostore::Interventions, Octostore::Webhooks, Octostore::Fences,
+     Octostore::OwnLeases, Octostore::HttpRequest, Octostore::Lock, Octostore::Session, Octostore::Kept,
      Octostore::Election, Octostore::Flag, Octostore::Watch,
      *constants.select { |constant| constant.is_a?(Class) && constant < Exception }].each do |owner|
       own = owner.public_instance_methods(false).grep_v(/__with/) - %i[inspect to_s keeper loss close_within]

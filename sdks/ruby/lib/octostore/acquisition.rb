@@ -4,8 +4,6 @@ require_relative "backoff"
 require_relative "caller"
 require_relative "clock"
 require_relative "errors"
-require_relative "readers"
-require_relative "request"
 
 module Octostore
   # A lease, and when its request was sent, on the clock of leases. The lease cannot have begun earlier.
@@ -20,12 +18,13 @@ module Octostore
   #
   # @api private
   class Acquisition
+    # @param routes [RoutesOfLock, RoutesOfLocks]
     # @param body [Hash] what every request contains
     # @param wait [Wait]
     # @param give_back [#call] releases the lease in the background
-    def initialize(caller, path, body, wait:, stop:, give_back:)
+    def initialize(caller, routes, body, wait:, stop:, give_back:)
       @caller = caller
-      @path = path
+      @routes = routes
       @body = body
       @stop = stop
       @give_back = give_back
@@ -72,11 +71,10 @@ module Octostore
     end
 
     def ask
-      given = { read: Readers.of(:lease), outcome: @outcome, stop: @stop, patient_until: @patient_until }
+      given = { read: @routes.read, outcome: @outcome, stop: @stop, patient_until: @patient_until }
       @caller.call(safe: true, **given) do
         seconds = wait_seconds
-        body = { **@body, wait_seconds: seconds }
-        Request.new(:post, @path, body:, until_time: Clock.now + @caller.timeout + seconds)
+        @routes.acquire({ **@body, wait_seconds: seconds }, until_time: Clock.now + @caller.timeout + seconds)
       end
     end
 

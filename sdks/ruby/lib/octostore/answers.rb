@@ -46,9 +46,10 @@ module Octostore
       def error(answer)
         body = Fields.try_parse(answer.text)
         facts = facts_of(answer, body)
-        return held_error(answer, body, facts) if answer.status == 409 && CONFLICTS.include?(facts[:code])
-
-        error_class(answer.status, facts[:code]).new(message_of(answer, body), **facts)
+        special_error(answer, body, facts) ||
+          error_class(answer.status, facts[:code]).new(message_of(answer, body), **facts)
+      rescue Fields::Unexpected
+        ServerError.new("the answer of the server cannot be understood", **facts)
       end
 
       private
@@ -75,19 +76,39 @@ module Octostore
         CLASSES.fetch(status, ServerError)
       end
 
-      def held_error(answer, body, facts)
+      # An error that says more than others.
+      #
+      # @raise [Fields::Unexpected]
+      # @return [Error, nil]
+      def special_error(answer, body, facts)
+        message = message_of(answer, body)
+        case facts[:code]
+        when *CONFLICTS then held_error(message, body, facts) if answer.status == 409
+        when "stale_fencing_token" then StaleTokenError.new(message, highest: body.number("highest"), **facts)
+        when "lease_broken" then broken_error(message, body, facts)
+        end
+      end
+
+      def broken_error(message, body, facts)
+        broken = { reason: body.text("reason"), broken_by: body.text("broken_by"), broken_at: body.time("broken_at") }
+        LeaseBrokenError.new(message, **broken, **facts)
+      rescue Fields::Unexpected
+        # Whatever the rest says, the lease has ended.
+        NotFoundError.new(message, **facts)
+      end
+
+      def held_error(message, body, facts)
         lock = body.object("lock")
         holding = {
           lock: lock.text("name"),
           holder: lock.text_or_nil("holder"),
           holder_id: body.text_or_nil("holder_id"),
           expires_at: body.time("expires_at"),
-          metadata: body.text_or_nil("metadata")
+          metadata: body.text_or_nil("metadata"),
+          **%w[limit position waiters].to_h { |name| [name.to_sym, body.number_or_nil(name)] }
         }
         held = facts[:code] == "lock_held" && holding[:holder]
-        LockHeldError.new(held ? held_by(**holding) : message_of(answer, body), **holding, **facts)
-      rescue Fields::Unexpected
-        ServerError.new("the answer of the server cannot be understood", **facts)
+        LockHeldError.new(held ? held_by(**holding) : message, **holding, **facts)
       end
 
       def held_by(lock:, holder:, expires_at:, **)

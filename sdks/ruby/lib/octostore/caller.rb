@@ -50,10 +50,13 @@ module Octostore
     attr_reader :transport
     # @return [Bearer]
     attr_reader :bearer
+    # @return [#call, nil] learns what happens to locks and sessions
+    attr_reader :observer
 
-    def initialize(transport, bearer)
+    def initialize(transport, bearer, observer = nil)
       @transport = transport
       @bearer = bearer
+      @observer = observer
     end
 
     # @return [Numeric] timeout of one attempt, in seconds
@@ -116,12 +119,13 @@ module Octostore
 
     # With the current token, and again each time the token was replaced meanwhile.
     def answer(server, fresh, stop, limits)
+      presented = bearer.present
       loop do
         request = yield
         until_time = [request.until_time || (Clock.now + timeout), limits.until_time].min
-        token = bearer.token_for(request)
+        token = presented.token_for(request, until_time, stop)
         answer = transport.exchange(server, request, token, until_time:, fresh:, stop:)
-        return answer unless answer.status == 401 && bearer.replaced?(token, until_time, stop)
+        return answer unless answer.status == 401 && presented.replaced?(until_time, stop)
       end
     end
   end

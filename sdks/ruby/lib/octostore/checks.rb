@@ -12,10 +12,14 @@ module Octostore
     NAME_SHAPE = Regexp.new("\\A(?:#{Rules::LOCK_NAME_PATTERN})\\z")
     private_constant :NAME_SHAPE
 
+    FENCING_TOKEN_MAX = (2**53) - 1
+    LOCK_DELAY_SECONDS_MAX = 60
+    private_constant :FENCING_TOKEN_MAX, :LOCK_DELAY_SECONDS_MAX
+
     class << self
-      # A lock name that the server accepts.
-      def name(name)
-        problem = problem_of_name(name)
+      # A lock name that the server accepts, or a name of something else with such names.
+      def name(name, what = "lock")
+        problem = problem_of_name(name, what)
         raise ValidationError, problem if problem
 
         name
@@ -29,6 +33,23 @@ module Octostore
       # A valid TTL of a session, in whole seconds.
       def session_ttl(seconds)
         whole("ttl", seconds, Rules::SESSION_TTL_SECONDS_MIN, Rules::SESSION_TTL_SECONDS_MAX)
+      end
+
+      # How long no one gets a lock after a lease that was not released, in whole seconds; nil if it was not given.
+      def lock_delay(seconds)
+        seconds && whole("lock_delay", seconds, 0, LOCK_DELAY_SECONDS_MAX)
+      end
+
+      # How long no one else gets a lock after a grant, in whole seconds; nil if it was not given.
+      def min_hold(seconds, ttl)
+        seconds && whole("min_hold", seconds, 0, ttl)
+      end
+
+      # A number that can be a fencing token.
+      def fencing_token(token)
+        return token if token.is_a?(Integer) && token.between?(1, FENCING_TOKEN_MAX)
+
+        raise ValidationError, "A fencing token must be a whole number from 1 to #{FENCING_TOKEN_MAX}."
       end
 
       # Seconds to wait in line.
@@ -70,23 +91,25 @@ module Octostore
         value.is_a?(Numeric) && value.real?
       end
 
-      def problem_of_name(name)
-        return "A lock name must be a String." unless name.is_a?(String)
+      def problem_of_name(name, what)
+        return "A #{what} name must be a String." unless name.is_a?(String)
         if name.length > Rules::LOCK_NAME_LENGTH_MAX
-          return "A lock name must have at most #{Rules::LOCK_NAME_LENGTH_MAX} characters."
-        end
-        unless name.ascii_only? && name.match?(NAME_SHAPE)
-          return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes."
+          return "A #{what} name must have at most #{Rules::LOCK_NAME_LENGTH_MAX} characters."
         end
 
-        name.split("/").filter_map { |component| problem_of_component(component) }.first
+        unless name.ascii_only? && name.match?(NAME_SHAPE)
+          return "A #{what} name consists of components of letters, digits, '.', '_' and '-', " \
+                 "separated by single slashes."
+        end
+
+        name.split("/").filter_map { |component| problem_of_component(component, what) }.first
       end
 
-      def problem_of_component(component)
-        return "A component of a lock name must not be '.' or '..'." if [".", ".."].include?(component)
+      def problem_of_component(component, what)
+        return "A component of a #{what} name must not be '.' or '..'." if [".", ".."].include?(component)
         return if component.length <= Rules::LOCK_NAME_COMPONENT_LENGTH_MAX
 
-        "Each component of a lock name must have at most #{Rules::LOCK_NAME_COMPONENT_LENGTH_MAX} characters."
+        "Each component of a #{what} name must have at most #{Rules::LOCK_NAME_COMPONENT_LENGTH_MAX} characters."
       end
     end
   end

@@ -22,11 +22,28 @@ module Octostore
     attr_reader :address
 
     # @param address [Address]
-    def initialize(address)
+    # @param net_http [#call] gets a host and a port, returns a Net::HTTP that has not been started
+    def initialize(address, net_http = Net::HTTP.method(:new))
       @address = address
+      @net_http = net_http
       @mutex = Mutex.new
       @idle = []
       @process = Process.pid
+    end
+
+    # Sends a request, and passes the status, the headers and the pieces of the body to the block as soon as the head of
+    # the response is there. Names of headers are in lower case.
+    #
+    # @param request [Request]
+    # @param token [Token, nil]
+    # @param fresh [Boolean] as for {#use}
+    # @raise [NetworkError, SystemCallError, IOError, OpenSSL::SSL::SSLError]
+    def perform(request, token, fresh:)
+      use(fresh:) do |http|
+        http.request(request.to_http(address, token)) do |response|
+          yield response.code.to_i, response.each_header.to_h, pieces(response)
+        end
+      end
     end
 
     # Passes a connection to a block. If the block succeeds, the connection is kept, otherwise closed.
@@ -45,6 +62,18 @@ module Octostore
     end
 
     private
+
+    def pieces(response)
+      Enumerator.new do |all|
+        length = 0
+        response.read_body do |piece|
+          length += piece.bytesize
+          all << piece
+        end
+        # Net::HTTP mistakes the end of the connection for the end of the body.
+        raise EOFError, "the answer broke off" if response.content_length&.>(length)
+      end
+    end
 
     def kept
       @mutex.synchronize do
@@ -77,7 +106,7 @@ module Octostore
     end
 
     def opened
-      Net::HTTP.new(@address.host, @address.port).tap { |http| configure(http) }.start
+      @net_http.call(@address.host, @address.port).tap { |http| configure(http) }.start
     rescue SystemCallError, SocketError, IOError, OpenSSL::SSL::SSLError => e
       raise NetworkError.new("no connection to #{address}: #{e.message}", sent: false)
     rescue Net::ProtocolError

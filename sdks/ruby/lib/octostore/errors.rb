@@ -36,14 +36,35 @@ module Octostore
     attr_reader :expires_at
     # @return [String, nil] the holder's note
     attr_reader :metadata
+    # @return [Integer, nil] how many permits the lock has; only with "limit_mismatch"
+    attr_reader :limit
+    # @return [Integer, nil] your place in the line after a wait, from 1, which is kept for some seconds
+    attr_reader :position
+    # @return [Integer, nil] number of requests that are waiting, if there is a `position`
+    attr_reader :waiters
 
-    def initialize(message, lock:, holder:, holder_id:, expires_at:, metadata:, **facts)
+    def initialize(message, lock:, holder: nil, holder_id: nil, expires_at: nil, metadata: nil, limit: nil,
+                   position: nil, waiters: nil, **facts)
       super(message, **facts)
       @lock = lock
       @holder = holder
       @holder_id = holder_id
       @expires_at = expires_at
       @metadata = metadata
+      @limit = limit
+      @position = position
+      @waiters = waiters
+    end
+  end
+
+  # A fence has seen a higher fencing token than yours. A later lease has used the resource, so stop.
+  class StaleTokenError < Error
+    # @return [Integer] the highest token that the fence has seen
+    attr_reader :highest
+
+    def initialize(message, highest:, **facts)
+      super(message, **facts)
+      @highest = highest
     end
   end
 
@@ -56,12 +77,30 @@ module Octostore
   # The lease, session, webhook or delivery does not exist, no longer exists, or is not yours.
   class NotFoundError < Error; end
 
+  # Someone with the right to do so has broken the lease. For an hour, the requests of its holder get this. If a handle
+  # is lost for this reason, its {LostError} has this as its cause.
+  class LeaseBrokenError < NotFoundError
+    # @return [String] what they gave as the reason
+    attr_reader :reason
+    # @return [String] login of the user who broke it, or "administrator" if they used an admin key
+    attr_reader :broken_by
+    # @return [Time] by the server's clock
+    attr_reader :broken_at
+
+    def initialize(message, reason:, broken_by:, broken_at:, **facts)
+      super(message, **facts)
+      @reason = reason
+      @broken_by = broken_by
+      @broken_at = broken_at
+    end
+  end
+
   # A lock or session that you held is lost: it has ended on the server, or may have expired.
   class LostError < NotFoundError; end
 
   # A lock was lost while a block held it. The block itself did not fail. Someone else may have held the lock meanwhile.
   class LockLostError < LostError
-    # @return [String] the name of the lock
+    # @return [String] the name of the lock; of the first, if the lease held several
     attr_reader :lock
     # @return [Object] what the block has returned
     attr_reader :result

@@ -4,6 +4,7 @@ require_relative "background"
 require_relative "clock"
 require_relative "connections"
 require_relative "errors"
+require_relative "failures"
 require_relative "handover"
 
 module Octostore
@@ -24,13 +25,15 @@ module Octostore
 
     # Starts an exchange. It must be cancelled in the end.
     #
-    # @param connections [Connections]
-    # @param http_request [Net::HTTPRequest]
+    # @param sender [Connections, OwnTransport]
+    # @param request [Request]
+    # @param token [Token, nil]
     # @param fresh [Boolean] whether it needs a new connection
     # @param stop [Flag] makes the wait for the response raise {Stopped}
-    def initialize(connections, http_request, fresh:, stop:)
-      @connections = connections
-      @http_request = http_request
+    def initialize(sender, request, token, fresh:, stop:)
+      @sender = sender
+      @request = request
+      @token = token
       @fresh = fresh
       @stop = stop
       @parts = Handover.new
@@ -60,33 +63,23 @@ module Octostore
     private
 
     def address
-      @connections.address
+      @sender.address
     end
 
     def run
-      @connections.use(fresh: @fresh) do |http|
-        http.request(@http_request) { |response| pass_on(response) }
+      @sender.perform(@request, @token, fresh: @fresh) do |status, headers, pieces|
+        @parts.put(Head.new(status, headers))
+        pieces.each { |piece| @parts.put(piece) }
       end
       @parts.put(:end)
     rescue StandardError => e
       @parts.put(network_error(e))
     end
 
-    def pass_on(response)
-      @parts.put(Head.new(response.code.to_i, response.each_header.to_h))
-      length = 0
-      response.read_body do |piece|
-        length += piece.bytesize
-        @parts.put(piece)
-      end
-      # Net::HTTP mistakes the end of the connection for the end of the body.
-      raise EOFError, "the answer broke off" if response.content_length&.>(length)
-    end
-
     # Created here and raised where the result is awaited, so that its backtrace leads to the caller.
     def network_error(error)
       case error
-      when NetworkError then NetworkError.new(error.message, sent: error.sent?)
+      when NetworkError then Failures.caused(NetworkError.new(error.message, sent: error.sent?), error.cause)
       when *NEVER_CONNECTED then NetworkError.new("no connection to #{address}: #{error.message}", sent: false)
       when SystemCallError, IOError, OpenSSL::SSL::SSLError
         NetworkError.new("the connection to #{address} failed: #{error.message}", sent: true)

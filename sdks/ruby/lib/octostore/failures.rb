@@ -15,6 +15,21 @@ module Octostore
     private_constant :NOTHING_DONE
 
     class << self
+      # An exception gets its cause only by being raised. It gets its backtrace when it is raised for the caller.
+      #
+      # @param error [Exception]
+      # @param cause [Exception, nil]
+      # @return [Exception] the error
+      def caused(error, cause)
+        return error unless cause
+
+        begin
+          raise error, cause:
+        rescue error.class
+          error.tap { error.set_backtrace(nil) }
+        end
+      end
+
       # Whether to send the request again.
       #
       # @param safe [Boolean] whether it is harmless if the server does this twice

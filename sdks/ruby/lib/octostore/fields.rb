@@ -41,6 +41,11 @@ module Octostore
       @members = members
     end
 
+    # Whether it has a value.
+    def key?(name)
+      !@members[name].nil?
+    end
+
     def text(name)
       expected(name, text_or_nil(name))
     end
@@ -74,6 +79,10 @@ module Octostore
 
     def texts(name)
       list(name).each { |value| raise Unexpected, "no list of texts in #{name}" unless value.is_a?(String) }
+    end
+
+    def numbers(name)
+      list(name).each { |value| raise Unexpected, "no list of numbers in #{name}" unless value.is_a?(Integer) }
     end
 
     def text_or_nil(name)

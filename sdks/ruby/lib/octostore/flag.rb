@@ -55,6 +55,20 @@ module Octostore
       end
     end
 
+    # Waits until one of several flags is set.
+    #
+    # @api private
+    # @param flags [Array<Flag>]
+    # @param seconds [Numeric] the longest time to wait
+    # @return [Boolean] whether one is set
+    def self.wait_for_any(flags, seconds)
+      any = new
+      listeners = flags.map { |flag| flag.on_set { any.set } }
+      any.wait(seconds)
+    ensure
+      flags.zip(listeners || []) { |flag, listener| flag.off(listener) }
+    end
+
     # Calls the block when the flag is set, in the thread that sets it, or now if it is already set. It must be quick.
     #
     # @yieldparam value [Object] what the flag was set with

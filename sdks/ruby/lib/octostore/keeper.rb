@@ -3,6 +3,7 @@
 require_relative "background"
 require_relative "clock"
 require_relative "errors"
+require_relative "failures"
 require_relative "flag"
 require_relative "route"
 require_relative "rules"
@@ -33,17 +34,19 @@ module Octostore
     # @param ttl [Integer] seconds
     # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
     # @param timeout [Numeric] timeout of one attempt, in seconds
+    # @param observed [Observed] learns what happens to it
     # @param within [Keeper, nil] the session that this belongs to and ends with
     # @param servers [Servers]
     # @yield one attempt to renew it
     # @yieldparam sending [Hash] `server`, `until_time`, when it must be finished, on the clock of leases, and `stop`
     # @yieldreturn [Float] when it was sent, on the clock of leases
-    def initialize(what:, ttl:, proved_at:, timeout:, servers:, within: nil, &renew)
+    def initialize(what:, ttl:, proved_at:, timeout:, servers:, observed:, within: nil, &renew)
       @what = what
       @ttl = ttl
       @proved_at = proved_at
       @timeout = Keeper.timeout(ttl, timeout)
       @servers = servers
+      @observed = observed
       @within = within
       @renew = renew
       @gone = false
@@ -79,6 +82,15 @@ module Octostore
 
       own = [0, @proved_at + @ttl - Clock.now].max
       @within ? [own, @within.remaining].min : own
+    end
+
+    # The server has said that it has ended. No effect if it is over.
+    #
+    # @param error [NotFoundError]
+    def lose_by_answer(error)
+      return if error.is_a?(LostError)
+
+      lose(error.is_a?(LeaseBrokenError) ? broken_by(error) : "it has ended on the server", error, gone: true)
     end
 
     # Its handle was garbage-collected without being closed. Stops renewing, signals the loss, and warns.
@@ -130,12 +142,14 @@ module Octostore
     # @return [StandardError, nil] nil if it was renewed
     def attempt(server)
       @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
+      @observed.tell("renewed")
       nil
-    rescue NotFoundError => e
-      lose("it has ended on the server", e, gone: true)
+    rescue Stopped => e
       e
     rescue StandardError => e
       # Any error, such as a failure to start a thread, may be temporary.
+      @observed.tell("renewal_failed", e)
+      lose_by_answer(e) if e.is_a?(NotFoundError)
       e
     end
 
@@ -145,6 +159,11 @@ module Octostore
 
       lose_by_time
       true
+    end
+
+    def broken_by(error)
+      who = error.broken_by == "administrator" ? "an administrator" : error.broken_by
+      %(#{who} broke it ("#{error.reason}"))
     end
 
     def lose_by_time
@@ -157,7 +176,8 @@ module Octostore
 
       @gone = gone
       facts = { code: cause&.code, status: cause&.status, request_id: cause&.request_id }
-      over.set(LostError.new("#{@what} is lost: #{why}", **facts))
+      loss = Failures.caused(LostError.new("#{@what} is lost: #{why}", **facts), cause)
+      over.set(loss).tap { |first| @observed.tell("lost", loss) if first }
     end
 
     def end_with_outer

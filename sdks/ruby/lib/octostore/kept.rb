@@ -92,9 +92,18 @@ module Octostore
       return if @keeper.gone?
       return finish_in_background if lost
 
-      finish_on_server(Limits.new(until_time: [ends_at, until_time].min))
-    rescue NotFoundError
+      finish_in_time([ends_at, until_time].min)
+    end
+
+    def finish_in_time(until_time)
+      finish_on_server(Limits.new(until_time:))
+      @observed.tell("released")
+    rescue NotFoundError => e
       # It was already lost.
+      @observed.tell("released", e)
+    rescue StandardError => e
+      @observed.tell("released", e)
+      raise
     end
 
     # It ends by itself, so no one needs to wait for the answer.

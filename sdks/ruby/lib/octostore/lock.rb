@@ -1,26 +1,20 @@
 # frozen_string_literal: true
 
 require_relative "clock"
+require_relative "errors"
 require_relative "flag"
 require_relative "forgotten"
+require_relative "held"
 require_relative "keeper"
 require_relative "kept"
+require_relative "observer"
 require_relative "rules"
 
 module Octostore
-  # A lock that you hold. It is renewed in the background until it is released or lost. Created by {Client#hold}.
+  # One lock that you hold, or several under one lease. Renewed in the background until it is released or lost. Created
+  # by {Client#hold} and {Client#hold_all}.
   class Lock
     include Kept
-
-    # @return [String]
-    attr_reader :name
-    # @return [String] proves that you hold the lock
-    attr_reader :lease_id
-    # Send it with every write to what the lock protects, which must refuse any token lower than the highest it has
-    # seen.
-    #
-    # @return [Integer]
-    attr_reader :fencing_token
 
     # Renews the lock.
     #
@@ -32,24 +26,22 @@ module Octostore
       # Acquires a lock and keeps renewing it.
       #
       # @api private
-      # @param api [LockApi]
+      # @param leases [Leases]
       # @param timeout [Numeric] timeout of one attempt, in seconds
-      # @param options the options of {LockApi#acquire}
-      def hold(api, name, ttl:, timeout:, session: nil, stop: Flag.new, **options)
-        granted = api.acquire(name, ttl:, session_id: session&.session_id, stop:, **options)
-        granted = freshened(api, granted, ttl, stop, Keeper.timeout(ttl, timeout))
-        new(api, granted, session, ttl:, timeout:)
+      # @param options the options of {Leases#acquire}
+      def hold(leases, ttl:, timeout:, session: nil, stop: Flag.new, proof: false, **options)
+        granted = leases.acquire(ttl:, session_id: session&.session_id, stop:, proof:, **options)
+        granted = freshened(leases, granted, ttl, stop, timeout: Keeper.timeout(ttl, timeout), proof:)
+        new(leases, granted, session, ttl:, timeout:, proof:)
       end
 
       # Must not refer to the handle, which could then never be garbage-collected.
       #
       # @api private
       # @return [Keeper]
-      def keeper(api, granted, ttl:, **keeping)
-        lease = granted.lease
-        what = "the lock #{lease.name}"
-        Keeper.new(what:, ttl:, proved_at: granted.sent_at, servers: api.servers, **keeping) do |sending|
-          api.renew_once(lease.name, lease.lease_id, ttl, **sending)
+      def keeper(leases, held, proved_at, ttl:, proof:, **keeping)
+        Keeper.new(what: held.to_s, ttl:, proved_at:, servers: leases.servers, **keeping) do |sending|
+          held.renewing { leases.renew_once(held.lease_id, ttl, proof:, **sending) }
         end
       end
 
@@ -57,33 +49,111 @@ module Octostore
 
       # The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
       # renewal.
-      def freshened(api, granted, ttl, stop, timeout)
-        lease = granted.lease
+      def freshened(leases, granted, ttl, stop, **renewal)
         return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
 
+        lease_id = granted.lease.lease_id
         begin
-          renewed = api.renew(lease.name, lease.lease_id, ttl, stop:, timeout:)
+          renewed = leases.renew(lease_id, ttl, stop:, **renewal)
         ensure
-          api.release_in_background(lease.name, lease.lease_id) if renewed.nil?
+          leases.release_in_background(lease_id) if renewed.nil?
         end
       end
     end
 
     # @api private
-    def initialize(api, granted, session, **keeping)
-      lease = granted.lease
-      @api = api
+    def initialize(leases, granted, session, **keeping)
+      @leases = leases
       # So that it is not garbage-collected, which would end it.
       @session = session
-      @name = lease.name
-      @lease_id = lease.lease_id
-      @fencing_token = lease.fencing_token
+      @held = Held.new(granted.lease)
       @finished = Flag.new
-      @keeper = Lock.keeper(api, granted, within: session&.keeper, **keeping)
+      @observed = Observed.new(leases.observer, @held)
+      @observed.tell("acquired")
+      @keeper = Lock.keeper(leases, @held, granted.sent_at, within: session&.keeper, observed: @observed, **keeping)
       Forgotten.expect_end(self, @keeper)
     end
 
-    # Releases the lock. It is not an error if the lock was already lost, and releasing it again does nothing.
+    # @return [String] the name of the lock; of the first, if you hold several
+    def name
+      locks.first.name
+    end
+
+    # @return [String] proves that you hold the lock
+    def lease_id
+      @held.lease_id
+    end
+
+    # Send it with every write to what the lock protects, which must refuse any token lower than the highest it has
+    # seen. It changes only if you convert a lock to "exclusive".
+    #
+    # @return [Integer]
+    def fencing_token
+      @held.fencing_token
+    end
+
+    # @return [Array<LeaseLock>] all locks that you hold, in the order in which you asked for them
+    def locks
+      @held.locks
+    end
+
+    # @return [Array<Integer>] the numbers of your permits, if the lock is counted; of the first lock, if you hold
+    #   several
+    def slots
+      locks.first.slots || []
+    end
+
+    # Shows others that you hold the locks, until it expires. Each renewal replaces it, so read it each time that you
+    # need it. After a conversion it describes the lock as it was, until the next renewal.
+    #
+    # @return [String, nil] a JSON Web Token; nil unless you asked for a proof
+    def proof
+      @held.proof
+    end
+
+    # @return [ReleaseRequest, nil] the latest request of someone else to release a lock that you hold, as of the last
+    #   renewal
+    def release_requested
+      @held.release_requested
+    end
+
+    # Calls the block, in a thread of its own, once for each request of someone else to release a lock that you hold.
+    # You learn of it with the next renewal, within a third of the TTL, and decide what to do.
+    #
+    # @yieldparam request [ReleaseRequest]
+    # @return [nil]
+    def on_release_requested(&listener)
+      @held.listen(listener)
+      nil
+    end
+
+    # Holds a lock in another mode, without letting go of it. If you already do, nothing changes.
+    #
+    # "shared" always succeeds, and lets waiting readers in. "exclusive" succeeds only if no one else holds the lock,
+    # ahead of everyone in line; you then get a new `fencing_token`, for all locks of the handle. If the outcome is
+    # unknown, after a {NetworkError} for example, the next renewal updates `locks` and `fencing_token`.
+    #
+    # @param mode ["exclusive", "shared"]
+    # @param name [String, nil] which lock, if you hold several; the first by default
+    # @raise [LockHeldError] if it is to be exclusive and others hold it too; this does not wait for them
+    # @raise [ValidationError] if the lock is counted, or the handle does not hold it
+    # @raise [NotFoundError] if it is lost
+    # @return [nil]
+    def convert(mode, name: nil)
+      raise_if_lost! if @keeper.foreign?
+      name ||= self.name
+      unless locks.any? { |lock| lock.name == name }
+        raise ValidationError, "The handle does not hold this lock. It holds #{locks.map(&:name).join(", ")}."
+      end
+
+      @held.converting { @leases.convert(name, lease_id, mode) }
+      nil
+    rescue NotFoundError => e
+      @keeper.lose_by_answer(e)
+      raise
+    end
+
+    # Releases every lock. It is not an error if the lock was already lost, and releasing it again does nothing.
     #
     # @raise [Error] if the server cannot be reached; the lease then expires on its own
     # @return [nil]
@@ -93,14 +163,14 @@ module Octostore
 
     # For logs and debugging.
     def inspect
-      "#<#{self.class} #{name} fencing_token=#{fencing_token} (#{left_text})>"
+      "#<#{self.class} #{locks.map(&:name).join(", ")} fencing_token=#{fencing_token} (#{left_text})>"
     end
     alias to_s inspect
 
     private
 
     def finish_on_server(limits)
-      @api.release(name, lease_id, limits)
+      @leases.release(lease_id, limits)
     end
   end
 end

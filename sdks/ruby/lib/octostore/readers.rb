@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "fields"
+require_relative "lock_readers"
 require_relative "values"
 
 module Octostore
@@ -11,7 +12,9 @@ module Octostore
     EVENTS = %w[acquired released renewed expired].freeze
 
     class << self
-      # One of the readers below, applied to the text of a response.
+      include LockReaders
+
+      # One of the readers, of locks or below, applied to the text of a response.
       #
       # @return [Proc]
       def of(name)
@@ -37,42 +40,18 @@ module Octostore
         text.strip == "OK" ? "OK" : raise(Fields::Unexpected, "not the answer of a healthy server")
       end
 
+      # Reads a response that only says what was done.
+      #
+      # @return [String]
+      def status(text)
+        Fields.parse(text).text("status")
+      end
+
       # Reads a response without a body.
       #
       # @return [nil]
       def nothing(text)
         raise Fields::Unexpected, "an answer that should be empty" unless text.empty?
-      end
-
-      def lease(fields)
-        status = fields.choice("status", %w[acquired held])
-        Lease.new(status:, lease_id: fields.text("lease_id"), **grant(fields))
-      end
-
-      def held_lock(fields)
-        HeldLock.new(**held(fields))
-      end
-
-      def lock_status(fields)
-        waiters = fields.number("waiters")
-        status = fields.choice("status", %w[available delayed held])
-        return LockStatus.new(**held(fields), waiters:) if status == "held"
-
-        LockStatus.new(
-          status:,
-          name: fields.text("name"),
-          message: fields.text("message"),
-          fencing_token: fields.number("fencing_token"),
-          waiters:, available_at: status == "delayed" ? fields.time("available_at") : nil
-        )
-      end
-
-      def lock_page(fields)
-        LockPage.new(locks: held_locks(fields), next_cursor: fields.text_or_nil("next_cursor"))
-      end
-
-      def prefix_state(fields)
-        PrefixState.new(locks: held_locks(fields), complete: fields.flag("complete"))
       end
 
       def created_session(fields)
@@ -168,25 +147,6 @@ module Octostore
 
       def session(fields)
         { session_id: fields.text("session_id"), expires_at: fields.time("expires_at") }
-      end
-
-      def held_locks(fields)
-        fields.objects("locks").map { |lock| held_lock(lock) }
-      end
-
-      def held(fields)
-        { status: "held", lease_id: fields.text_or_nil("lease_id"), **grant(fields) }
-      end
-
-      def grant(fields)
-        {
-          name: fields.text("name"),
-          fencing_token: fields.number("fencing_token"),
-          expires_at: fields.time("expires_at"),
-          holder: fields.text("holder"),
-          holder_id: fields.text("holder_id"),
-          metadata: fields.text_or_nil("metadata")
-        }
       end
 
       def holding(fields)

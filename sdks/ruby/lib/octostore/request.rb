@@ -4,6 +4,7 @@ require "erb"
 require "json"
 require "net/http"
 require_relative "errors"
+require_relative "http_request"
 require_relative "version"
 
 module Octostore
@@ -47,22 +48,39 @@ module Octostore
       freeze
     end
 
+    # For Net::HTTP.
+    #
     # @param address [Address]
     # @param token [Token, nil]
     # @return [Net::HTTPRequest]
     def to_http(address, token)
-      request = @kind.new(address.path + @path, { "accept" => "application/json", "accept-encoding" => "identity" })
-      request["authorization"] = token.header if token
-      request["user-agent"] = "octostore-ruby/#{VERSION}"
-      @headers.each { |name, value| request[name] = value }
-      return request unless request.request_body_permitted?
-
-      request.content_type = "application/json"
-      request.body = @body
+      request = @kind.new(address.path + @path, headers(token))
+      request.body = @body if request.request_body_permitted?
       request
     end
 
+    # For a transport of the program.
+    #
+    # @param address [Address]
+    # @param token [Token, nil]
+    # @return [HttpRequest]
+    def to_plain(address, token, fresh:)
+      body = @body if @kind::REQUEST_HAS_BODY
+      HttpRequest.new(@kind::METHOD, "#{address}#{@path}", headers(token), body, fresh:)
+    end
+
     private
+
+    def headers(token)
+      {
+        "accept" => "application/json",
+        "accept-encoding" => "identity",
+        "authorization" => token&.header,
+        "content-type" => ("application/json" if @kind::REQUEST_HAS_BODY),
+        "user-agent" => "octostore-ruby/#{VERSION}",
+        **@headers
+      }.compact
+    end
 
     def json(body)
       JSON.generate(body)

@@ -4,6 +4,7 @@ require_relative "flag"
 require_relative "forgotten"
 require_relative "keeper"
 require_relative "kept"
+require_relative "observer"
 
 module Octostore
   # A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. Created
@@ -29,12 +30,26 @@ module Octostore
       new(api, created.value.session_id, ttl:, timeout:, proved_at: created.sent_at)
     end
 
+    # What the observer learns of a session. Does not refer to the handle.
+    Subject = Struct.new(:session_id) do
+      def observed
+        { locks: [], session_id: }
+      end
+
+      def to_s
+        "the session #{session_id}"
+      end
+    end
+    private_constant :Subject
+
     # @api private
     def initialize(api, session_id, **keeping)
       @api = api
       @session_id = session_id
       @finished = Flag.new
-      @keeper = Session.keeper(api, session_id, **keeping)
+      @observed = Observed.new(api.observer, Subject.new(session_id))
+      @observed.tell("acquired")
+      @keeper = Session.keeper(api, session_id, observed: @observed, **keeping)
       Forgotten.expect_end(self, @keeper)
     end
 

@@ -15,6 +15,11 @@ module Octostore
       @caller.servers
     end
 
+    # @return [#call, nil]
+    def observer
+      @caller.observer
+    end
+
     # @param caller [Caller]
     def initialize(caller)
       @caller = caller

@@ -21,6 +21,13 @@ module Octostore
       @header.call
     end
 
+    # Whether the other one has the same text.
+    #
+    # @param other [Token, nil]
+    def same?(other)
+      header == other&.header
+    end
+
     # Without the token.
     def inspect
       "#<#{self.class}>"

@@ -1,7 +1,9 @@
 # frozen_string_literal: true
 
 require_relative "connections"
+require_relative "errors"
 require_relative "exchange"
+require_relative "own_transport"
 
 module Octostore
   # Sends single requests. Redirects are not followed: the token is for the client's servers alone.
@@ -16,10 +18,25 @@ module Octostore
     # @return [Numeric] timeout of one attempt, in seconds
     attr_reader :timeout
 
-    def initialize(servers, timeout)
+    # @yieldparam address [Address]
+    # @yieldreturn [Connections, OwnTransport]
+    def initialize(servers, timeout, &sender)
       @servers = servers
       @timeout = timeout
-      @connections = servers.addresses.to_h { |address| [address, Connections.new(address)] }
+      @senders = servers.addresses.to_h { |address| [address, sender.call(address)] }
+    end
+
+    # Sends requests by what the program has given, if anything.
+    #
+    # @param own [#call, nil] gets a {HttpRequest}, returns status, headers and body
+    # @param net_http [#call, nil] as for {Connections}
+    # @return [Transport]
+    def self.by(servers, timeout, own, net_http)
+      raise ValidationError, "Pass either transport or net_http, not both." if own && net_http
+
+      new(servers, timeout) do |address|
+        own ? OwnTransport.new(address, own) : Connections.new(address, *net_http)
+      end
     end
 
     # One attempt.
@@ -46,7 +63,7 @@ module Octostore
     # @return [Exchange]
     def start(server, request, token, fresh:, stop:)
       stop.check!
-      Exchange.new(@connections.fetch(server), request.to_http(server, token), fresh:, stop:)
+      Exchange.new(@senders.fetch(server), request, token, fresh:, stop:)
     end
 
     # The rest of the body.

@@ -1,58 +1,9 @@
 # frozen_string_literal: true
 
+require_relative "lock_values"
+require_relative "value"
+
 module Octostore
-  # Creates classes of immutable values.
-  module Value
-    def self.define(*members)
-      Struct.new(*members, keyword_init: true) do
-        def initialize(**)
-          super
-          freeze
-        end
-      end
-    end
-  end
-  private_constant :Value
-
-  # One grant of a lock.
-  #
-  # @!attribute status
-  #   @return [String] "acquired" if this call granted the lease, "held" if it existed before
-  # @!attribute name
-  #   @return [String]
-  # @!attribute lease_id
-  #   @return [String] proves that you hold the lock
-  # @!attribute fencing_token
-  #   @return [Integer] higher than that of every earlier grant, of any lock
-  # @!attribute expires_at
-  #   @return [Time] when the lease expires unless it is renewed, by the server's clock
-  # @!attribute holder
-  #   @return [String] login of the holder
-  # @!attribute holder_id
-  #   @return [String]
-  # @!attribute metadata
-  #   @return [String, nil] the holder's note
-  Lease = Value.define(:status, :name, :lease_id, :fencing_token, :expires_at, :holder, :holder_id, :metadata)
-
-  # A lock that is held: a {Lease} whose `lease_id` is only set if the lock is yours.
-  HeldLock = Value.define(:status, :name, :lease_id, :fencing_token, :expires_at, :holder, :holder_id, :metadata)
-
-  # A page of a list. `next_cursor` is nil on the last page.
-  LockPage = Value.define(:locks, :next_cursor)
-  private_constant :LockPage
-
-  # A lock that is "held", "available", or "delayed": no one holds it, but no one can have it yet.
-  #
-  # @!attribute message
-  #   @return [String, nil] nil if the lock is held
-  # @!attribute fencing_token
-  #   @return [Integer] the holder's; if no one holds the lock, the highest one issued so far, for any lock
-  # @!attribute waiters
-  #   @return [Integer] number of requests waiting for the lock
-  # @!attribute available_at
-  #   @return [Time, nil] from when someone can have the lock; only set if it is delayed
-  LockStatus = Value.define(*HeldLock.members, :message, :waiters, :available_at)
-
   # A session that was created.
   #
   # @!attribute session_id

@@ -83,24 +83,26 @@ module Octostore
 
     # With the current token, and again each time the token was replaced meanwhile.
     def connect
-      opening = request
-      token = @caller.bearer.token_for(opening)
-      connect_with(opening, token)
-    rescue AuthenticationError
-      raise unless @caller.bearer.replaced?(token, Clock.now + @caller.timeout, @stop)
+      presented = @caller.bearer.present
+      loop do
+        opening = request
+        return if connect_with(opening, presented.token_for(opening, Clock.now + @caller.timeout, @stop), presented)
 
-      close
-      retry
+        close
+      end
     end
 
-    def connect_with(request, token)
+    # @return [Boolean] false if it was refused and there is another token now
+    def connect_with(request, token, presented)
       @exchange = @caller.transport.start(@route.server, request, token, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
       until_time = @exchange.sent_at + @caller.timeout
       head = @exchange.take(until_time)
+      return false if head.status == 401 && presented.replaced?(until_time, @stop)
+
       refuse(head, until_time) unless head.status == 200
-      return if head.headers["content-type"]&.start_with?("text/event-stream")
+      return true if head.headers["content-type"]&.start_with?("text/event-stream")
 
       raise ServerError.new("the answer of the server is no event stream", status: head.status)
     end
