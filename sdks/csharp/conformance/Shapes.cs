@@ -18,6 +18,10 @@ internal static class Shapes
 
     public static JsonObject Handle(LockHandle handle) => new()
     {
+        ["locks"] = List(handle.Locks, Kinds.LeaseLock),
+        ["mode"] = Name(handle.Locks[0].Mode),
+        ["slots"] = List(handle.Slots, slot => JsonValue.Create(slot)),
+        ["proof"] = handle.Proof,
         ["lease_id"] = handle.LeaseId,
         ["fencing_token"] = handle.FencingToken,
         ["name"] = handle.Name,
@@ -25,16 +29,32 @@ internal static class Shapes
         ["is_lost"] = handle.IsLost,
     };
 
-    public static JsonObject Lease(Lease lease) => new()
+    public static JsonObject Lease(Lease lease)
+    {
+        JsonObject shape = Kinds.Merge(Facts(lease), Kinds.LeaseLock(lease.Locks.Single(one => one.Name == lease.Name)));
+        if (lease.Locks.Count > 1) shape["locks"] = List(lease.Locks, Kinds.LeaseLock);
+        return shape;
+    }
+
+    public static JsonObject WholeLease(WholeLease lease)
+    {
+        JsonObject shape = Facts(lease);
+        shape["locks"] = List(lease.Locks, Kinds.LeaseLock);
+        shape["session_id"] = lease.SessionId;
+        return shape;
+    }
+
+    private static JsonObject Facts(LeaseFacts lease) => new()
     {
         ["status"] = lease.ExistedBefore ? "held" : "acquired",
-        ["name"] = lease.Name,
         ["lease_id"] = lease.LeaseId,
         ["fencing_token"] = lease.FencingToken,
         ["expires_at"] = Date(lease.ExpiresAt),
         ["holder"] = lease.Holder,
         ["holder_id"] = lease.HolderId,
         ["metadata"] = lease.Metadata,
+        ["proof"] = lease.Proof,
+        ["release_requested"] = lease.ReleaseRequested is { } request ? Kinds.Request(request) : null,
     };
 
     public static JsonObject Held(HeldLock held) => new()
@@ -47,12 +67,20 @@ internal static class Shapes
         ["holder"] = held.Holder,
         ["holder_id"] = held.HolderId,
         ["metadata"] = held.Metadata,
+        ["mode"] = Name(held.Mode),
+        ["limit"] = held.Limit,
+        ["permits"] = held.Permits,
+        ["slots"] = held.Limit is null ? null : List(held.Slots, slot => JsonValue.Create(slot)),
     };
 
     public static JsonObject Status(LockStatus status)
     {
         JsonObject shape = status.Held is { } held ? Held(held) : Free(status);
         shape["waiters"] = status.Waiters;
+        if (status.Held is null) return shape;
+        shape["holder_count"] = status.HolderCount;
+        shape["permits_in_use"] = status.PermitsInUse;
+        shape["holders"] = List(status.Holders, Kinds.Holder);
         return shape;
     }
 
@@ -147,7 +175,12 @@ internal static class Shapes
             ["request_id"] = error.RequestId,
             ["retry_after_ms"] = error.RetryAfter?.TotalMilliseconds,
         };
+        if (error is StaleFencingTokenException stale) shape["highest"] = stale.Highest;
+        if (error is LeaseBrokenException broken) shape["reason"] = broken.Reason;
         if (error is not LockHeldException held) return shape;
+        shape["limit"] = held.Limit;
+        shape["position"] = held.Position;
+        shape["waiters"] = held.Waiters;
         shape["holder"] = held.Holder;
         shape["holder_id"] = held.HolderId;
         shape["expires_at"] = Date(held.ExpiresAt);
@@ -191,6 +224,7 @@ internal static class Shapes
     private static string TypeOf(OctoStoreException error) => error switch
     {
         LockHeldException => "held",
+        StaleFencingTokenException => "stale",
         OctoStoreAuthenticationException => "authentication",
         OctoStoreValidationException => "validation",
         OctoStoreNotFoundException => "not_found",
@@ -205,9 +239,9 @@ internal static class Shapes
         _ => throw new InvalidOperationException("an error of another kind"),
     };
 
-    private static string Name<T>(T choice)
+    public static string Name<T>(T choice)
         where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
-    private static string? Date(DateTimeOffset? date) =>
+    public static string? Date(DateTimeOffset? date) =>
         date?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -15,5 +15,8 @@ internal sealed record Loss(string Why, OctoStoreNotFoundException? Cause = null
         ? new ErrorFacts(status, Cause.Code, Cause.RequestId, null)
         : null;
 
+    /// <summary>For observers.</summary>
+    public OctoStoreException ErrorOf(string what) => new OctoStoreLossException($"{what} is lost: {Why}", Facts, Cause);
+
     public static Loss OnServer(OctoStoreNotFoundException cause) => new("it has ended on the server", cause);
 }
