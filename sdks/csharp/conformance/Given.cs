@@ -30,6 +30,8 @@ internal sealed class Given(JsonObject members)
 
     public LockMode? Mode => TextOrNull("mode") is { } mode ? Enum.Parse<LockMode>(mode, ignoreCase: true) : null;
 
+    public bool Flag(string name) => Members[name]?.GetValue<bool>() ?? false;
+
     public int? Count(string name) => (int?)Number(name);
 
     public long? Number(string name) => Members[name]?.GetValue<long>();

@@ -16,7 +16,7 @@ internal static class Kinds
         {
             Mode = one.Mode,
             Limit = one.Count("limit"),
-            Permits = one.Count("slots"),
+            Permits = one.Count("permits"),
         });
 
     public static AcquireAllOptions AcquireAll(Given given) => new()
@@ -28,23 +28,44 @@ internal static class Kinds
         SessionId = given.TextOrNull("session_id"),
         LeaseId = given.TextOrNull("lease_id"),
         LockDelay = given.Seconds("lock_delay_seconds"),
+        MinHold = given.Seconds("min_hold_seconds"),
+        WantsProof = given.Flag("proof"),
     };
 
-    /// <summary>A function that gives one token after the other, and the last one again after that.</summary>
+    /// <summary>A function that gives one token after the other. Then it gives the last one again, or fails.</summary>
     public static Func<CancellationToken, Task<string>>? TokenFunction(Given given)
     {
         if (given.Members["token_function"] is not { } function) return null;
         string[] tokens = function["tokens"]!.AsArray().Select(token => token!.GetValue<string>()).ToArray();
+        var told = new Given(function.AsObject());
         int asked = 0;
-        return _ => Task.FromResult(tokens[Math.Min(Interlocked.Increment(ref asked), tokens.Length) - 1]);
+        return async cancel =>
+        {
+            int number = asked++;
+            await Task.Delay(TimeSpan.FromMilliseconds(told.Number("delay_ms") ?? 0), cancel);
+            if (number >= tokens.Length && told.TextOrNull("fails") is { } message) throw new ProgramException(message);
+            return tokens[Math.Min(number, tokens.Length - 1)];
+        };
     }
 
-    public static JsonObject Grant(LockHandle handle)
+    public static JsonObject Held(LockHeldException held) => new()
     {
-        JsonObject shape = Shapes.Grant(handle);
-        shape["locks"] = Shapes.List(handle.Locks, LeaseLock);
-        return shape;
-    }
+        ["lock"] = held.Lock,
+        ["holder"] = held.Holder,
+        ["holder_id"] = held.HolderId,
+        ["expires_at"] = Shapes.Date(held.ExpiresAt),
+        ["metadata"] = held.Metadata,
+        ["limit"] = held.Limit,
+        ["position"] = held.Position,
+        ["waiters"] = held.Waiters,
+    };
+
+    public static JsonObject Broken(LeaseBrokenException broken) => new()
+    {
+        ["reason"] = broken.Reason,
+        ["broken_by"] = broken.BrokenBy,
+        ["broken_at"] = Shapes.Date(broken.BrokenAt),
+    };
 
     public static JsonObject LeaseLock(LeaseLock held) => new()
     {

@@ -40,13 +40,14 @@ internal sealed class Requests
                 await Client(given).AcquireAllAsync(Kinds.Locks(given), Kinds.AcquireAll(given))),
             ["convert"] = ConvertAsync,
             ["break"] = async given =>
-                Kinds.Break(await Client(given).BreakLockAsync(given.Text("name"), given.Text("reason"))),
+                Kinds.Break(await Client(given).BreakLockAsync(
+                    given.Text("name"), given.Text("reason"), given.Number("fencing_token"))),
             ["request_release"] = Do(given =>
-                Client(given).RequestReleaseAsync(given.Text("name"), given.TextOrNull("reason"))),
+                Client(given).RequestReleaseAsync(given.Text("name"), given.TextOrNull("message"))),
             ["advance_fence"] = async given =>
-                Kinds.Fence(await Client(given).Fences.AdvanceAsync(given.Text("name"), given.Number("token")!.Value)),
+                Kinds.Fence(await Client(given).Fences.AdvanceAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
             ["check_fence"] = async given =>
-                Kinds.Fence(await Client(given).Fences.CheckAsync(given.Text("name"), given.Number("token")!.Value)),
+                Kinds.Fence(await Client(given).Fences.CheckAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
             ["fence"] = async given => Kinds.Fence(await Client(given).Fences.GetAsync(given.Text("name"))),
             ["queue"] = async given => Kinds.Queue(await Client(given).GetQueueAsync(given.Text("name"))),
             ["leave_queue"] = Do(given => Client(given).LeaveQueueAsync(given.Text("name"), given.Text("lease_id"))),
@@ -99,8 +100,10 @@ internal sealed class Requests
     {
         Mode = given.Mode,
         Limit = given.Count("limit"),
-        Permits = given.Count("slots"),
+        Permits = given.Count("permits"),
         LockDelay = given.Seconds("lock_delay_seconds"),
+        MinHold = given.Seconds("min_hold_seconds"),
+        WantsProof = given.Flag("proof"),
         Ttl = given.Ttl!.Value,
         Wait = given.Seconds("wait_seconds") ?? TimeSpan.Zero,
         WaitSlice = given.Seconds("wait_slice_seconds"),
@@ -144,7 +147,7 @@ internal sealed class Requests
             IsAnonymous = given.IsNull("token"),
             Timeout = given.Timeout ?? defaults.Timeout,
             WaitSlice = given.Seconds("wait_slice_seconds") ?? defaults.WaitSlice,
-            ReleaseOnExit = given.Members["release_on_exit"]?.GetValue<bool>() ?? false,
+            ReleaseOnExit = given.Flag("release_on_exit"),
         }));
     }
 
@@ -157,7 +160,7 @@ internal sealed class Requests
     private async Task<JsonNode?> HoldAllAsync(Given given)
     {
         LockHandle handle = await Client(given).HoldAllAsync(Kinds.Locks(given), HoldAll(given));
-        return Kinds.Grant(_handles.Put(given.Text("as"), handle));
+        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
     }
 
     private HoldAllOptions HoldAll(Given given)
@@ -171,6 +174,8 @@ internal sealed class Requests
             Metadata = given.TextOrNull("metadata"),
             Session = given.TextOrNull("session") is { } session ? _sessions.Get(session) : null,
             LockDelay = given.Seconds("lock_delay_seconds"),
+            MinHold = given.Seconds("min_hold_seconds"),
+            WantsProof = given.Flag("proof"),
             OnReleaseRequested = TellOfRequest(given),
         };
     }
@@ -182,15 +187,16 @@ internal sealed class Requests
         {
             ["event"] = "release_requested",
             ["of"] = name,
-            ["reason"] = request.Message,
+            ["by"] = request.By,
+            ["message"] = request.Message,
         });
     }
 
     private async Task<JsonNode?> ConvertAsync(Given given)
     {
         LockHandle handle = _handles.Get(given.Text("handle"));
-        await handle.ConvertAsync(given.Mode!.Value);
-        return Shapes.Handle(handle);
+        await handle.ConvertAsync(given.Mode!.Value, given.TextOrNull("name"));
+        return Shapes.Grant(handle);
     }
 
     private HoldOptions Hold(Given given)
@@ -200,8 +206,10 @@ internal sealed class Requests
         {
             Mode = given.Mode,
             Limit = given.Count("limit"),
-            Permits = given.Count("slots"),
+            Permits = given.Count("permits"),
             LockDelay = given.Seconds("lock_delay_seconds"),
+            MinHold = given.Seconds("min_hold_seconds"),
+            WantsProof = given.Flag("proof"),
             OnReleaseRequested = TellOfRequest(given),
             Ttl = given.Ttl ?? defaults.Ttl,
             Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
@@ -243,7 +251,8 @@ internal sealed class Requests
             ? _sessions.Get(session)
             : _handles.Get(given.Text("handle"));
         await Task.Delay(given.Timeout!.Value, thing.Lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new JsonObject { ["is_lost"] = thing.IsLost };
+        JsonObject? error = thing.LossError is { } loss ? Shapes.Error(loss) : null;
+        return new JsonObject { ["is_lost"] = thing.IsLost, ["error"] = error };
     }
 
     private async Task CloseAsync(Given given)

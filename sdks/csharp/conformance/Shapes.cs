@@ -14,14 +14,18 @@ internal static class Shapes
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> shape) => new(items.Select(shape).ToArray());
 
     public static JsonObject Grant(LockHandle handle) =>
-        new() { ["lease_id"] = handle.LeaseId, ["fencing_token"] = handle.FencingToken };
+        new()
+        {
+            ["lease_id"] = handle.LeaseId,
+            ["fencing_token"] = handle.FencingToken,
+            ["locks"] = List(handle.Locks, Kinds.LeaseLock),
+        };
 
     public static JsonObject Handle(LockHandle handle) => new()
     {
         ["locks"] = List(handle.Locks, Kinds.LeaseLock),
-        ["mode"] = Name(handle.Locks[0].Mode),
-        ["slots"] = List(handle.Slots, slot => JsonValue.Create(slot)),
         ["proof"] = handle.Proof,
+        ["release_requested"] = handle.ReleaseRequested is { } request ? Kinds.Request(request) : null,
         ["lease_id"] = handle.LeaseId,
         ["fencing_token"] = handle.FencingToken,
         ["name"] = handle.Name,
@@ -174,18 +178,15 @@ internal static class Shapes
             ["status"] = (int?)error.StatusCode,
             ["request_id"] = error.RequestId,
             ["retry_after_ms"] = error.RetryAfter?.TotalMilliseconds,
+            ["cause"] = (error.InnerException as ProgramException)?.Message,
         };
-        if (error is StaleFencingTokenException stale) shape["highest"] = stale.Highest;
-        if (error is LeaseBrokenException broken) shape["reason"] = broken.Reason;
-        if (error is not LockHeldException held) return shape;
-        shape["limit"] = held.Limit;
-        shape["position"] = held.Position;
-        shape["waiters"] = held.Waiters;
-        shape["holder"] = held.Holder;
-        shape["holder_id"] = held.HolderId;
-        shape["expires_at"] = Date(held.ExpiresAt);
-        shape["metadata"] = held.Metadata;
-        return shape;
+        return error switch
+        {
+            StaleFencingTokenException stale => Kinds.Merge(shape, new JsonObject { ["highest"] = stale.Highest }),
+            LeaseBrokenException broken => Kinds.Merge(shape, Kinds.Broken(broken)),
+            LockHeldException held => Kinds.Merge(shape, Kinds.Held(held)),
+            _ => shape,
+        };
     }
 
     /// <summary>The SDK's numbers, by the names of rules.json.</summary>
@@ -228,6 +229,7 @@ internal static class Shapes
         OctoStoreAuthenticationException => "authentication",
         OctoStoreValidationException => "validation",
         OctoStoreNotFoundException => "not_found",
+        OctoStoreLossException => "lost",
         OctoStoreLimitException => "limit",
         OctoStorePermissionException => "permission",
         OctoStoreUnavailableException => "unavailable",

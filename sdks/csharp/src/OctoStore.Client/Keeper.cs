@@ -89,6 +89,16 @@ internal sealed class Keeper
     /// <summary>Why it is lost. Null as long as it is not.</summary>
     public Loss? Loss { get; private set; }
 
+    /// <inheritdoc cref="IKeptHandle.LossError"/>
+    public OctoStoreException? LossError
+    {
+        get
+        {
+            if (!IsLost || Loss is not { } loss) return null;
+            return loss == Loss.WithSession && _thing.Within?.Loss is { Cause: { } cause } ? cause : loss.ErrorOf(What);
+        }
+    }
+
     /// <summary>Whether the server has reported that it has ended.</summary>
     public bool IsGone => Loss == Loss.WithSession ? _thing.Within is { IsGone: true } : Loss is { Cause: not null };
 
@@ -214,7 +224,7 @@ internal sealed class Keeper
         bool isOuterOver = _thing.Within is { IsOver: true };
         lock (_gate)
         {
-            bool isLate = LossAt < Clock.Now;
+            bool isLate = !(Clock.Now < LossAt);
             if (isLate) Lose(Loss.ByTime);
             else if (isOuterOver) Lose(Loss.WithSession);
             return isLate || isOuterOver;

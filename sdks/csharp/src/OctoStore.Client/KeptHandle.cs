@@ -40,6 +40,9 @@ public abstract class KeptHandle : IKeptHandle
     public bool IsLost => Keeper.IsLost;
 
     /// <inheritdoc/>
+    public OctoStoreException? LossError => Keeper.LossError;
+
+    /// <inheritdoc/>
     public TimeSpan Remaining => Keeper.Remaining;
 
     /// <summary>Keeps it alive.</summary>

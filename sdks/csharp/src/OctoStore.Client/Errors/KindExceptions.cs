@@ -51,17 +51,14 @@ public sealed class LeaseBrokenException : OctoStoreNotFoundException
     public required DateTimeOffset BrokenAt { get; init; }
 }
 
-/// <summary>A lock or session is lost. Observers get this, as <see cref="HandleEvent.Error"/>.</summary>
+/// <summary>
+/// A lock or session is lost, although the server has not said so: see <see cref="IKeptHandle.LossError"/>.
+/// </summary>
 public sealed class OctoStoreLossException : OctoStoreException
 {
     /// <summary>Creates one, for tests.</summary>
     public OctoStoreLossException(string message, Exception? cause = null)
         : base(message, cause)
-    {
-    }
-
-    internal OctoStoreLossException(string message, ErrorFacts? facts, Exception? cause)
-        : base(message, facts, cause)
     {
     }
 

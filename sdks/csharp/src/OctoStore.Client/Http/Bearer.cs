@@ -20,6 +20,9 @@ internal sealed class Bearer(string? token, Func<CancellationToken, Task<string>
     /// <summary>The source, while it is being asked. Those that wait for it can give up before.</summary>
     private Task<string>? _asking;
 
+    /// <summary>For calls that need none. Null if there is none, or the source was not asked yet.</summary>
+    public string? Current => _token;
+
     /// <summary>The client needs no token any more.</summary>
     public void Dispose() => _disposed.Cancel();
 

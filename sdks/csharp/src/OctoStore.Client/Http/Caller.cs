@@ -79,7 +79,8 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
         using var attempt = new Attempt(sending, Clock);
         try
         {
-            Result<T> result = await Bearer.SendAsync(AskAsync, attempt.Token).ConfigureAwait(false);
+            Result<T> result = await (call.IsPublic ? AskAsync(Bearer.Current) : Bearer.SendAsync(AskAsync, attempt.Token))
+                .ConfigureAwait(false);
             Servers.Keep(sending.Server);
             return result;
         }

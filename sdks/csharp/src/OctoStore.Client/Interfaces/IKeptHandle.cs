@@ -14,6 +14,12 @@ public interface IKeptHandle : IAsyncDisposable
     /// </summary>
     bool IsLost { get; }
 
+    /// <summary>
+    /// Why it is lost, such as a <see cref="LeaseBrokenException"/>, if the server has said so, or else an
+    /// <see cref="OctoStoreLossException"/>. Null as long as it is not lost.
+    /// </summary>
+    OctoStoreException? LossError { get; }
+
     /// <summary>How long it is certain to last. Zero once it is lost.</summary>
     TimeSpan Remaining { get; }
 }
