@@ -28,6 +28,12 @@ internal sealed class Given(JsonObject members)
 
     public string? TextOrNull(string name) => Members[name]?.GetValue<string>();
 
+    public LockMode? Mode => TextOrNull("mode") is { } mode ? Enum.Parse<LockMode>(mode, ignoreCase: true) : null;
+
+    public bool Flag(string name) => Members[name]?.GetValue<bool>() ?? false;
+
+    public int? Count(string name) => (int?)Number(name);
+
     public long? Number(string name) => Members[name]?.GetValue<long>();
 
     public TimeSpan? Seconds(string name) => Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

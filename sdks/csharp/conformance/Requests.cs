@@ -35,6 +35,22 @@ internal sealed class Requests
             ["lock_status"] = async given => Shapes.Status(await Client(given).GetLockStatusAsync(given.Text("name"))),
             ["list_locks"] = async given => Shapes.List(await Client(given).ListLocksAsync(Listing(given)), Shapes.Held),
             ["hold"] = HoldAsync,
+            ["hold_all"] = HoldAllAsync,
+            ["acquire_all"] = async given => Shapes.WholeLease(
+                await Client(given).AcquireAllAsync(Kinds.Locks(given), Kinds.AcquireAll(given))),
+            ["convert"] = ConvertAsync,
+            ["break"] = async given =>
+                Kinds.Break(await Client(given).BreakLockAsync(
+                    given.Text("name"), given.Text("reason"), given.Number("fencing_token"))),
+            ["request_release"] = Do(given =>
+                Client(given).RequestReleaseAsync(given.Text("name"), given.TextOrNull("message"))),
+            ["advance_fence"] = async given =>
+                Kinds.Fence(await Client(given).Fences.AdvanceAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
+            ["check_fence"] = async given =>
+                Kinds.Fence(await Client(given).Fences.CheckAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
+            ["fence"] = async given => Kinds.Fence(await Client(given).Fences.GetAsync(given.Text("name"))),
+            ["queue"] = async given => Kinds.Queue(await Client(given).GetQueueAsync(given.Text("name"))),
+            ["leave_queue"] = Do(given => Client(given).LeaveQueueAsync(given.Text("name"), given.Text("lease_id"))),
             ["handle"] = given => Task.FromResult<JsonNode?>(Shapes.Handle(_handles.Get(given.Text("handle")))),
             ["await_lost"] = AwaitLostAsync,
             ["close"] = Do(CloseAsync),
@@ -82,6 +98,12 @@ internal sealed class Requests
 
     private static AcquireOptions Acquire(Given given) => new()
     {
+        Mode = given.Mode,
+        Limit = given.Count("limit"),
+        Permits = given.Count("permits"),
+        LockDelay = given.Seconds("lock_delay_seconds"),
+        MinHold = given.Seconds("min_hold_seconds"),
+        WantsProof = given.Flag("proof"),
         Ttl = given.Ttl!.Value,
         Wait = given.Seconds("wait_seconds") ?? TimeSpan.Zero,
         WaitSlice = given.Seconds("wait_slice_seconds"),
@@ -116,14 +138,16 @@ internal sealed class Requests
     private void NewClient(Given given)
     {
         var defaults = new OctoStoreClientOptions();
+        Func<CancellationToken, Task<string>>? tokens = Kinds.TokenFunction(given);
         _clients.Put(given.Text("as"), new OctoStoreClient(new OctoStoreClientOptions
         {
             BaseUrl = given.TextsOrNull("base_url"),
             Token = given.TextOrNull("token"),
+            TokenSource = tokens,
             IsAnonymous = given.IsNull("token"),
             Timeout = given.Timeout ?? defaults.Timeout,
             WaitSlice = given.Seconds("wait_slice_seconds") ?? defaults.WaitSlice,
-            ReleaseOnExit = given.Members["release_on_exit"]?.GetValue<bool>() ?? false,
+            ReleaseOnExit = given.Flag("release_on_exit"),
         }));
     }
 
@@ -133,11 +157,60 @@ internal sealed class Requests
         return Shapes.Grant(_handles.Put(given.Text("as"), handle));
     }
 
+    private async Task<JsonNode?> HoldAllAsync(Given given)
+    {
+        LockHandle handle = await Client(given).HoldAllAsync(Kinds.Locks(given), HoldAll(given));
+        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
+    }
+
+    private HoldAllOptions HoldAll(Given given)
+    {
+        var defaults = new HoldAllOptions();
+        return new HoldAllOptions
+        {
+            Ttl = given.Ttl ?? defaults.Ttl,
+            Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
+            WaitSlice = given.Seconds("wait_slice_seconds"),
+            Metadata = given.TextOrNull("metadata"),
+            Session = given.TextOrNull("session") is { } session ? _sessions.Get(session) : null,
+            LockDelay = given.Seconds("lock_delay_seconds"),
+            MinHold = given.Seconds("min_hold_seconds"),
+            WantsProof = given.Flag("proof"),
+            OnReleaseRequested = TellOfRequest(given),
+        };
+    }
+
+    private Action<ILockHandle, ReleaseRequest> TellOfRequest(Given given)
+    {
+        string name = given.Text("as");
+        return (_, request) => _tell(new JsonObject
+        {
+            ["event"] = "release_requested",
+            ["of"] = name,
+            ["by"] = request.By,
+            ["message"] = request.Message,
+        });
+    }
+
+    private async Task<JsonNode?> ConvertAsync(Given given)
+    {
+        LockHandle handle = _handles.Get(given.Text("handle"));
+        await handle.ConvertAsync(given.Mode!.Value, given.TextOrNull("name"));
+        return Shapes.Grant(handle);
+    }
+
     private HoldOptions Hold(Given given)
     {
         var defaults = new HoldOptions();
         return new HoldOptions
         {
+            Mode = given.Mode,
+            Limit = given.Count("limit"),
+            Permits = given.Count("permits"),
+            LockDelay = given.Seconds("lock_delay_seconds"),
+            MinHold = given.Seconds("min_hold_seconds"),
+            WantsProof = given.Flag("proof"),
+            OnReleaseRequested = TellOfRequest(given),
             Ttl = given.Ttl ?? defaults.Ttl,
             Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
             WaitSlice = given.Seconds("wait_slice_seconds"),
@@ -178,7 +251,8 @@ internal sealed class Requests
             ? _sessions.Get(session)
             : _handles.Get(given.Text("handle"));
         await Task.Delay(given.Timeout!.Value, thing.Lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new JsonObject { ["is_lost"] = thing.IsLost };
+        JsonObject? error = thing.LossError is { } loss ? Shapes.Error(loss) : null;
+        return new JsonObject { ["is_lost"] = thing.IsLost, ["error"] = error };
     }
 
     private async Task CloseAsync(Given given)

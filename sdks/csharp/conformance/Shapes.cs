@@ -14,10 +14,18 @@ internal static class Shapes
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> shape) => new(items.Select(shape).ToArray());
 
     public static JsonObject Grant(LockHandle handle) =>
-        new() { ["lease_id"] = handle.LeaseId, ["fencing_token"] = handle.FencingToken };
+        new()
+        {
+            ["lease_id"] = handle.LeaseId,
+            ["fencing_token"] = handle.FencingToken,
+            ["locks"] = List(handle.Locks, Kinds.LeaseLock),
+        };
 
     public static JsonObject Handle(LockHandle handle) => new()
     {
+        ["locks"] = List(handle.Locks, Kinds.LeaseLock),
+        ["proof"] = handle.Proof,
+        ["release_requested"] = handle.ReleaseRequested is { } request ? Kinds.Request(request) : null,
         ["lease_id"] = handle.LeaseId,
         ["fencing_token"] = handle.FencingToken,
         ["name"] = handle.Name,
@@ -25,16 +33,32 @@ internal static class Shapes
         ["is_lost"] = handle.IsLost,
     };
 
-    public static JsonObject Lease(Lease lease) => new()
+    public static JsonObject Lease(Lease lease)
+    {
+        JsonObject shape = Kinds.Merge(Facts(lease), Kinds.LeaseLock(lease.Locks.Single(one => one.Name == lease.Name)));
+        if (lease.Locks.Count > 1) shape["locks"] = List(lease.Locks, Kinds.LeaseLock);
+        return shape;
+    }
+
+    public static JsonObject WholeLease(WholeLease lease)
+    {
+        JsonObject shape = Facts(lease);
+        shape["locks"] = List(lease.Locks, Kinds.LeaseLock);
+        shape["session_id"] = lease.SessionId;
+        return shape;
+    }
+
+    private static JsonObject Facts(LeaseFacts lease) => new()
     {
         ["status"] = lease.ExistedBefore ? "held" : "acquired",
-        ["name"] = lease.Name,
         ["lease_id"] = lease.LeaseId,
         ["fencing_token"] = lease.FencingToken,
         ["expires_at"] = Date(lease.ExpiresAt),
         ["holder"] = lease.Holder,
         ["holder_id"] = lease.HolderId,
         ["metadata"] = lease.Metadata,
+        ["proof"] = lease.Proof,
+        ["release_requested"] = lease.ReleaseRequested is { } request ? Kinds.Request(request) : null,
     };
 
     public static JsonObject Held(HeldLock held) => new()
@@ -47,12 +71,20 @@ internal static class Shapes
         ["holder"] = held.Holder,
         ["holder_id"] = held.HolderId,
         ["metadata"] = held.Metadata,
+        ["mode"] = Name(held.Mode),
+        ["limit"] = held.Limit,
+        ["permits"] = held.Permits,
+        ["slots"] = held.Limit is null ? null : List(held.Slots, slot => JsonValue.Create(slot)),
     };
 
     public static JsonObject Status(LockStatus status)
     {
         JsonObject shape = status.Held is { } held ? Held(held) : Free(status);
         shape["waiters"] = status.Waiters;
+        if (status.Held is null) return shape;
+        shape["holder_count"] = status.HolderCount;
+        shape["permits_in_use"] = status.PermitsInUse;
+        shape["holders"] = List(status.Holders, Kinds.Holder);
         return shape;
     }
 
@@ -146,13 +178,15 @@ internal static class Shapes
             ["status"] = (int?)error.StatusCode,
             ["request_id"] = error.RequestId,
             ["retry_after_ms"] = error.RetryAfter?.TotalMilliseconds,
+            ["cause"] = (error.InnerException as ProgramException)?.Message,
         };
-        if (error is not LockHeldException held) return shape;
-        shape["holder"] = held.Holder;
-        shape["holder_id"] = held.HolderId;
-        shape["expires_at"] = Date(held.ExpiresAt);
-        shape["metadata"] = held.Metadata;
-        return shape;
+        return error switch
+        {
+            StaleFencingTokenException stale => Kinds.Merge(shape, new JsonObject { ["highest"] = stale.Highest }),
+            LeaseBrokenException broken => Kinds.Merge(shape, Kinds.Broken(broken)),
+            LockHeldException held => Kinds.Merge(shape, Kinds.Held(held)),
+            _ => shape,
+        };
     }
 
     /// <summary>The SDK's numbers, by the names of rules.json.</summary>
@@ -191,9 +225,11 @@ internal static class Shapes
     private static string TypeOf(OctoStoreException error) => error switch
     {
         LockHeldException => "held",
+        StaleFencingTokenException => "stale",
         OctoStoreAuthenticationException => "authentication",
         OctoStoreValidationException => "validation",
         OctoStoreNotFoundException => "not_found",
+        OctoStoreLossException => "lost",
         OctoStoreLimitException => "limit",
         OctoStorePermissionException => "permission",
         OctoStoreUnavailableException => "unavailable",
@@ -205,9 +241,9 @@ internal static class Shapes
         _ => throw new InvalidOperationException("an error of another kind"),
     };
 
-    private static string Name<T>(T choice)
+    public static string Name<T>(T choice)
         where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
-    private static string? Date(DateTimeOffset? date) =>
+    public static string? Date(DateTimeOffset? date) =>
         date?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

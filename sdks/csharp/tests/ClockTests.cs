@@ -14,9 +14,9 @@ internal sealed class ClockTests
     public Task OnLinuxItIsTheTimeSinceTheBoot()
     {
         if (!OperatingSystem.IsLinux()) return Task.CompletedTask;
-        TimeSpan before = Instant.Now.SinceStart;
+        TimeSpan before = Clock.OfSystem.Now.SinceStart;
         double uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
-        TimeSpan after = Instant.Now.SinceStart;
+        TimeSpan after = Clock.OfSystem.Now.SinceStart;
         // The file rounds to hundredths.
         TimeSpan slack = TimeSpan.FromSeconds(0.02);
         bool isBetween = before - slack <= TimeSpan.FromSeconds(uptime) && TimeSpan.FromSeconds(uptime) <= after + slack;

@@ -13,7 +13,8 @@ internal sealed class KeeperTests
         {
             What = "the lock a",
             Ttl = TimeSpan.FromSeconds(3),
-            ProvedAt = Instant.Now,
+            ProvedAt = Clock.OfSystem.Now,
+            Clock = Clock.OfSystem,
             Timeout = TimeSpan.FromSeconds(10),
             Servers = new Servers(["http://a", "http://b"]),
             RenewAsync = FailAsync,
@@ -77,7 +78,8 @@ internal sealed class KeeperTests
     {
         What = "the lock a",
         Ttl = ttl,
-        ProvedAt = Instant.Now,
+        ProvedAt = Clock.OfSystem.Now,
+        Clock = Clock.OfSystem,
         Timeout = TimeSpan.FromSeconds(10),
         Servers = new Servers(["http://a"]),
         RenewAsync = _ => throw new OctoStoreTimeoutException("no answer"),

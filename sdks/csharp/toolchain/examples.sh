@@ -11,7 +11,7 @@ awk '
 ' README.md
 for source in bin/examples/*.cs; do
   {
-    printf '%s\n' -target:exe "-out:${source%.cs}.dll" -r:bin/OctoStore.Client.dll examples/Support.cs "$source"
+    printf '%s\n' -target:exe "-out:${source%.cs}.dll" -r:bin/OctoStore.Client.dll -r:bin/OctoStore.Client.Testing.dll examples/Support.cs "$source"
     echo @toolchain/common.rsp
   } > "${source%.cs}.rsp"
 done
@@ -28,7 +28,7 @@ terminate() {
   wait $!
 }
 
-cp bin/OctoStore.Client.dll bin/examples/
+cp bin/OctoStore.Client.dll bin/OctoStore.Client.Testing.dll bin/examples/
 passed=0
 for program in bin/examples/Example*.dll; do
   if grep -q 'PosixSignal.SIGTERM, Stop' "${program%.dll}.cs"; then

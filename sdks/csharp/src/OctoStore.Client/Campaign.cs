@@ -10,12 +10,13 @@ internal static class Campaign
     public static async Task RunAsync(
         Func<HoldOptions, CancellationToken, Task<LockHandle>> hold,
         ElectOptions options,
+        Clock clock,
         Func<LockHandle, CancellationToken, Task> lead,
         CancellationToken stop)
     {
         do
         {
-            LockHandle? held = await HoldAsync(hold, options, stop).ConfigureAwait(false);
+            LockHandle? held = await HoldAsync(hold, options, clock, stop).ConfigureAwait(false);
             if (held is null) return;
             await using (held.ConfigureAwait(false)) await LeadAsync(held, lead, stop).ConfigureAwait(false);
         }
@@ -24,7 +25,10 @@ internal static class Campaign
 
     /// <summary>The lock once it is acquired, or null if the election is stopped first.</summary>
     private static async Task<LockHandle?> HoldAsync(
-        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold, ElectOptions options, CancellationToken stop)
+        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold,
+        ElectOptions options,
+        Clock clock,
+        CancellationToken stop)
     {
         var holding = new HoldOptions
         {
@@ -32,6 +36,8 @@ internal static class Campaign
             Wait = Timeout.InfiniteTimeSpan,
             WaitSlice = options.WaitSlice,
             Metadata = options.Metadata,
+            LockDelay = options.LockDelay,
+            MinHold = options.MinHold,
             Session = options.Session,
         };
         for (int failures = 1; ; failures++)
@@ -43,7 +49,7 @@ internal static class Campaign
             catch (OctoStoreException error) when (!error.IsFinal)
             {
                 TimeSpan pause = Backoff.Delay(failures, error.RetryAfter);
-                if (await IsStoppedWithinAsync(pause, stop).ConfigureAwait(false)) return null;
+                if (await IsStoppedWithinAsync(pause, clock, stop).ConfigureAwait(false)) return null;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -66,9 +72,9 @@ internal static class Campaign
         }
     }
 
-    private static async Task<bool> IsStoppedWithinAsync(TimeSpan time, CancellationToken stop)
+    private static async Task<bool> IsStoppedWithinAsync(TimeSpan time, Clock clock, CancellationToken stop)
     {
-        await Pauses.ForAsync(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await clock.PauseAsync(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return stop.IsCancellationRequested;
     }
 }

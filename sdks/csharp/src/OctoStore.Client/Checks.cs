@@ -8,13 +8,55 @@ namespace OctoStore;
 /// <summary>Checks before anything is sent. Each throws <see cref="OctoStoreValidationException"/>.</summary>
 internal static class Checks
 {
+    private const int LockDelaySecondsMax = 60;
+    private const long FencingTokenMax = (1L << 53) - 1;
+
     private static readonly Regex NameShape = new(Rules.LockNamePattern, RegexOptions.CultureInvariant);
 
     /// <summary>Checks that the server accepts this lock name.</summary>
-    public static void Name(string name)
+    public static void Name(string name) => Name(name, "lock");
+
+    /// <summary>The same for a fence, whose names follow the rules of lock names.</summary>
+    public static void FenceName(string name) => Name(name, "fence");
+
+    /// <summary>Checks that this can be a fencing token.</summary>
+    public static void FencingToken(long token)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        if (ProblemOfName(name) is { } problem) throw new OctoStoreValidationException(problem);
+        if (token is < 1 or > FencingTokenMax)
+        {
+            throw new OctoStoreValidationException($"A fencing token is a whole number from 1 to {FencingTokenMax}.");
+        }
+    }
+
+    /// <summary>Checks what a lease is to be like.</summary>
+    public static void Lease(LeaseOptions options)
+    {
+        Ttl(options.Ttl);
+        Wait(options.Wait);
+        if (options.LockDelay is { } delay && !AreWholeSeconds(delay, 0, LockDelaySecondsMax))
+        {
+            throw new OctoStoreValidationException(
+                $"The lock delay must be a whole number of seconds from 0 to {LockDelaySecondsMax}.");
+        }
+        if (options.MinHold is { } hold && !AreWholeSeconds(hold, 0, (int)options.Ttl.TotalSeconds))
+        {
+            throw new OctoStoreValidationException("The minimum hold must be a whole number of seconds from 0 to the TTL.");
+        }
+    }
+
+    /// <summary>Checks a lock that is wanted.</summary>
+    public static void Wanted(WantedLock wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        Name(wanted.Name);
+        if (wanted.Mode == LockMode.Counted && wanted.Limit is null)
+        {
+            throw new OctoStoreValidationException("A counted lock needs a limit.");
+        }
+        if (wanted is { Limit: not null, Mode: LockMode.Exclusive or LockMode.Shared })
+        {
+            throw new OctoStoreValidationException("A lock with a limit is counted: leave out its mode.");
+        }
     }
 
     /// <summary>Checks that this is a valid TTL for a lease.</summary>
@@ -85,24 +127,30 @@ internal static class Checks
         return url.GetLeftPart(UriPartial.Path).TrimEnd('/');
     }
 
-    private static string? ProblemOfName(string name)
+    private static void Name(string name, string what)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (ProblemOfName(name, what) is { } problem) throw new OctoStoreValidationException(problem);
+    }
+
+    private static string? ProblemOfName(string name, string what)
     {
         if (name.Length > Rules.LockNameLengthMax)
         {
-            return $"A lock name must have at most {Rules.LockNameLengthMax} characters.";
+            return $"A {what} name must have at most {Rules.LockNameLengthMax} characters.";
         }
         // The pattern alone would also accept a name with a trailing line feed, which is then not part of the match.
         if (NameShape.Match(name) is not { Success: true } match || match.Length < name.Length)
         {
-            return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+            return $"A {what} name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
         }
         string[] components = name.Split('/');
         if (components.Any(component => component.Length > Rules.LockNameComponentLengthMax))
         {
-            return $"Each component of a lock name must have at most {Rules.LockNameComponentLengthMax} characters.";
+            return $"Each component of a {what} name must have at most {Rules.LockNameComponentLengthMax} characters.";
         }
         return components.Any(component => component is "." or "..")
-            ? "A component of a lock name must not be '.' or '..'."
+            ? $"A component of a {what} name must not be '.' or '..'."
             : null;
     }
 

@@ -7,7 +7,7 @@ namespace OctoStore;
 /// <summary>
 /// An election that runs in the background until you stop it or it fails. Disposing it stops it and never fails.
 /// </summary>
-public sealed class Election : IAsyncDisposable
+public sealed class Election : IElection
 {
     /// <summary>How long an error waits for someone to ask for it, because the program may be about to.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -23,8 +23,11 @@ public sealed class Election : IAsyncDisposable
         _ = ObserveAsync(cancel.UnsafeRegister(_ => _stop.CancelAsync(), null));
     }
 
-    /// <summary>Name of the lock.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>Like <see cref="Ended"/>, without asking for its error.</summary>
+    internal Task Over => _over;
 
     /// <summary>
     /// Completes when the election has ended. Fails with what your function throws, and with errors that retrying cannot

@@ -27,11 +27,25 @@ internal sealed class Ending(Keeper keeper, Func<Limits, Task> send)
     {
         _hasBegun = true;
         (bool isLost, bool isGone, TimeSpan remaining) = (keeper.IsLost, keeper.IsGone, keeper.Remaining);
-        var limits = new Limits { Deadline = Instant.Now + remaining };
+        var limits = new Limits { Deadline = keeper.Clock.Now + remaining };
         await keeper.StopAsync().ConfigureAwait(false);
         if (isGone) return;
-        if (isLost) _ = TryAsync(Limits.Brief());
-        else await SendAsync(limits).ConfigureAwait(false);
+        if (isLost) _ = TryAsync(Limits.Brief(keeper.Clock));
+        else await ReleaseAsync(limits).ConfigureAwait(false);
+    }
+
+    private async Task ReleaseAsync(Limits limits)
+    {
+        try
+        {
+            await SendAsync(limits).ConfigureAwait(false);
+            keeper.Tell(HandleEventType.Released);
+        }
+        catch (Exception error)
+        {
+            keeper.Tell(HandleEventType.Released, error);
+            throw;
+        }
     }
 
     private async Task SendAsync(Limits limits)

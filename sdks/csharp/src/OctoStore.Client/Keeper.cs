@@ -23,6 +23,11 @@ internal sealed record Renewable
     /// <summary>One attempt. Returns when it was sent; throws the not-found error if it no longer exists.</summary>
     public required Func<Sending, Task<Instant>> RenewAsync { get; init; }
 
+    public required Clock Clock { get; init; }
+
+    /// <summary>Tells the program's observer, without waiting for it. Null if there is none.</summary>
+    public Action<HandleEventType, Exception?>? Tell { get; init; }
+
     /// <summary>The session that this belongs to and ends with.</summary>
     public Keeper? Within { get; init; }
 }
@@ -34,7 +39,7 @@ internal sealed record Renewable
 internal sealed class Keeper
 {
     /// <summary>How often the clock is looked at, because timers may not count the time of a suspended machine.</summary>
-    private const int LookEveryMs = 1000;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Renewable _thing;
     private readonly TimeSpan _period;
@@ -42,7 +47,7 @@ internal sealed class Keeper
     private readonly object _gate = new();
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _over = new();
-    private readonly Timer _lossTimer;
+    private readonly ITimer _lossTimer;
     private readonly CancellationTokenRegistration _outerEnd;
     private readonly Task _keeping;
     private Instant _provedAt;
@@ -53,11 +58,14 @@ internal sealed class Keeper
         _period = thing.Ttl / Rules.RenewalsPerTtl;
         _margin = MarginOf(thing.Ttl);
         _provedAt = thing.ProvedAt;
-        _lossTimer = new Timer(_ => LoseOrWait());
+        _lossTimer = thing.Clock.Timers.CreateTimer(
+            _ => LoseOrWait(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         LoseOrWait();
         if (thing.Within is { } outer) _outerEnd = outer._over.Token.UnsafeRegister(_ => Lose(Loss.WithSession), null);
-        _keeping = Task.Run(KeepAsync);
+        _keeping = KeepAsync();
     }
+
+    public Clock Clock => _thing.Clock;
 
     /// <summary>What it keeps, for messages.</summary>
     public string What => _thing.What;
@@ -80,6 +88,16 @@ internal sealed class Keeper
 
     /// <summary>Why it is lost. Null as long as it is not.</summary>
     public Loss? Loss { get; private set; }
+
+    /// <inheritdoc cref="IKeptHandle.LossError"/>
+    public OctoStoreException? LossError
+    {
+        get
+        {
+            if (!IsLost || Loss is not { } loss) return null;
+            return loss == Loss.WithSession && _thing.Within?.Loss is { Cause: { } cause } ? cause : loss.ErrorOf(What);
+        }
+    }
 
     /// <summary>Whether the server has reported that it has ended.</summary>
     public bool IsGone => Loss == Loss.WithSession ? _thing.Within is { IsGone: true } : Loss is { Cause: not null };
@@ -115,6 +133,12 @@ internal sealed class Keeper
         return _keeping;
     }
 
+    /// <summary>The server has said that it has ended.</summary>
+    public void LoseOnServer(OctoStoreNotFoundException error) => Lose(Loss.OnServer(error));
+
+    /// <summary>Tells the program's observer.</summary>
+    public void Tell(HandleEventType type, Exception? error = null) => _thing.Tell?.Invoke(type, error);
+
     /// <summary>
     /// Its handle was forgotten. Stops renewing, and signals the loss. Returns false if it was over already.
     /// </summary>
@@ -138,7 +162,7 @@ internal sealed class Keeper
         {
             while (true)
             {
-                await Pauses.UntilAsync(_provedAt + _period, _over.Token).ConfigureAwait(false);
+                await Clock.PauseUntilAsync(_provedAt + _period, _over.Token).ConfigureAwait(false);
                 await RenewAsync().ConfigureAwait(false);
             }
         }
@@ -150,7 +174,7 @@ internal sealed class Keeper
 
     private async Task RenewAsync()
     {
-        var route = new Route(_thing.Servers);
+        var route = new Route(_thing.Servers, Clock);
         while (true)
         {
             TimeSpan pause = _period;
@@ -158,18 +182,20 @@ internal sealed class Keeper
             {
                 var sending = new Sending(route.Url, RenewalTimeoutOf(_thing.Ttl, _thing.Timeout), _over.Token);
                 Prove(await _thing.RenewAsync(sending).ConfigureAwait(false));
+                Tell(HandleEventType.Renewed);
                 return;
             }
             catch (OctoStoreNotFoundException error)
             {
-                Lose(Loss.OnServer(error));
+                LoseOnServer(error);
             }
             catch (Exception error) when (!_over.IsCancellationRequested)
             {
                 // However it failed, the lease can still be renewed until it has expired.
+                Tell(HandleEventType.RenewalFailed, error);
                 pause = Spans.Min(_period, route.Next(error) ?? _period);
             }
-            await Task.Delay(pause, _over.Token).ConfigureAwait(false);
+            await Clock.PauseAsync(pause, _over.Token).ConfigureAwait(false);
         }
     }
 
@@ -188,8 +214,8 @@ internal sealed class Keeper
         {
             if (LoseIfLate() || _over.IsCancellationRequested) return;
             // Rounded up, because a timer that fires early would have to be set again.
-            long leftMs = (long)Math.Ceiling(LossAt.FromNow().TotalMilliseconds);
-            _lossTimer.Change(Math.Min(leftMs, LookEveryMs), Timeout.Infinite);
+            TimeSpan left = TimeSpan.FromMilliseconds(Math.Ceiling(LossAt.FromNow().TotalMilliseconds));
+            _lossTimer.Change(Spans.Min(left, LookEvery), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -198,7 +224,7 @@ internal sealed class Keeper
         bool isOuterOver = _thing.Within is { IsOver: true };
         lock (_gate)
         {
-            bool isLate = LossAt < Instant.Now;
+            bool isLate = !(Clock.Now < LossAt);
             if (isLate) Lose(Loss.ByTime);
             else if (isOuterOver) Lose(Loss.WithSession);
             return isLate || isOuterOver;
@@ -211,6 +237,7 @@ internal sealed class Keeper
         {
             if (_over.IsCancellationRequested) return;
             Loss = loss;
+            Tell(HandleEventType.Lost, loss.ErrorOf(What));
             // In the background, because listeners may take a while. The token itself is cancelled immediately.
             _ = _lost.CancelAsync();
             End();

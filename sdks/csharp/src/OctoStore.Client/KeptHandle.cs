@@ -10,18 +10,19 @@ namespace OctoStore;
 /// garbage-collected without having been closed, it is no longer renewed, and a warning is written to
 /// <see cref="System.Diagnostics.Trace"/>.
 /// </summary>
-public abstract class KeptHandle : IAsyncDisposable
+public abstract class KeptHandle : IKeptHandle
 {
     private readonly Ending _ending;
 
     /// <param name="thing">What is renewed.</param>
     /// <param name="send">Ends it on the server. Must not refer to the handle.</param>
     /// <param name="open">Learns of it.</param>
-    private protected KeptHandle(Renewable thing, Func<Limits, Task> send, OpenHandles? open)
+    private protected KeptHandle(Renewable thing, Func<Limits, Task> send, OpenThings open)
     {
         Keeper = new Keeper(thing);
         _ending = new Ending(Keeper, send);
-        open?.Add(_ending, Keeper);
+        open.Add(_ending, Keeper);
+        Keeper.Tell(HandleEventType.Acquired);
     }
 
     /// <summary>Stops renewing a handle that was forgotten.</summary>
@@ -32,15 +33,16 @@ public abstract class KeptHandle : IAsyncDisposable
         Warnings.Tell($"The handle of {Keeper.What} {Why}. Dispose of each handle.");
     }
 
-    /// <summary>Cancelled when it is lost, before anyone else can get it. Not cancelled when you close it.</summary>
+    /// <inheritdoc/>
     public CancellationToken Lost => Keeper.Lost;
 
-    /// <summary>
-    /// Whether it is lost. This checks the clock, so it is correct even before a late timer cancels <see cref="Lost"/>.
-    /// </summary>
+    /// <inheritdoc/>
     public bool IsLost => Keeper.IsLost;
 
-    /// <summary>How long it is certain to last. Zero once it is lost.</summary>
+    /// <inheritdoc/>
+    public OctoStoreException? LossError => Keeper.LossError;
+
+    /// <inheritdoc/>
     public TimeSpan Remaining => Keeper.Remaining;
 
     /// <summary>Keeps it alive.</summary>

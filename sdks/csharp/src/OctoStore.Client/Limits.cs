@@ -8,17 +8,17 @@ internal sealed record Limits
     public static readonly Limits None = new();
 
     /// <summary>When all attempts and pauses must have ended.</summary>
-    public Instant Deadline { get; init; } = new(TimeSpan.MaxValue);
+    public Instant? Deadline { get; init; }
 
     /// <summary>How many times it is sent, at most.</summary>
     public int AttemptsMax { get; init; } = int.MaxValue;
 
-    public TimeSpan Left => Deadline.FromNow();
+    public TimeSpan Left => Deadline?.FromNow() ?? TimeSpan.MaxValue;
 
     /// <summary>One short attempt, for what ends by itself anyway.</summary>
-    public static Limits Brief() => new()
+    public static Limits Brief(Clock clock) => new()
     {
-        Deadline = Instant.Now + TimeSpan.FromMilliseconds(Rules.CloseMsMaxWhenLost),
+        Deadline = clock.Now + TimeSpan.FromMilliseconds(Rules.CloseMsMaxWhenLost),
         AttemptsMax = 1,
     };
 }

@@ -15,5 +15,9 @@ internal sealed record Loss(string Why, OctoStoreNotFoundException? Cause = null
         ? new ErrorFacts(status, Cause.Code, Cause.RequestId, null)
         : null;
 
+    /// <summary>What the server has said, or that it is lost.</summary>
+    public OctoStoreException ErrorOf(string what) =>
+        (OctoStoreException?)Cause ?? new OctoStoreLossException($"{what} is lost: {Why}");
+
     public static Loss OnServer(OctoStoreNotFoundException cause) => new("it has ended on the server", cause);
 }

@@ -9,13 +9,7 @@ namespace OctoStore;
 /// <summary>The routes of sessions.</summary>
 internal sealed class SessionApi(Caller caller)
 {
-    /// <summary>The timeout of one attempt.</summary>
-    public TimeSpan Timeout => caller.Timeout;
-
-    public Servers Servers => caller.Servers;
-
-    /// <summary>Learns of every handle.</summary>
-    public OpenHandles? Open => caller.Open;
+    public Caller Caller => caller;
 
     /// <summary>Returns the session, and when its request was sent. The session cannot have begun earlier.</summary>
     public async Task<Result<CreatedSession>> CreateAsync(TimeSpan ttl, CancellationToken cancel)

@@ -8,25 +8,18 @@ namespace OctoStore;
 /// A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. Disposing it
 /// ends the session and never fails.
 /// </summary>
-public sealed class SessionHandle : KeptHandle
+public sealed class SessionHandle : KeptHandle, ISessionHandle
 {
     private SessionHandle(SessionApi api, string sessionId, Renewable thing)
-        : base(thing, limits => api.EndAsync(sessionId, limits, CancellationToken.None), api.Open)
+        : base(thing, limits => api.EndAsync(sessionId, limits, CancellationToken.None), api.Caller.Open)
     {
         SessionId = sessionId;
     }
 
-    /// <summary>The id of the session.</summary>
+    /// <inheritdoc/>
     public string SessionId { get; }
 
-    /// <summary>
-    /// Ends the session and releases its locks, in no more time than what is left of it. It is not an error if the session
-    /// was already lost.
-    /// </summary>
-    /// <param name="cancellationToken">Ends the wait; the session is still ended.</param>
-    /// <exception cref="OctoStoreException">
-    /// The server could not be reached. The session then expires on its own.
-    /// </exception>
+    /// <inheritdoc/>
     public Task EndAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 
     /// <summary>For logs and debugging.</summary>
@@ -41,9 +34,11 @@ public sealed class SessionHandle : KeptHandle
             What = $"the session {session.SessionId}",
             Ttl = ttl,
             ProvedAt = sentAt,
-            Timeout = api.Timeout,
-            Servers = api.Servers,
+            Timeout = api.Caller.Timeout,
+            Servers = api.Caller.Servers,
+            Clock = api.Caller.Clock,
             RenewAsync = sending => api.KeepaliveOnceAsync(session.SessionId, sending),
+            Tell = api.Caller.Observer?.Of(session.SessionId),
         });
     }
 }

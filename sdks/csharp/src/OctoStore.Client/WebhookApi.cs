@@ -10,7 +10,7 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>The calls for webhooks. Each throws <see cref="OctoStoreException"/> if it fails.</summary>
-public sealed class WebhookApi
+public sealed class WebhookApi : IWebhookApi
 {
     private readonly Caller _caller;
 

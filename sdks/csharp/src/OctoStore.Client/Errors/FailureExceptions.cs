@@ -5,6 +5,12 @@ namespace OctoStore;
 /// <summary>The server cannot handle the request now, and retries did not help.</summary>
 public sealed class OctoStoreUnavailableException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreUnavailableException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal OctoStoreUnavailableException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
@@ -24,6 +30,12 @@ public sealed class OctoStoreUnavailableException : OctoStoreException
 /// <summary>Any other unsuccessful response, or one that cannot be read.</summary>
 public sealed class OctoStoreServerException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreServerException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal OctoStoreServerException(string message, ErrorFacts facts, Exception? cause = null)
         : base(message, facts, cause)
     {
@@ -39,8 +51,9 @@ public sealed class OctoStoreServerException : OctoStoreException
 /// <summary>There was no connection, or it broke before the whole response arrived.</summary>
 public sealed class OctoStoreNetworkException : OctoStoreException
 {
-    internal OctoStoreNetworkException(string message, bool wasSent, Exception? cause = null)
-        : base(message, null, cause)
+    /// <summary>Creates one.</summary>
+    public OctoStoreNetworkException(string message, bool wasSent, Exception? cause = null)
+        : base(message, cause)
     {
         WasSent = wasSent;
     }
@@ -60,8 +73,9 @@ public sealed class OctoStoreNetworkException : OctoStoreException
 /// <summary>The whole response did not arrive in time.</summary>
 public sealed class OctoStoreTimeoutException : OctoStoreException
 {
-    internal OctoStoreTimeoutException(string message)
-        : base(message, null, null)
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreTimeoutException(string message, Exception? cause = null)
+        : base(message, cause)
     {
     }
 

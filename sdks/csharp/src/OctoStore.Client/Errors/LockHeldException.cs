@@ -10,12 +10,18 @@ namespace OctoStore;
 /// </summary>
 public sealed class LockHeldException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public LockHeldException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal LockHeldException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
     }
 
-    /// <summary>Name of the lock.</summary>
+    /// <summary>Name of the lock. If you asked for several: of the first that you cannot have.</summary>
     public required string Lock { get; init; }
 
     /// <summary>Login of the holder. Null if no one holds the lock: it is kept for others, or from everyone.</summary>
@@ -31,4 +37,13 @@ public sealed class LockHeldException : OctoStoreException
 
     /// <summary>The holder's note.</summary>
     public required string? Metadata { get; init; }
+
+    /// <summary>The limit that the lock has now. Only with <c>limit_mismatch</c>.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Your place in line when your wait ended, from 1. Only after a wait.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>How many requests are still waiting for the lock. Only after a wait.</summary>
+    public int? Waiters { get; init; }
 }

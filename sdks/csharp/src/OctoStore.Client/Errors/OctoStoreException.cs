@@ -5,10 +5,15 @@ namespace OctoStore;
 
 /// <summary>
 /// Base class of all errors of this library, apart from <see cref="OperationCanceledException"/> when you cancel, and
-/// <see cref="ArgumentNullException"/>.
+/// <see cref="ArgumentNullException"/>. Each has a public constructor, for tests of programs.
 /// </summary>
 public abstract class OctoStoreException : Exception
 {
+    private protected OctoStoreException(string message, Exception? cause)
+        : base(message, cause)
+    {
+    }
+
     private protected OctoStoreException(string message, ErrorFacts? facts, Exception? cause)
         : base(message, cause)
     {
@@ -19,16 +24,16 @@ public abstract class OctoStoreException : Exception
     }
 
     /// <summary>The server's stable code, such as <c>lock_not_found</c>.</summary>
-    public string? Code { get; }
+    public string? Code { get; init; }
 
     /// <summary>The HTTP status, if there was a response.</summary>
-    public HttpStatusCode? StatusCode { get; }
+    public HttpStatusCode? StatusCode { get; init; }
 
     /// <summary>Identifies the request in the server's log.</summary>
-    public string? RequestId { get; }
+    public string? RequestId { get; init; }
 
     /// <summary>How long the server asks you to wait before you try again.</summary>
-    public TimeSpan? RetryAfter { get; }
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the same request may well succeed a moment later.</summary>
     internal virtual bool IsTransient => false;

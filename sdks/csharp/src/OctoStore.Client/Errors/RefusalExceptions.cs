@@ -6,8 +6,14 @@ namespace OctoStore;
 /// <summary>The token is missing, mistyped, rotated or revoked.</summary>
 public sealed class OctoStoreAuthenticationException : OctoStoreException
 {
-    internal OctoStoreAuthenticationException(string message, ErrorFacts? facts = null, Exception? cause = null)
-        : base(message, facts, cause)
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreAuthenticationException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
+    internal OctoStoreAuthenticationException(string message, ErrorFacts facts)
+        : base(message, facts, null)
     {
     }
 
@@ -17,7 +23,13 @@ public sealed class OctoStoreAuthenticationException : OctoStoreException
 /// <summary>The request is not valid. The library refused it before sending, or the server did.</summary>
 public sealed class OctoStoreValidationException : OctoStoreException
 {
-    internal OctoStoreValidationException(string message, ErrorFacts? facts = null)
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreValidationException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
+    internal OctoStoreValidationException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
     }
@@ -26,8 +38,14 @@ public sealed class OctoStoreValidationException : OctoStoreException
 }
 
 /// <summary>The lease, session, webhook or delivery does not exist, no longer exists, or is not yours.</summary>
-public sealed class OctoStoreNotFoundException : OctoStoreException
+public class OctoStoreNotFoundException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreNotFoundException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal OctoStoreNotFoundException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
@@ -43,6 +61,12 @@ public sealed class OctoStoreNotFoundException : OctoStoreException
 /// <summary>You have reached a limit, or send requests too often.</summary>
 public sealed class OctoStoreLimitException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStoreLimitException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal OctoStoreLimitException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
@@ -56,6 +80,12 @@ public sealed class OctoStoreLimitException : OctoStoreException
 /// <summary>You are not allowed to do this.</summary>
 public sealed class OctoStorePermissionException : OctoStoreException
 {
+    /// <summary>Creates one, for tests.</summary>
+    public OctoStorePermissionException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
     internal OctoStorePermissionException(string message, ErrorFacts facts)
         : base(message, facts, null)
     {
@@ -67,8 +97,9 @@ public sealed class OctoStorePermissionException : OctoStoreException
 /// <summary>A webhook delivery was not signed with the secret, or its timestamp is too far off.</summary>
 public sealed class OctoStoreSignatureException : OctoStoreException
 {
-    internal OctoStoreSignatureException(string message)
-        : base(message, null, null)
+    /// <summary>Creates one.</summary>
+    public OctoStoreSignatureException(string message, Exception? cause = null)
+        : base(message, cause)
     {
     }
 

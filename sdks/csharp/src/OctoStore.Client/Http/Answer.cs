@@ -13,15 +13,15 @@ namespace OctoStore;
 /// <param name="RetryAfter">From the header, which holds seconds or a date.</param>
 internal sealed record Answer(HttpStatusCode Status, string Text, string? RequestId, TimeSpan? RetryAfter)
 {
-    public static Answer Of(HttpResponseMessage response, byte[] body)
+    public static Answer Of(HttpResponseMessage response, byte[] body, DateTimeOffset now)
     {
         string? requestId = response.Headers.TryGetValues("x-request-id", out var values) ? values.First() : null;
-        return new Answer(response.StatusCode, Encoding.UTF8.GetString(body), requestId, RetryAfterOf(response));
+        return new Answer(response.StatusCode, Encoding.UTF8.GetString(body), requestId, RetryAfterOf(response, now));
     }
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now)
     {
         if (response.Headers.RetryAfter is not { } value) return null;
-        return value.Delta ?? Spans.Max(TimeSpan.Zero, value.Date!.Value - DateTimeOffset.UtcNow);
+        return value.Delta ?? Spans.Max(TimeSpan.Zero, value.Date!.Value - now);
     }
 }

@@ -40,10 +40,13 @@ internal static class Answers
         string?[] sentences = [body?.TextOrNull("error"), body?.TextOrNull("details")];
         string message = string.Join(' ', sentences.OfType<string>());
         if (message.Length == 0) message = $"the server answered with status {(int)answer.Status}";
-        return body is not null && facts.StatusCode == HttpStatusCode.Conflict && IsConflict(facts.Code)
-            ? HeldError(message, facts, body)
-            : ErrorOf(message, facts);
+        return body is null ? ErrorOf(message, facts) : ErrorOf(message, facts, body);
     }
+
+    /// <summary>The error for a response that is not from the server that was asked.</summary>
+    public static OctoStoreServerException Redirected(HttpStatusCode status) => new(
+        "the HttpMessageHandler of the program has followed a redirect, so the answer may be from another server",
+        new ErrorFacts(status, null, null, null));
 
     private static bool IsConflict(string? code) =>
         code is "lock_held" or "lock_queued" or "lock_delayed" or "limit_mismatch";
@@ -51,6 +54,24 @@ internal static class Answers
     /// <summary>Reads a response without a body.</summary>
     public static Nothing ReadNothing(string text) =>
         text.Length == 0 ? default(Nothing) : throw new FormatException("an answer that should be empty");
+
+    private static OctoStoreException ErrorOf(string message, ErrorFacts facts, Fields body)
+    {
+        try
+        {
+            return (int)facts.StatusCode switch
+            {
+                409 when IsConflict(facts.Code) => HeldError(message, facts, body),
+                409 when facts.Code == "stale_fencing_token" => StaleError(message, facts, body),
+                410 when facts.Code == "lease_broken" => BrokenError(message, facts, body),
+                _ => ErrorOf(message, facts),
+            };
+        }
+        catch (FormatException cause)
+        {
+            return new OctoStoreServerException(NotUnderstood, facts, cause);
+        }
+    }
 
     private static OctoStoreException ErrorOf(string message, ErrorFacts facts) => (int)facts.StatusCode switch
     {
@@ -67,28 +88,34 @@ internal static class Answers
         _ => new OctoStoreServerException(message, facts),
     };
 
-    private static OctoStoreException HeldError(string message, ErrorFacts facts, Fields body)
+    private static LockHeldException HeldError(string message, ErrorFacts facts, Fields body)
     {
-        try
+        string name = body.Object("lock").Text("name");
+        string? holder = body.Object("lock").TextOrNull("holder");
+        DateTimeOffset expiresAt = body.Date("expires_at");
+        bool isHeld = facts.Code == "lock_held" && holder is not null;
+        return new LockHeldException(isHeld ? HeldBy(name, holder!, expiresAt) : message, facts)
         {
-            string name = body.Object("lock").Text("name");
-            string? holder = body.Object("lock").TextOrNull("holder");
-            DateTimeOffset expiresAt = body.Date("expires_at");
-            bool isHeld = facts.Code == "lock_held" && holder is not null;
-            return new LockHeldException(isHeld ? HeldBy(name, holder!, expiresAt) : message, facts)
-            {
-                Lock = name,
-                Holder = holder,
-                HolderId = body.TextOrNull("holder_id"),
-                ExpiresAt = expiresAt,
-                Metadata = body.TextOrNull("metadata"),
-            };
-        }
-        catch (FormatException cause)
-        {
-            return new OctoStoreServerException(NotUnderstood, facts, cause);
-        }
+            Lock = name,
+            Holder = holder,
+            HolderId = body.TextOrNull("holder_id"),
+            ExpiresAt = expiresAt,
+            Metadata = body.TextOrNull("metadata"),
+            Limit = (int?)body.NumberOrNull("limit"),
+            Position = (int?)body.NumberOrNull("position"),
+            Waiters = (int?)body.NumberOrNull("waiters"),
+        };
     }
+
+    private static StaleFencingTokenException StaleError(string message, ErrorFacts facts, Fields body) =>
+        new(message, facts) { Highest = body.Number("highest") };
+
+    private static LeaseBrokenException BrokenError(string message, ErrorFacts facts, Fields body) => new(message, facts)
+    {
+        Reason = body.Text("reason"),
+        BrokenBy = body.Text("broken_by"),
+        BrokenAt = body.Date("broken_at"),
+    };
 
     private static string HeldBy(string name, string holder, DateTimeOffset expiresAt)
     {

@@ -3,7 +3,19 @@ using System;
 namespace OctoStore;
 
 /// <summary>How a client makes its calls.</summary>
-/// <param name="Timeout">The timeout of one attempt.</param>
-/// <param name="WaitSlice">How long one request waits in line at most, unless the call says otherwise.</param>
-/// <param name="Open">Learns of every handle. Null if they are left open when the process exits.</param>
-internal sealed record CallSettings(TimeSpan Timeout, TimeSpan WaitSlice, OpenHandles? Open);
+internal sealed record CallSettings
+{
+    /// <summary>The timeout of one attempt.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>How long one request waits in line at most, unless the call says otherwise.</summary>
+    public required TimeSpan WaitSlice { get; init; }
+
+    public required Clock Clock { get; init; }
+
+    /// <summary>Learns of everything that is open.</summary>
+    public required OpenThings Open { get; init; }
+
+    /// <summary>Learns of what happens to handles. Null if no one asks.</summary>
+    public required Observing? Observer { get; init; }
+}

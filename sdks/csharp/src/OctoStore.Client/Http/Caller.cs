@@ -1,4 +1,5 @@
 using System;
+using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -19,8 +20,13 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
     /// <summary>How long one request waits in line at most, unless the call says otherwise.</summary>
     public TimeSpan WaitSlice { get; } = settings.WaitSlice;
 
-    /// <summary>Learns of every handle.</summary>
-    public OpenHandles? Open { get; } = settings.Open;
+    public Clock Clock { get; } = settings.Clock;
+
+    /// <summary>Learns of everything that is open.</summary>
+    public OpenThings Open { get; } = settings.Open;
+
+    /// <summary>Learns of what happens to handles.</summary>
+    public Observing? Observer { get; } = settings.Observer;
 
     /// <summary>A caller with this fixed token. A 401 is final.</summary>
     public Caller WithToken(string? token) => new(Servers, Transport, new Bearer(token), settings);
@@ -29,13 +35,13 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
     public async Task<Result<T>> CallAsync<T>(Call<T> call, CancellationToken cancel)
     {
         Outcome outcome = call.Outcome;
-        Instant startedAt = Instant.Now;
+        Instant startedAt = Clock.Now;
         Route route = LimitedRoute(call.PatientUntil);
         for (int attempts = 1; ; attempts++)
         {
             cancel.ThrowIfCancellationRequested();
             bool wasUnknown = outcome.IsUnknown;
-            Instant askedAt = Instant.Now;
+            Instant askedAt = Clock.Now;
             TimeSpan pause;
             try
             {
@@ -49,7 +55,7 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
             {
                 outcome.IsUnknown |= error.LeavesOutcomeUnknown;
                 bool mayGoOn = attempts < call.Limits.AttemptsMax && MayRepeat(error, call.IsSafe);
-                TimeSpan? next = mayGoOn ? route.Next(error, Instant.Now - askedAt) : null;
+                TimeSpan? next = mayGoOn ? route.Next(error, Clock.Now - askedAt) : null;
                 if (next is null || next >= call.Limits.Left) throw;
                 pause = next.Value;
             }
@@ -58,7 +64,7 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
                 outcome.IsUnknown = true;
                 throw;
             }
-            await Pauses.ForAsync(pause, cancel).ConfigureAwait(false);
+            await Clock.PauseAsync(pause, cancel).ConfigureAwait(false);
         }
     }
 
@@ -69,11 +75,18 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
     public async Task<Result<T>> AttemptAsync<T>(Call<T> call, Sending sending)
     {
         if (!call.IsPublic) Bearer.CheckPresent();
+        // The function that gives the token may take a while too.
+        using var attempt = new Attempt(sending, Clock);
         try
         {
-            Result<T> result = await Bearer.SendAsync(AskAsync, sending.Cancel).ConfigureAwait(false);
+            Result<T> result = await (call.IsPublic ? AskAsync(Bearer.Current) : Bearer.SendAsync(AskAsync, attempt.Token))
+                .ConfigureAwait(false);
             Servers.Keep(sending.Server);
             return result;
+        }
+        catch (OperationCanceledException error)
+        {
+            throw Transport.FailureOf(error, attempt);
         }
         catch (OctoStoreException error) when (error.IsFaultOfServer)
         {
@@ -92,12 +105,16 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
         }
     }
 
+    /// <summary>Reads an object.</summary>
+    public Task<T> ReadAsync<T>(string path, Func<Fields, T> read, CancellationToken cancel) => GetAsync(
+        new Call<T>(() => new Request(HttpMethod.Get, path), text => read(Fields.Parse(text))), cancel);
+
     /// <summary>Makes a call and returns only the value.</summary>
     public async Task<T> GetAsync<T>(Call<T> call, CancellationToken cancel) =>
         (await CallAsync(call, cancel).ConfigureAwait(false)).Value;
 
     /// <summary>The route of a call, which ends after some rounds, but not before <paramref name="patientUntil"/>.</summary>
-    public Route LimitedRoute(Instant? patientUntil = null) => new(Servers, 1 + Rules.RepeatsMax, patientUntil);
+    public Route LimitedRoute(Instant? patientUntil = null) => new(Servers, Clock, 1 + Rules.RepeatsMax, patientUntil);
 
     /// <summary>Whether to retry, if there are retries left.</summary>
     public static bool MayRepeat(OctoStoreException error, bool isSafe) =>

@@ -48,6 +48,19 @@ internal sealed class Fields
         _ => throw Unusable(name),
     };
 
+    /// <summary>Whether there is such a member, and it is not null.</summary>
+    public bool Has(string name) => Member(name) is not { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null };
+
+    public T OneOf<T>(string name, params (string Text, T Meaning)[] choices)
+    {
+        string text = Text(name);
+        foreach ((string choice, T meaning) in choices)
+        {
+            if (choice == text) return meaning;
+        }
+        throw Unusable(name);
+    }
+
     public Fields Object(string name) => new(Member(name));
 
     public IReadOnlyList<T> Objects<T>(string name, Func<Fields, T> read) =>
@@ -56,12 +69,14 @@ internal sealed class Fields
     public IReadOnlyList<string> Texts(string name) =>
         ItemsOf(Member(name)).Select(item => TextOf(item) ?? throw Unusable(name)).ToArray();
 
+    public IReadOnlyList<long> Numbers(string name) =>
+        ItemsOf(Member(name)).Select(item => IntegerOf(item) ?? throw Unusable(name)).ToArray();
+
     /// <summary>Null if it is missing or not a text.</summary>
     public string? TextOrNull(string name) => TextOf(Member(name));
 
     /// <summary>Null if it is missing or not an integer.</summary>
-    public long? NumberOrNull(string name) =>
-        Member(name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt64(out long number) ? number : null;
+    public long? NumberOrNull(string name) => IntegerOf(Member(name));
 
     /// <summary>Null if it is missing or not a date.</summary>
     public DateTimeOffset? DateOrNull(string name) =>
@@ -87,6 +102,9 @@ internal sealed class Fields
 
     private static IEnumerable<JsonElement> ItemsOf(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw new FormatException("no list");
+
+    private static long? IntegerOf(JsonElement member) =>
+        member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out long number) ? number : null;
 
     private static string? TextOf(JsonElement member)
     {

@@ -12,6 +12,14 @@ internal static class Paths
     /// </summary>
     public static string Lock(string name) => $"/locks/{Uri.EscapeDataString(name)}";
 
+    public static string Fence(string name) => $"/fences/{Uri.EscapeDataString(name)}";
+
+    public static string Queue(string name) => $"/queues/{Uri.EscapeDataString(name)}";
+
+    public static string Place(string name, string leaseId) => $"{Queue(name)}/{Id(leaseId)}";
+
+    public static string Lease(string leaseId) => $"/leases/{Id(leaseId)}";
+
     public static string Session(string sessionId) => $"/sessions/{Id(sessionId)}";
 
     public static string Webhook(string webhookId) => $"/webhooks/{Id(webhookId)}";

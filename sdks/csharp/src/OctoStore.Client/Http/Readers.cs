@@ -5,38 +5,6 @@ namespace OctoStore;
 /// <summary>Each method reads one kind of object from the server.</summary>
 internal static class Readers
 {
-    public static Lease Lease(Fields fields) => new()
-    {
-        ExistedBefore = OneOf(fields.Text("status"), ("acquired", false), ("held", true)),
-        Name = fields.Text("name"),
-        LeaseId = fields.Text("lease_id"),
-        FencingToken = fields.Number("fencing_token"),
-        ExpiresAt = fields.Date("expires_at"),
-        Holder = fields.Text("holder"),
-        HolderId = fields.Text("holder_id"),
-        Metadata = fields.TextOrNull("metadata"),
-    };
-
-    public static HeldLock HeldLock(Fields fields) => new()
-    {
-        Name = fields.Text("name"),
-        LeaseId = fields.TextOrNull("lease_id"),
-        FencingToken = fields.Number("fencing_token"),
-        ExpiresAt = fields.Date("expires_at"),
-        Holder = fields.Text("holder"),
-        HolderId = fields.Text("holder_id"),
-        Metadata = fields.TextOrNull("metadata"),
-    };
-
-    public static LockStatus LockStatus(Fields fields) => new()
-    {
-        Name = fields.Text("name"),
-        FencingToken = fields.Number("fencing_token"),
-        Waiters = fields.Number("waiters"),
-        Held = StateOf(fields) == "held" ? HeldLock(fields) : null,
-        AvailableAt = StateOf(fields) == "delayed" ? fields.Date("available_at") : null,
-    };
-
     public static CreatedSession CreatedSession(Fields fields) => new()
     {
         SessionId = fields.Text("session_id"),
@@ -121,8 +89,8 @@ internal static class Readers
     {
         Id = fields.Text("id"),
         WebhookId = fields.Text("webhook_id"),
-        State = OneOf(
-            fields.Text("state"),
+        State = fields.OneOf(
+            "state",
             ("pending", DeliveryState.Pending),
             ("delivered", DeliveryState.Delivered),
             ("dead", DeliveryState.Dead)),
@@ -141,17 +109,5 @@ internal static class Readers
         Duration = TimeSpan.FromTicks(fields.Number("duration_ms") * TimeSpan.TicksPerMillisecond),
     };
 
-    private static string StateOf(Fields fields) =>
-        OneOf(fields.Text("status"), ("held", "held"), ("available", "available"), ("delayed", "delayed"));
-
     private static TimeSpan Seconds(long seconds) => TimeSpan.FromTicks(seconds * TimeSpan.TicksPerSecond);
-
-    private static T OneOf<T>(string text, params (string Text, T Meaning)[] choices)
-    {
-        foreach ((string choice, T meaning) in choices)
-        {
-            if (choice == text) return meaning;
-        }
-        throw new FormatException("an unknown choice");
-    }
 }

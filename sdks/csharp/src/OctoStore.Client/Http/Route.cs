@@ -18,6 +18,7 @@ internal sealed class Route
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMilliseconds(Rules.RetryAfterMsMax);
 
     private readonly Servers _servers;
+    private readonly Clock _clock;
     private readonly Instant? _patientUntil;
 
     /// <summary>The servers that were asked in this round.</summary>
@@ -34,13 +35,15 @@ internal sealed class Route
     private int _failures;
 
     /// <param name="servers">The servers of the client.</param>
+    /// <param name="clock">Times the pauses.</param>
     /// <param name="roundsMax">The last round. By default, the route never ends and waits for any Retry-After.</param>
     /// <param name="patientUntil">
     /// Until then it goes on after the last round. It waits for any Retry-After that ends by then.
     /// </param>
-    public Route(Servers servers, int roundsMax = Endless, Instant? patientUntil = null)
+    public Route(Servers servers, Clock clock, int roundsMax = Endless, Instant? patientUntil = null)
     {
         _servers = servers;
+        _clock = clock;
         _roundsMax = roundsMax;
         _patientUntil = patientUntil;
         Url = servers.Current;
@@ -74,7 +77,7 @@ internal sealed class Route
         if (_patientUntil is not null && lasted >= WaitedMin) _failures = 0;
         var known = error as OctoStoreException;
         _asked.Add(Url);
-        _busyUntil[Url] = Instant.Now + (known?.RetryAfter ?? TimeSpan.Zero);
+        _busyUntil[Url] = _clock.Now + (known?.RetryAfter ?? TimeSpan.Zero);
         // Another server would say the same about a request that this one has understood.
         IReadOnlyList<string> urls = known is { IsFaultOfServer: true } ? _servers.FromCurrent : [Url];
         Choice? choice = InThisRound(urls) ?? InNextRound(urls);

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -12,23 +11,28 @@ namespace OctoStore;
 /// <summary>Sends single requests.</summary>
 internal sealed class Transport : IDisposable
 {
+    private readonly Clock _clock;
+    private readonly bool _isForeign;
     private readonly HttpClient _http;
+    private volatile bool _isDisposed;
 
-    public Transport()
+    /// <param name="given">What sends the requests; our own by default.</param>
+    /// <param name="clock">Times them.</param>
+    public Transport(HttpMessageHandler? given, Clock clock)
     {
-        var handler = new SocketsHttpHandler
-        {
-            // The token is for the client's servers only, not for one that they redirect to.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // So that the client notices a change of the server's address.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
+        if (given is not null) Handlers.Check(given);
+        _clock = clock;
+        _isForeign = given is not null;
         // Each attempt has its own timeout.
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(given ?? Handlers.Own(), disposeHandler: !_isForeign) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Ends all requests. A handler of the program stays open.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _http.Dispose();
+    }
 
     /// <summary>
     /// One attempt with a token. Returns the response, and when the request was sent; no lease in the response can have
@@ -39,20 +43,17 @@ internal sealed class Transport : IDisposable
     public async Task<(Answer Answer, Instant SentAt)> ExchangeAsync(
         Request request, string? token, Sending sending)
     {
-        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        attempt.CancelAfter(timeout);
-        Instant sentAt = Instant.Now;
+        using var attempt = new Attempt(sending, _clock);
+        Instant sentAt = _clock.Now;
         try
         {
-            using HttpRequestMessage message = MessageOf(request, server, token);
-            using HttpResponseMessage response = await _http.SendAsync(message, attempt.Token).ConfigureAwait(false);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
-            return (Answer.Of(response, body), sentAt);
+            using HttpRequestMessage message = MessageOf(request, sending.Server, token);
+            using HttpResponseMessage response = await SendAsync(message, attempt).ConfigureAwait(false);
+            return (await ReadAsync(response, attempt).ConfigureAwait(false), sentAt);
         }
         catch (Exception error) when (IsFailure(error))
         {
-            throw FailureOf(error, sending, attempt);
+            throw FailureOf(error, attempt);
         }
     }
 
@@ -65,71 +66,30 @@ internal sealed class Transport : IDisposable
     public async Task<HttpResponseMessage> OpenAsync(
         Request request, string? token, string? lastEventId, Sending sending)
     {
-        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        attempt.CancelAfter(timeout);
+        using var attempt = new Attempt(sending, _clock);
         try
         {
-            using HttpRequestMessage message = MessageOf(request, server, token);
+            using HttpRequestMessage message = MessageOf(request, sending.Server, token);
             message.Headers.Accept.Clear();
             message.Headers.Accept.ParseAdd("text/event-stream");
             if (lastEventId is not null) message.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
-            HttpResponseMessage response = await _http
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, attempt.Token)
-                .ConfigureAwait(false);
+            HttpResponseMessage response = await SendAsync(message, attempt).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.OK) return response;
-            using (response)
-            {
-                byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
-                throw Answers.ErrorOf(Answer.Of(response, body));
-            }
+            using (response) throw Answers.ErrorOf(await ReadAsync(response, attempt).ConfigureAwait(false));
         }
         catch (Exception error) when (IsFailure(error))
         {
-            throw FailureOf(error, sending, attempt);
+            throw FailureOf(error, attempt);
         }
     }
 
     /// <summary>Whether this is an error of a connection.</summary>
-    public static bool IsFailure(Exception error) =>
-        error is OperationCanceledException or HttpRequestException or IOException;
+    public bool IsFailure(Exception error) => Attempt.IsFailure(error, _isForeign);
 
     /// <summary>The client's error for such an error.</summary>
-    public static Exception FailureOf(Exception error, Sending sending, CancellationTokenSource attempt)
-    {
-        (string server, TimeSpan timeout, CancellationToken cancel) = sending;
-        if (cancel.IsCancellationRequested) return new OperationCanceledException(cancel);
-        if (attempt.IsCancellationRequested)
-        {
-            return new OctoStoreTimeoutException($"no answer from {server} within {timeout.TotalMilliseconds:F0} ms");
-        }
-        // Not by us: the client was disposed meanwhile.
-        if (error is OperationCanceledException) return new ObjectDisposedException(nameof(OctoStoreClient));
-        return NetworkErrorOf(error, server);
-    }
+    public Exception FailureOf(Exception error, Attempt attempt) => attempt.FailureOf(error, _isDisposed);
 
-    private static OctoStoreNetworkException NetworkErrorOf(Exception error, string server)
-    {
-        HttpRequestError? kind = error switch
-        {
-            HttpRequestException one => one.HttpRequestError,
-            HttpIOException one => one.HttpRequestError,
-            _ => null,
-        };
-        if (kind == HttpRequestError.InvalidResponse)
-        {
-            // The error itself quotes the received data, which could be anything.
-            return new OctoStoreNetworkException($"the connection to {server} failed: what came is no HTTP", wasSent: true);
-        }
-        bool wasSent = kind
-            is not (HttpRequestError.ConnectionError
-                or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError
-                or HttpRequestError.ProxyTunnelError);
-        return new OctoStoreNetworkException($"the connection to {server} failed: {error.Message}", wasSent, error);
-    }
-
-    private HttpRequestMessage MessageOf(Request request, string server, string? token)
+    private static HttpRequestMessage MessageOf(Request request, string server, string? token)
     {
         // The path is already encoded, and nothing on the way may decode it.
         var raw = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
@@ -151,5 +111,22 @@ internal sealed class Transport : IDisposable
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, Attempt attempt)
+    {
+        Uri? asked = message.RequestUri;
+        HttpResponseMessage response = await _http
+            .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, attempt.Token)
+            .ConfigureAwait(false);
+        // A handler that follows redirects changes the message.
+        if (message.RequestUri == asked) return response;
+        using (response) throw Answers.Redirected(response.StatusCode);
+    }
+
+    private async Task<Answer> ReadAsync(HttpResponseMessage response, Attempt attempt)
+    {
+        byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
+        return Answer.Of(response, body, _clock.Date);
     }
 }

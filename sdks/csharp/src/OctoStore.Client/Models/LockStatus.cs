@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace OctoStore;
 
@@ -16,7 +17,9 @@ public sealed record LockStatus
     /// <summary>Number of requests waiting for the lock.</summary>
     public required long Waiters { get; init; }
 
-    /// <summary>Who holds it, and until when. Null if no one does.</summary>
+    /// <summary>
+    /// Who holds it, and until when. If several leases do: the one that was granted first. Null if no one holds it.
+    /// </summary>
     public required HeldLock? Held { get; init; }
 
     /// <summary>
@@ -24,4 +27,13 @@ public sealed record LockStatus
     /// Otherwise null.
     /// </summary>
     public DateTimeOffset? AvailableAt { get; init; }
+
+    /// <summary>Number of leases that hold the lock.</summary>
+    public long HolderCount { get; init; }
+
+    /// <summary>The first 100 leases that hold the lock, in the order in which they were granted.</summary>
+    public IReadOnlyList<LockHolder> Holders { get; init; } = [];
+
+    /// <summary>How many permits its leases have together. Null unless the lock is counted.</summary>
+    public int? PermitsInUse { get; init; }
 }

@@ -3,20 +3,23 @@ using System;
 namespace OctoStore;
 
 /// <summary>Options for holding a lock.</summary>
-public sealed class HoldOptions
+public sealed class HoldOptions : LeaseOptions
 {
-    /// <inheritdoc cref="AcquireOptions.Ttl"/>
-    public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(Rules.TtlSecondsDefault);
-
-    /// <inheritdoc cref="AcquireOptions.Wait"/>
-    public TimeSpan Wait { get; init; }
-
-    /// <inheritdoc cref="AcquireOptions.WaitSlice"/>
-    public TimeSpan? WaitSlice { get; init; }
-
-    /// <inheritdoc cref="AcquireOptions.Metadata"/>
-    public string? Metadata { get; init; }
-
     /// <summary>Ties the lock to a session. When the session is lost or ends, so is the lock.</summary>
-    public SessionHandle? Session { get; init; }
+    public ISessionHandle? Session { get; init; }
+
+    /// <summary>
+    /// Called once for each request of someone else to release the lock, at the next renewal, in the background. You decide.
+    /// What it throws is written to <see cref="System.Diagnostics.Trace"/>.
+    /// </summary>
+    public Action<ILockHandle, ReleaseRequest>? OnReleaseRequested { get; init; }
+
+    /// <inheritdoc cref="WantedLock.Mode"/>
+    public LockMode? Mode { get; init; }
+
+    /// <inheritdoc cref="WantedLock.Limit"/>
+    public int? Limit { get; init; }
+
+    /// <inheritdoc cref="WantedLock.Permits"/>
+    public int? Permits { get; init; }
 }

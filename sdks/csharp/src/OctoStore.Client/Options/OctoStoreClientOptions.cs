@@ -1,4 +1,5 @@
 using System;
+using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -36,6 +37,24 @@ public sealed class OctoStoreClientOptions
     /// another request.
     /// </summary>
     public TimeSpan WaitSlice { get; init; } = TimeSpan.FromSeconds(Rules.WaitSliceSecondsDefault);
+
+    /// <summary>
+    /// Sends the requests, instead of the client's own connections: for proxies, certificates, logging or tests. It must not
+    /// follow redirects. The client does not dispose of it.
+    /// </summary>
+    public HttpMessageHandler? HttpMessageHandler { get; init; }
+
+    /// <summary>
+    /// Receives everything that happens to the locks and sessions that the client holds. It is called on any thread and must
+    /// return soon. What it throws is written to <see cref="System.Diagnostics.Trace"/> and changes nothing.
+    /// </summary>
+    public Action<HandleEvent>? Observer { get; init; }
+
+    /// <summary>
+    /// Counts leases and times everything else, such as in tests. By default a clock of the system that counts the time for
+    /// which the machine was suspended, which <see cref="System.TimeProvider.System"/> does not.
+    /// </summary>
+    public TimeProvider? TimeProvider { get; init; }
 
     /// <summary>
     /// Whether the client closes its open handles when the process exits, and on SIGINT and SIGTERM, within one second in

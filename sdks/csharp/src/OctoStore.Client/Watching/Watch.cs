@@ -1,154 +1,68 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
-using System.Net;
-using System.Net.Http;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>The updates of one watch. After a disconnect, it resumes without a gap or a repeat.</summary>
-internal sealed class Watch
+/// <summary>
+/// What happens to a lock, or to all with a prefix. Each enumeration begins with the current state. <c>break</c> ends it, and
+/// so do cancelling, with an <see cref="OperationCanceledException"/>, and disposing of the watch or of its client.
+/// </summary>
+public sealed class Watch : IAsyncEnumerable<WatchUpdate>, IAsyncDisposable
 {
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromMilliseconds(Rules.WatchSilenceMsMax);
+    private readonly Func<CancellationToken, IAsyncEnumerable<WatchUpdate>> _run;
+    private readonly CancellationToken _cancel;
+    private readonly CancellationTokenSource _stop;
 
-    private readonly Caller _caller;
-    private readonly string _path;
-    private readonly Func<Fields, WatchUpdate> _readState;
-    private string? _lastEventId;
-    private readonly Route _route;
-    private bool _hasBegun;
-
-    /// <summary>Whether the current stream has brought something.</summary>
-    private bool _isFlowing;
-
-    private Watch(Caller caller, string path, Func<Fields, WatchUpdate> readState)
+    /// <param name="run">Begins with the current state.</param>
+    /// <param name="closing">Cancelled when the client is disposed of.</param>
+    /// <param name="cancel">Cancels all enumerations.</param>
+    internal Watch(
+        Func<CancellationToken, IAsyncEnumerable<WatchUpdate>> run, CancellationToken closing, CancellationToken cancel)
     {
-        _caller = caller;
-        _path = path;
-        _readState = readState;
-        _route = caller.LimitedRoute();
+        _run = run;
+        _cancel = cancel;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(closing);
     }
 
-    /// <summary>The updates. Each enumeration starts from the beginning.</summary>
-    /// <param name="caller">Provides the transport and the timeout.</param>
-    /// <param name="path">What is watched.</param>
-    /// <param name="readState">Reads the data of a <c>state</c> frame.</param>
-    /// <param name="cancel">Ends it.</param>
-    public static async IAsyncEnumerable<WatchUpdate> RunAsync(
-        Caller caller,
-        string path,
-        Func<Fields, WatchUpdate> readState,
-        [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Begins with the current state.</summary>
+    public IAsyncEnumerator<WatchUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        var watch = new Watch(caller, path, readState);
-        while (true)
-        {
-            IAsyncEnumerator<WatchUpdate> stream = watch.StreamAsync(cancel).GetAsyncEnumerator(cancel);
-            await using (stream.ConfigureAwait(false))
-            {
-                while (await watch.MoveNextAsync(stream, cancel).ConfigureAwait(false)) yield return stream.Current;
-            }
-        }
+        // An enumeration that is cancelled throws the error with the token that the program knows.
+        CancellationToken cancel = cancellationToken.CanBeCanceled ? cancellationToken : _cancel;
+        return EnumerateAsync(cancel, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
     }
 
-    /// <summary>Advances. Returns false, after a pause, if the stream broke and reconnecting may help.</summary>
-    private async Task<bool> MoveNextAsync(IAsyncEnumerator<WatchUpdate> stream, CancellationToken cancel)
-    {
-        TimeSpan pause;
-        try
-        {
-            bool hasMoved = await stream.MoveNextAsync().ConfigureAwait(false);
-            if (!_isFlowing) _route.Restart();
-            _hasBegun = true;
-            _isFlowing = true;
-            return hasMoved;
-        }
-        catch (OctoStoreException error)
-        {
-            if (error.IsFaultOfServer) _caller.Servers.Leave(_route.Url);
-            TimeSpan? next = MayResumeAfter(error) ? _route.Next(error) : null;
-            if (next is null) throw;
-            // All streams of a server break at the same time, so they must not all come back at the same time.
-            pause = Spans.Max(next.Value, _isFlowing ? Backoff.Delay(1, null) : TimeSpan.Zero);
-        }
-        _isFlowing = false;
-        await Pauses.ForAsync(pause, cancel).ConfigureAwait(false);
-        return false;
-    }
+    /// <summary>Ends the watch. A task that waits for the next update then gets the end of the enumeration.</summary>
+    public async ValueTask DisposeAsync() => await _stop.CancelAsync().ConfigureAwait(false);
 
-    /// <summary>Retries the first connection like a read, and later ones for as long as it takes.</summary>
-    private bool MayResumeAfter(OctoStoreException error) =>
-        _hasBegun ? !error.IsFinal : Caller.MayRepeat(error, isSafe: true);
-
-    /// <summary>One connection. Always ends by throwing, even if the server closed the stream.</summary>
-    private async IAsyncEnumerable<WatchUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancel)
-    {
-        var opening = new Sending(_route.Url, _caller.Timeout, cancel);
-        using HttpResponseMessage response = await OpenAsync(opening).ConfigureAwait(false);
-        using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Stream body = await response.Content.ReadAsStreamAsync(connection.Token).ConfigureAwait(false);
-        using var lines = new StreamReader(body);
-        var frames = new FrameReader();
-        while (true)
-        {
-            string line = await ReadLineAsync(lines, connection, opening).ConfigureAwait(false);
-            if (frames.Take(line) is not { } frame) continue;
-            WatchUpdate? update = UpdateOf(frame);
-            _lastEventId = frame.Id ?? _lastEventId;
-            if (update is not null) yield return update;
-        }
-    }
-
-    private async Task<HttpResponseMessage> OpenAsync(Sending sending)
-    {
-        _caller.Bearer.CheckPresent();
-        var request = new Request(HttpMethod.Get, _path);
-        HttpResponseMessage response = await _caller.Bearer
-            .SendAsync(token => _caller.Transport.OpenAsync(request, token, _lastEventId, sending), sending.Cancel)
-            .ConfigureAwait(false);
-        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return response;
-        using (response) throw NotUnderstood("the answer of the server is no event stream", null);
-    }
-
-    /// <summary>The next line. Throws if the stream is silent for so long that the connection must be dead.</summary>
-    private static async Task<string> ReadLineAsync(
-        StreamReader lines, CancellationTokenSource connection, Sending opening)
-    {
-        connection.CancelAfter(SilenceMax);
-        try
-        {
-            return await lines.ReadLineAsync(connection.Token).ConfigureAwait(false)
-                ?? throw new OctoStoreNetworkException($"the stream of {opening.Server} ended", wasSent: true);
-        }
-        catch (Exception error) when (Transport.IsFailure(error))
-        {
-            throw Transport.FailureOf(error, opening with { Timeout = SilenceMax }, connection);
-        }
-    }
-
-    /// <summary>Returns null for a kind of event that this version does not know.</summary>
-    private WatchUpdate? UpdateOf(Frame frame)
+    private static async Task<bool> MoveNextAsync(
+        IAsyncEnumerator<WatchUpdate> updates, CancellationToken cancel, CancellationToken stop)
     {
         try
         {
-            Fields fields = Fields.Parse(frame.Data);
-            return frame.Event switch
-            {
-                "state" => _readState(fields),
-                "reset" => new ResetUpdate(fields.Text("message")),
-                _ when Readers.EventType(frame.Event) is null => null,
-                _ => new EventUpdate(Readers.LockEvent(fields)),
-            };
+            return await updates.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (FormatException cause)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw NotUnderstood("an event of the server cannot be understood", cause);
+            throw new OperationCanceledException(cancel);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
         }
     }
 
-    private static OctoStoreServerException NotUnderstood(string message, Exception? cause) =>
-        new(message, new ErrorFacts(HttpStatusCode.OK, null, null, null), cause);
+    private async IAsyncEnumerable<WatchUpdate> EnumerateAsync(
+        CancellationToken cancel, [EnumeratorCancellation] CancellationToken none)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _cancel, _stop.Token);
+        IAsyncEnumerator<WatchUpdate> updates = _run(either.Token).GetAsyncEnumerator(none);
+        await using (updates.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(updates, cancel, _stop.Token).ConfigureAwait(false)) yield return updates.Current;
+        }
+    }
 }

@@ -7,7 +7,26 @@ namespace OctoStore;
 /// <summary>Runs a function that uses a lock, and says if the lock was lost meanwhile.</summary>
 internal static class LockUse
 {
+    /// <summary>Runs the function, then closes the handle.</summary>
     public static async Task<T> RunAsync<T>(
+        LockHandle held, Func<LockHandle, CancellationToken, Task<T>> use, CancellationToken cancel)
+    {
+        await using (held.ConfigureAwait(false)) return await UseAsync(held, use, cancel).ConfigureAwait(false);
+    }
+
+    public static Func<LockHandle, CancellationToken, Task<Nothing>> WithoutResult(
+        Func<LockHandle, CancellationToken, Task> use)
+    {
+        return UseAsync;
+
+        async Task<Nothing> UseAsync(LockHandle held, CancellationToken stop)
+        {
+            await use(held, stop).ConfigureAwait(false);
+            return default;
+        }
+    }
+
+    private static async Task<T> UseAsync<T>(
         LockHandle held, Func<LockHandle, CancellationToken, Task<T>> use, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, cancel);
