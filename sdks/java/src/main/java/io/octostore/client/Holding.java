@@ -13,9 +13,10 @@ final class Holding {
     private Holding() {}
 
     /** @param givingUp limits for releasing a lease if it is not known whether it was granted */
-    static LockHandle hold(LockApi api, String name, HoldOptions options, Supplier<Limits> givingUp) {
+    static KeptLockHandle hold(LockApi api, String name, HoldOptions options, Supplier<Limits> givingUp) {
         Result<Lease> granted = api.acquire(name, options.acquire(), givingUp);
-        return LockHandle.of(api, freshened(api, granted, options.ttl(), givingUp), options.ttl(), options.session());
+        return KeptLockHandle.of(
+                api, freshened(api, granted, options.ttl(), givingUp), options.ttl(), options.session());
     }
 
     /**

@@ -7,15 +7,6 @@ import io.octostore.client.error.LockLostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.ValidationException;
-import io.octostore.client.internal.Attempt;
-import io.octostore.client.internal.Caller;
-import io.octostore.client.internal.Fields;
-import io.octostore.client.internal.Limits;
-import io.octostore.client.internal.MalformedException;
-import io.octostore.client.internal.Readers;
-import io.octostore.client.internal.Repeat;
-import io.octostore.client.internal.Request;
-import io.octostore.client.internal.Rules;
 import io.octostore.client.model.CreatedSession;
 import io.octostore.client.model.HeldLock;
 import io.octostore.client.model.KeptSession;
@@ -33,24 +24,12 @@ import java.util.List;
  *
  * <p>All methods that call the server throw an {@link OctoStoreException} if they fail, and retry where that is safe.
  * If you interrupt a thread that is waiting in one, it throws {@link CallInterruptedException}.
+ *
+ * <p>An interface, so that your tests can replace it. It gets new methods in minor versions.
  */
-public final class OctoStoreClient {
-    private static final Duration SESSION_TTL = Duration.ofSeconds(Rules.SESSION_TTL_SECONDS_DEFAULT);
-
-    private final Caller caller;
-    private final LockApi locks;
-    private final SessionApi sessions;
-    private final Webhooks webhooks;
-
-    OctoStoreClient(Caller caller) {
-        this.caller = caller;
-        this.locks = new LockApi(caller);
-        this.sessions = new SessionApi(caller);
-        this.webhooks = new Webhooks(caller);
-    }
-
+public interface OctoStoreClient {
     /** {@return a builder that reads from the environment what you do not set} */
-    public static OctoStoreClientBuilder builder() {
+    static OctoStoreClientBuilder builder() {
         return new OctoStoreClientBuilder();
     }
 
@@ -63,9 +42,7 @@ public final class OctoStoreClient {
      * @throws LockHeldException if it is still held when the wait is over
      * @throws ValidationException if the name or an option is not valid
      */
-    public LockHandle hold(String name, HoldOptions options) {
-        return Holding.hold(locks, name, options, Limits::none);
-    }
+    LockHandle hold(String name, HoldOptions options);
 
     /**
      * Runs a function while holding a lock. If the lock is lost meanwhile, nothing interrupts the function: it must
@@ -83,15 +60,7 @@ public final class OctoStoreClient {
      * @throws LockLostException if the lock was lost while the function ran, and the function has not failed
      * @throws ValidationException if the name or an option is not valid
      */
-    public <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X {
-        try (LockHandle lock = hold(name, options)) {
-            T result = applied(use, lock);
-            lock.lossWhileOpen().ifPresent(loss -> {
-                throw new LockLostException(name, loss, result);
-            });
-            return result;
-        }
-    }
+    <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X;
 
     /**
      * Campaigns for a lock and leads while holding it, again and again, on a thread of its own. Does not wait: the
@@ -102,15 +71,10 @@ public final class OctoStoreClient {
      * @param leader what to do as the leader
      * @return the election, which ends when it is closed
      */
-    public Election elect(String name, ElectOptions options, Leader leader) {
-        return Election.start(
-                name, () -> Holding.hold(locks, name, options.hold(), Limits::brief), leader, options.once());
-    }
+    Election elect(String name, ElectOptions options, Leader leader);
 
     /** {@return a new session with a TTL of 60 seconds, kept alive in the background until the handle is closed} */
-    public SessionHandle openSession() {
-        return openSession(SESSION_TTL);
-    }
+    SessionHandle openSession();
 
     /**
      * Creates a session and keeps it alive in the background until the handle is closed.
@@ -119,9 +83,7 @@ public final class OctoStoreClient {
      * @return the handle, for try-with-resources
      * @throws ValidationException if the TTL is not valid
      */
-    public SessionHandle openSession(Duration ttl) {
-        return SessionHandle.open(sessions, ttl);
-    }
+    SessionHandle openSession(Duration ttl);
 
     /**
      * The state of a lock, then everything that happens to it.
@@ -130,11 +92,7 @@ public final class OctoStoreClient {
      * @return the updates, for try-with-resources
      * @throws ValidationException if the name is not valid
      */
-    public Watch<LockStatus> watch(String name) {
-        Checks.name(name);
-        String path = LockApi.path(name) + "/watch";
-        return new Watch<>(caller, path, new UpdateReader<>(Readers::lockStatus));
-    }
+    Watch<LockStatus> watch(String name);
 
     /**
      * The held locks whose names begin with a prefix, then everything that happens to such locks.
@@ -142,10 +100,7 @@ public final class OctoStoreClient {
      * @param prefix what the names begin with; the empty text matches all
      * @return the updates, for try-with-resources
      */
-    public Watch<PrefixState> watchPrefix(String prefix) {
-        String path = "/watch?prefix=" + Request.encoded(prefix);
-        return new Watch<>(caller, path, new UpdateReader<>(Readers::prefixState));
-    }
+    Watch<PrefixState> watchPrefix(String prefix);
 
     /**
      * The status of a lock.
@@ -154,9 +109,7 @@ public final class OctoStoreClient {
      * @return its status
      * @throws ValidationException if the name is not valid
      */
-    public LockStatus lockStatus(String name) {
-        return locks.status(name);
-    }
+    LockStatus lockStatus(String name);
 
     /**
      * The locks that are held, from every page.
@@ -164,9 +117,7 @@ public final class OctoStoreClient {
      * @param options which of them
      * @return these locks, sorted by name
      */
-    public List<HeldLock> listLocks(ListOptions options) {
-        return locks.list(options);
-    }
+    List<HeldLock> listLocks(ListOptions options);
 
     /**
      * Acquires a lock without renewing it. Prefer {@link #hold}.
@@ -177,9 +128,7 @@ public final class OctoStoreClient {
      * @throws LockHeldException if the lock is still held when the wait is over
      * @throws ValidationException if the name or an option is not valid
      */
-    public Lease acquire(String name, AcquireOptions options) {
-        return locks.acquire(name, options).value();
-    }
+    Lease acquire(String name, AcquireOptions options);
 
     /**
      * Renews a lease, so that it ends that long from now.
@@ -191,9 +140,7 @@ public final class OctoStoreClient {
      * @throws NotFoundException if you no longer have it
      * @throws ValidationException if the name or the TTL is not valid
      */
-    public Lease renew(String name, String leaseId, Duration ttl) {
-        return locks.renew(name, leaseId, ttl).value();
-    }
+    Lease renew(String name, String leaseId, Duration ttl);
 
     /**
      * Releases a lease.
@@ -203,14 +150,10 @@ public final class OctoStoreClient {
      * @throws NotFoundException if you no longer have it
      * @throws ValidationException if the name is not valid
      */
-    public void release(String name, String leaseId) {
-        locks.release(name, leaseId);
-    }
+    void release(String name, String leaseId);
 
     /** {@return a new session with a TTL of 60 seconds, which is not kept alive; prefer {@link #openSession()}} */
-    public CreatedSession createSession() {
-        return createSession(SESSION_TTL);
-    }
+    CreatedSession createSession();
 
     /**
      * Creates a session without keeping it alive. Prefer {@link #openSession(Duration)}.
@@ -219,9 +162,7 @@ public final class OctoStoreClient {
      * @return the session
      * @throws ValidationException if the TTL is not valid
      */
-    public CreatedSession createSession(Duration ttl) {
-        return sessions.create(ttl).value();
-    }
+    CreatedSession createSession(Duration ttl);
 
     /**
      * Keeps a session alive for another TTL.
@@ -230,9 +171,7 @@ public final class OctoStoreClient {
      * @return the session as it is now
      * @throws NotFoundException if it has ended
      */
-    public KeptSession keepalive(String sessionId) {
-        return sessions.keepalive(sessionId);
-    }
+    KeptSession keepalive(String sessionId);
 
     /**
      * The status of a session.
@@ -241,9 +180,7 @@ public final class OctoStoreClient {
      * @return its status
      * @throws NotFoundException if it has ended
      */
-    public SessionStatus sessionStatus(String sessionId) {
-        return sessions.status(sessionId);
-    }
+    SessionStatus sessionStatus(String sessionId);
 
     /**
      * Ends a session and releases its locks.
@@ -251,14 +188,10 @@ public final class OctoStoreClient {
      * @param sessionId id of the session
      * @throws NotFoundException if it has already ended
      */
-    public void endSession(String sessionId) {
-        sessions.end(sessionId);
-    }
+    void endSession(String sessionId);
 
     /** {@return the calls for webhooks} */
-    public Webhooks webhooks() {
-        return webhooks;
-    }
+    Webhooks webhooks();
 
     /**
      * Replaces the token. The old one stops working immediately. This client and everything it has under way use the
@@ -267,47 +200,11 @@ public final class OctoStoreClient {
      * @return the new token
      * @throws AuthenticationException if the current one is not valid
      */
-    public String rotateToken() {
-        Attempt<String> attempt = Attempt.of(Request.post("/auth/token/rotate"), OctoStoreClient::readToken);
-        return caller.bearer().rotate(token -> caller.withToken(token).call(attempt, Repeat.UNSENT));
-    }
+    String rotateToken();
 
     /** {@return {@code OK} if the server is healthy} */
-    public String health() {
-        return caller.call(
-                new Attempt<>(() -> Request.get("/health").openToAll(), OctoStoreClient::readHealth), Repeat.SAFE);
-    }
+    String health();
 
     /** {@return the server's counters} */
-    public StatusCounters statusCounters() {
-        return caller.call(Attempt.of(Request.get("/status").openToAll(), Readers::statusCounters), Repeat.SAFE);
-    }
-
-    /** {@return for logs and debugging, without the token} */
-    @Override
-    public String toString() {
-        return "OctoStoreClient(" + String.join(", ", caller.servers().urls()) + ")";
-    }
-
-    private static <T, X extends Exception> T applied(LockFunction<T, X> use, LockHandle lock) throws X {
-        try {
-            return use.apply(lock);
-        } catch (Throwable error) {
-            lock.lossWhileOpen().filter(loss -> loss != error).ifPresent(error::addSuppressed);
-            throw error;
-        }
-    }
-
-    private static String readHealth(String text) {
-        if (text.strip().equals("OK")) return "OK";
-        throw new MalformedException("not the answer of a healthy server");
-    }
-
-    private static String readToken(Fields answer) {
-        try {
-            return Checks.token(answer.text("token"));
-        } catch (ValidationException unusable) {
-            throw new MalformedException("not a token");
-        }
-    }
+    StatusCounters statusCounters();
 }

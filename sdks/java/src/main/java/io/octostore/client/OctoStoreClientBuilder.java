@@ -134,7 +134,7 @@ public final class OctoStoreClientBuilder {
                 ? baseUrls
                 : List.of(given(null, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL));
         Servers servers = new Servers(Checks.baseUrls(urls));
-        return new OctoStoreClient(new Caller(servers, new Transport(timeout), bearer(), settings));
+        return new HttpOctoStoreClient(new Caller(servers, new Transport(timeout), bearer(), settings));
     }
 
     private Bearer bearer() {
