@@ -6,6 +6,7 @@ import io.octostore.client.internal.Attempt;
 import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Fields;
 import io.octostore.client.internal.Limits;
+import io.octostore.client.internal.LockReaders;
 import io.octostore.client.internal.MalformedException;
 import io.octostore.client.internal.Readers;
 import io.octostore.client.internal.Repeat;
@@ -15,12 +16,18 @@ import io.octostore.client.model.CreatedSession;
 import io.octostore.client.model.HeldLock;
 import io.octostore.client.model.KeptSession;
 import io.octostore.client.model.Lease;
+import io.octostore.client.model.LockBreak;
+import io.octostore.client.model.LockMode;
+import io.octostore.client.model.LockQueue;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
 import io.octostore.client.model.SessionStatus;
 import io.octostore.client.model.StatusCounters;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** A client that calls the server over HTTP. */
 final class HttpOctoStoreClient implements OctoStoreClient {
@@ -28,36 +35,48 @@ final class HttpOctoStoreClient implements OctoStoreClient {
 
     private final Caller caller;
     private final LockApi locks;
+    private final LeaseApi leaseApi;
+    private final Leases leases;
+    private final Fences fences;
     private final SessionApi sessions;
     private final Webhooks webhooks;
 
     HttpOctoStoreClient(Caller caller) {
         this.caller = caller;
         this.locks = new LockApi(caller);
+        this.leaseApi = new LeaseApi(caller);
+        this.leases = new HttpLeases(leaseApi);
+        this.fences = new HttpFences(caller);
         this.sessions = new SessionApi(caller);
         this.webhooks = new HttpWebhooks(caller);
     }
 
     @Override
     public LockHandle hold(String name, HoldOptions options) {
-        return Holding.hold(locks, name, options, Limits::none);
+        return held(routes(name, options.acquire()), options);
+    }
+
+    @Override
+    public LockHandle holdAll(List<WantedLock> locks, HoldOptions options) {
+        return held(routes(locks, options.acquire()), options);
     }
 
     @Override
     public <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X {
-        try (KeptLockHandle lock = Holding.hold(locks, name, options, Limits::none)) {
-            T result = applied(use, lock);
-            lock.lossWhileOpen().ifPresent(loss -> {
-                throw new LockLostException(name, loss, result);
-            });
-            return result;
-        }
+        return used(routes(name, options.acquire()), options, use);
+    }
+
+    @Override
+    public <T, X extends Exception> T withLocks(List<WantedLock> locks, HoldOptions options, LockFunction<T, X> use)
+            throws X {
+        return used(routes(locks, options.acquire()), options, use);
     }
 
     @Override
     public Election elect(String name, ElectOptions options, Leader leader) {
-        return ThreadElection.start(
-                name, () -> Holding.hold(locks, name, options.hold(), Limits::brief), leader, options.once());
+        HoldOptions hold = options.hold();
+        Supplier<LockHandle> campaign = () -> Holding.hold(leaseApi, routes(name, hold.acquire()), hold, Limits::brief);
+        return ThreadElection.start(name, campaign, leader, options.once());
     }
 
     @Override
@@ -74,7 +93,7 @@ final class HttpOctoStoreClient implements OctoStoreClient {
     public Watch<LockStatus> watch(String name) {
         Checks.name(name);
         String path = LockApi.path(name) + "/watch";
-        return new StreamedWatch<>(caller, path, new UpdateReader<>(Readers::lockStatus));
+        return new StreamedWatch<>(caller, path, new UpdateReader<>(LockReaders::lockStatus));
     }
 
     @Override
@@ -95,17 +114,68 @@ final class HttpOctoStoreClient implements OctoStoreClient {
 
     @Override
     public Lease acquire(String name, AcquireOptions options) {
-        return locks.acquire(name, options).value();
+        return leaseApi.acquire(routes(name, options), options, Limits::none).value();
+    }
+
+    @Override
+    public Lease acquireAll(List<WantedLock> locks, AcquireOptions options) {
+        return leaseApi.acquire(routes(locks, options), options, Limits::none).value();
     }
 
     @Override
     public Lease renew(String name, String leaseId, Duration ttl) {
-        return locks.renew(name, leaseId, ttl).value();
+        LeaseApi.Renewal renewal = new LeaseApi.Renewal(leaseId, ttl, false, leaseApi.timeout());
+        return leaseApi.renew(LeaseRoutes.OfLock.named(name), renewal).value();
     }
 
     @Override
     public void release(String name, String leaseId) {
-        locks.release(name, leaseId);
+        leaseApi.release(LeaseRoutes.OfLock.named(name), leaseId, Limits.none());
+    }
+
+    @Override
+    public Lease convert(String name, String leaseId, LockMode mode) {
+        return leaseApi.convert(name, leaseId, mode);
+    }
+
+    @Override
+    public void requestRelease(String name) {
+        locks.requestRelease(name, Optional.empty());
+    }
+
+    @Override
+    public void requestRelease(String name, String message) {
+        locks.requestRelease(name, Optional.of(message));
+    }
+
+    @Override
+    public LockBreak breakLock(String name, String reason) {
+        return locks.breakLock(name, reason, OptionalLong.empty());
+    }
+
+    @Override
+    public LockBreak breakLease(String name, long fencingToken, String reason) {
+        return locks.breakLock(name, reason, OptionalLong.of(fencingToken));
+    }
+
+    @Override
+    public LockQueue queue(String name) {
+        return locks.queue(name);
+    }
+
+    @Override
+    public void leaveQueue(String name, String leaseId) {
+        locks.leaveQueue(name, leaseId);
+    }
+
+    @Override
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
+    public Fences fences() {
+        return fences;
     }
 
     @Override
@@ -159,6 +229,30 @@ final class HttpOctoStoreClient implements OctoStoreClient {
     @Override
     public String toString() {
         return "OctoStoreClient(" + String.join(", ", caller.servers().urls()) + ")";
+    }
+
+    private KeptLockHandle held(LeaseRoutes routes, HoldOptions options) {
+        return Holding.hold(leaseApi, routes, options, Limits::none);
+    }
+
+    private static LeaseRoutes routes(String name, AcquireOptions options) {
+        return new LeaseRoutes.OfLock(options.of(name));
+    }
+
+    private static LeaseRoutes routes(List<WantedLock> locks, AcquireOptions options) {
+        if (options.hasDemand())
+            throw new ValidationException("Of several locks, each says how you want to hold it, not the options.");
+        return new LeaseRoutes.OfLocks(List.copyOf(locks));
+    }
+
+    private <T, X extends Exception> T used(LeaseRoutes routes, HoldOptions options, LockFunction<T, X> use) throws X {
+        try (KeptLockHandle lock = held(routes, options)) {
+            T result = applied(use, lock);
+            lock.lossWhileOpen().ifPresent(loss -> {
+                throw new LockLostException(lock.name(), loss, result);
+            });
+            return result;
+        }
     }
 
     private static <T, X extends Exception> T applied(LockFunction<T, X> use, KeptLockHandle lock) throws X {

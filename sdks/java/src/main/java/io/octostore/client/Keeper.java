@@ -1,5 +1,6 @@
 package io.octostore.client;
 
+import io.octostore.client.error.LeaseBrokenException;
 import io.octostore.client.error.LostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
@@ -168,7 +169,7 @@ final class Keeper {
 
     private void notRenewed(OctoStoreException error, String server) {
         if (error instanceof NotFoundException gone) {
-            end(Optional.of(new LostException(thing.what() + " is lost: it has ended on the server", gone)), true);
+            gone(gone);
             return;
         }
         synchronized (this) {
@@ -178,6 +179,14 @@ final class Keeper {
             Optional<Duration> pause = route.flatMap(attempts -> attempts.next(error, Duration.ZERO));
             renewAfter(Moment.min(thing.period(), pause.orElse(thing.period())));
         }
+    }
+
+    /** The server has reported that it has ended. */
+    void gone(NotFoundException error) {
+        String why = error instanceof LeaseBrokenException broken
+                ? broken.brokenBy() + " broke it (\"" + broken.reason() + "\")"
+                : "it has ended on the server";
+        end(Optional.of(new LostException(thing.what() + " is lost: " + why, error)), true);
     }
 
     private void loseIfLate() {

@@ -2,15 +2,20 @@ package io.octostore.client;
 
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.LeaseBrokenException;
 import io.octostore.client.error.LockHeldException;
 import io.octostore.client.error.LockLostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.error.PermissionException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.model.CreatedSession;
 import io.octostore.client.model.HeldLock;
 import io.octostore.client.model.KeptSession;
 import io.octostore.client.model.Lease;
+import io.octostore.client.model.LockBreak;
+import io.octostore.client.model.LockMode;
+import io.octostore.client.model.LockQueue;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
 import io.octostore.client.model.SessionStatus;
@@ -45,6 +50,18 @@ public interface OctoStoreClient {
     LockHandle hold(String name, HoldOptions options);
 
     /**
+     * Acquires several locks under one lease, all of them or none, and renews it in the background until the handle is
+     * closed. Requests for several locks cannot deadlock each other.
+     *
+     * @param locks the locks, and how to hold each of them
+     * @param options how to hold them
+     * @return the handle, for try-with-resources
+     * @throws LockHeldException if one of them is still held when the wait is over
+     * @throws ValidationException if a name or an option is not valid
+     */
+    LockHandle holdAll(List<WantedLock> locks, HoldOptions options);
+
+    /**
      * Runs a function while holding a lock. If the lock is lost meanwhile, nothing interrupts the function: it must
      * check the handle, or register a callback with {@link LockHandle#onLost}. If the function fails although the lock
      * is lost, what it throws has the loss as a suppressed exception.
@@ -61,6 +78,22 @@ public interface OctoStoreClient {
      * @throws ValidationException if the name or an option is not valid
      */
     <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X;
+
+    /**
+     * Does the same as {@link #withLock} while holding several locks.
+     *
+     * @param <T> what the function returns
+     * @param <X> what the function can throw
+     * @param locks the locks, and how to hold each of them
+     * @param options how to hold them
+     * @param use runs on the calling thread
+     * @return what the function returns
+     * @throws X what the function throws
+     * @throws LockHeldException if one of them is still held when the wait is over
+     * @throws LockLostException if the lease was lost while the function ran, and the function has not failed
+     * @throws ValidationException if a name or an option is not valid
+     */
+    <T, X extends Exception> T withLocks(List<WantedLock> locks, HoldOptions options, LockFunction<T, X> use) throws X;
 
     /**
      * Campaigns for a lock and leads while holding it, again and again, on a thread of its own. Does not wait: the
@@ -131,6 +164,17 @@ public interface OctoStoreClient {
     Lease acquire(String name, AcquireOptions options);
 
     /**
+     * Acquires several locks under one lease, all of them or none, without renewing it. Prefer {@link #holdAll}.
+     *
+     * @param locks the locks, and how to hold each of them
+     * @param options how to acquire them
+     * @return the lease
+     * @throws LockHeldException if one of them is still held when the wait is over
+     * @throws ValidationException if a name or an option is not valid
+     */
+    Lease acquireAll(List<WantedLock> locks, AcquireOptions options);
+
+    /**
      * Renews a lease, so that it ends that long from now.
      *
      * @param name name of the lock
@@ -151,6 +195,85 @@ public interface OctoStoreClient {
      * @throws ValidationException if the name is not valid
      */
     void release(String name, String leaseId);
+
+    /**
+     * Holds one lock of a lease in another mode, without letting go of it. Prefer {@link LockHandle#convert}.
+     *
+     * @param name name of the lock
+     * @param leaseId the lease
+     * @param mode exclusive or shared
+     * @return the lease as it is now
+     * @throws LockHeldException if it is to be exclusive and others hold it too. Does not wait for them
+     * @throws NotFoundException if you no longer have it
+     * @throws ValidationException if the name is not valid, or the lock is counted
+     */
+    Lease convert(String name, String leaseId, LockMode mode);
+
+    /**
+     * Asks the holders of a lock to release it. They learn of it at their next renewals, and decide.
+     *
+     * @param name name of the lock
+     * @throws ValidationException if the name is not valid
+     */
+    void requestRelease(String name);
+
+    /**
+     * The same with a message. A second request replaces the first.
+     *
+     * @param name name of the lock
+     * @param message what to say to the holders, at most 256 bytes
+     * @throws ValidationException if the name or the message is not valid
+     */
+    void requestRelease(String name, String message);
+
+    /**
+     * Ends all leases that hold a lock. Their holders learn of it as a {@link LeaseBrokenException}. Not retried once
+     * it has been sent, because someone else could hold the lock by then.
+     *
+     * @param name name of the lock
+     * @param reason what the former holders learn, 1 to 256 bytes
+     * @return what it has ended
+     * @throws PermissionException if you are not allowed to break locks
+     * @throws ValidationException if the name or the reason is not valid
+     */
+    LockBreak breakLock(String name, String reason);
+
+    /**
+     * The same for one of the leases.
+     *
+     * @param name name of the lock
+     * @param fencingToken the token of the lease
+     * @param reason what the former holder learns, 1 to 256 bytes
+     * @return what it has ended
+     * @throws PermissionException if you are not allowed to break locks
+     * @throws ValidationException if the name, the token or the reason is not valid
+     */
+    LockBreak breakLease(String name, long fencingToken, String reason);
+
+    /**
+     * The line of a lock. To find your own place, choose the lease id of your hold or acquire.
+     *
+     * @param name name of the lock
+     * @return the line
+     * @throws ValidationException if the name is not valid
+     */
+    LockQueue queue(String name);
+
+    /**
+     * Gives up a place in the line of a lock.
+     *
+     * @param name name of the lock
+     * @param leaseId the lease id that the place is for
+     * @throws NotFoundException if you have no such place
+     * @throws ValidationException if the name is not valid
+     */
+    void leaveQueue(String name, String leaseId);
+
+    /** {@return the calls for leases by their ids} */
+    Leases leases();
+
+    /** {@return the calls for fences} */
+    Fences fences();
 
     /** {@return a new session with a TTL of 60 seconds, which is not kept alive; prefer {@link #openSession()}} */
     CreatedSession createSession();

@@ -66,8 +66,9 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
-     * A function that gives the token. It is called for the first request, and again each time the server has refused
-     * the last token, on a thread of the client. If it fails, the call throws an {@link AuthenticationException}.
+     * A function that gives the token. It is called for the first request that needs one, and again each time the
+     * server has refused the last token, on a thread of the client. It is called once for all requests that need it at
+     * the same time. If it fails, the call throws an {@link AuthenticationException} with that cause.
      *
      * @param source gives the token, or null if there is none
      * @return this builder
@@ -139,8 +140,7 @@ public final class OctoStoreClientBuilder {
 
     private Bearer bearer() {
         if (tokenSource != null) {
-            Supplier<String> source = tokenSource;
-            return new Bearer(() -> Optional.ofNullable(source.get()).map(Checks::token));
+            return new Bearer(tokenSource, Checks::token);
         }
         return new Bearer(
                 hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token));

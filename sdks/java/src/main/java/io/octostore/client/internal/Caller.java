@@ -116,15 +116,22 @@ public final class Caller {
 
     /** Opens a stream. If that succeeds, its lines go to {@code lines}. */
     CompletableFuture<Answer> open(String server, Request request, Subscriber<String> lines) {
-        return bearer.send(token -> transport.open(server, request, checked(token, request), lines));
+        return bearer.send(
+                request.needsToken(),
+                transport.timeout(),
+                token -> transport.open(server, request, checked(token, request), lines));
     }
 
     private CompletableFuture<Answer> exchange(Attempt<?> attempt, String server, Duration atMost) {
-        return bearer.send(token -> {
+        Request first = attempt.request().get();
+        return bearer.send(first.needsToken(), timeout(first, atMost), token -> {
             Request request = attempt.request().get();
-            Duration timeout = Moment.min(request.timeout().orElse(transport.timeout()), atMost);
-            return transport.exchange(server, request.withTimeout(timeout), checked(token, request));
+            return transport.exchange(server, request.withTimeout(timeout(request, atMost)), checked(token, request));
         });
+    }
+
+    private Duration timeout(Request request, Duration atMost) {
+        return Moment.min(request.timeout().orElse(transport.timeout()), atMost);
     }
 
     private static Optional<String> checked(Optional<String> token, Request request) {
