@@ -2,6 +2,7 @@ import { nowMs, pause } from '../../../src/process/time.js';
 import type { Json } from './driver.js';
 import { difference, memberAt, shown } from './match.js';
 import type { Scenario, Step, StepOf } from './scenario.js';
+import { claimsOf } from './proofs.js';
 import { problemOfSeen } from './seen.js';
 import type { Running, ScenarioRun } from './scenario-run.js';
 
@@ -47,6 +48,10 @@ async function runStep(step: Step, scenarioRun: ScenarioRun): Promise<void> {
   if ('network' in step) return scenarioRun.proxies.at[step.at][step.network]();
   if ('server' in step) return changeServer(step, scenarioRun);
   if ('driver' in step) return changeDriver(step, scenarioRun);
+  if ('proof' in step)
+    return expectNone(
+      difference(step.gives, await claimsOf(step.proof, scenarioRun.server.url), 'the claims'),
+    );
   return pause(step.pause_ms);
 }
 

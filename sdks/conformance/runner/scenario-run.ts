@@ -4,7 +4,7 @@ import { Driver, type Json, type Reply } from './driver.js';
 import { Proxies } from './proxies.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
-import { tokenOf } from './secrets.js';
+import { ADMIN_KEY, tokenOf } from './secrets.js';
 import { Variables } from './variables.js';
 
 /** What scenarios share. */
@@ -29,13 +29,21 @@ const RULES_REAL_PROGRAMS = rulesIn('rules-real-programs.json');
 
 const USERS = 500;
 
+/** The users of a run, and which tokens they have. */
+const TOKENS = [
+  ['same', 'same'],
+  ['same', 'spare'],
+  ['other', 'other'],
+] as const;
+
 /** The settings of every server under test. Each run has two users of its own. */
 export const SERVER_SETTINGS = {
   STATIC_TOKENS: Array.from({ length: USERS }, (_, number) =>
-    (['same', 'other'] as const).map((user) => `${user}-${number}:${tokenOf(user, number)}`),
+    TOKENS.map(([user, token]) => `${user}-${number}:${tokenOf(token, number)}`),
   )
     .flat()
     .join(','),
+  ADMIN_KEY,
   // All drivers share one address, and some scenarios use invalid tokens.
   AUTH_FAILURES_PER_MINUTE: '1000000',
 };
@@ -83,9 +91,11 @@ export class ScenarioRun {
       url: proxies.at.first.url,
       second_url: proxies.at.second.url,
       token: tokens.same,
+      spare_token: tokenOf('spare', number),
       user: `same-${number}`,
       other_token: tokens.other,
       other_user: `other-${number}`,
+      admin_key: ADMIN_KEY,
     });
     const sharedDriver = scenario.driver === 'own' ? null : shared.driver;
     const driver = sharedDriver ?? shared.newDriver(variables.fill(scenario.environment));
@@ -115,7 +125,7 @@ export class ScenarioRun {
     const given = {
       as: 'c',
       base_url: this.proxies.at.first.url,
-      token: this.tokens.same,
+      ...('token_function' in client ? {} : { token: this.tokens.same }),
       ...this.variables.fill(client),
     };
     const { error } = await this.request('client', given);

@@ -84,6 +84,8 @@ const steps = {
     /** Milliseconds to repeat the request until the answer matches. */
     within_ms: z.int().default(0),
   }),
+  /** A proof of a lease, which must be valid by the server's public keys and have these claims. */
+  proof: z.strictObject({ proof: z.string(), gives: json.default({}) }),
   pause_ms: z.strictObject({ pause_ms: z.int() }),
 };
 

@@ -5,7 +5,8 @@
 import { createInterface } from 'node:readline';
 import { OctoStoreError } from '../src/index.js';
 import { errorFacts, type Json, ProgramError, snakeCased } from './protocol.js';
-import { REQUESTS, type Given } from './requests.js';
+import type { Given } from './given.js';
+import { REQUESTS } from './requests.js';
 
 function write(message: Json): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);

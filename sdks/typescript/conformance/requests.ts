@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   OctoStoreClient,
   OctoStoreError,
@@ -6,89 +7,23 @@ import {
   verifyWebhook,
   type Election,
   type LockHandle,
-  type PrefixState,
-  type LockStatus,
   type SessionHandle,
-  type Watch,
-  type WatchUpdate,
+  type TokenFunction,
 } from '../src/index.js';
+import { FENCE_REQUESTS } from './fence-requests.js';
+import type { GivenTokens, Request } from './given.js';
+import { LOCK_REQUESTS } from './lock-requests.js';
 import { errorFacts, ProgramError, type Json } from './protocol.js';
-
-/** The fields of all requests. Each request uses some of them. */
-export interface Given {
-  readonly as: string;
-  readonly client: string;
-  readonly handle?: string;
-  readonly session?: string;
-  readonly watch?: string;
-  readonly election?: string;
-  readonly block?: string;
-  readonly base_url: string | readonly string[];
-  readonly token?: string | null;
-  readonly name: string;
-  readonly prefix?: string;
-  readonly owner: 'me';
-  readonly lease_id: string;
-  readonly session_id: string;
-  readonly ttl_seconds: number;
-  readonly wait_seconds: number;
-  readonly wait_slice_seconds?: number;
-  readonly release_on_exit?: boolean;
-  /** The message of an error that the program is to fail with. */
-  readonly fails?: string;
-  readonly timeout_ms: number;
-  readonly metadata: string;
-  readonly url: string;
-  readonly secret: string;
-  readonly events: readonly ('acquired' | '*')[];
-  readonly lock_pattern: string;
-  readonly webhook_id: string;
-  readonly delivery_id: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly now_seconds: number;
-}
-
-export type Request = (given: Given, emit: (event: Json) => void) => unknown;
-
-/** Ends a block: it returns, or throws a `ProgramError` with this message. */
-type EndBlock = (fails: string | undefined) => void;
-
-interface OpenWatch {
-  readonly watch: Watch<LockStatus> | Watch<PrefixState>;
-  /** The update that the last `next` waits for, if it has not arrived yet. */
-  coming: Promise<IteratorResult<WatchUpdate<unknown>, undefined>> | null;
-}
-
-/** What requests have named with `as`, by name. */
-class Shelf<T> {
-  readonly #things = new Map<string, T>();
-
-  put(name: string, thing: T): T {
-    this.#things.set(name, thing);
-    return thing;
-  }
-
-  get(name: string | undefined): T {
-    const thing = this.#things.get(String(name));
-    if (thing === undefined) throw new Error(`nothing has the name ${name}`);
-    return thing;
-  }
-}
-
-const clients = new Shelf<OctoStoreClient>();
-const handles = new Shelf<LockHandle>();
-const sessions = new Shelf<SessionHandle>();
-const watches = new Shelf<OpenWatch>();
-const elections = new Shelf<Election>();
-const blocks = new Shelf<EndBlock>();
+import { blocks, clients, elections, handles, sessions, watches, type OpenWatch } from './things.js';
 
 /** The requests of the protocol. */
 export const REQUESTS: Readonly<Record<string, Request>> = {
-  client: ({ as, base_url, token, timeout_ms, wait_slice_seconds, release_on_exit }) => {
+  ...LOCK_REQUESTS,
+  ...FENCE_REQUESTS,
+  client: ({ as, base_url, token, token_function, timeout_ms, wait_slice_seconds, release_on_exit }) => {
     const options = {
       baseUrl: base_url,
-      token,
+      token: token_function === undefined ? token : tokensOf(token_function),
       timeoutMs: timeout_ms,
       waitSliceSeconds: wait_slice_seconds,
       releaseOnExit: release_on_exit,
@@ -97,43 +32,8 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   },
   health: ({ client }) => clients.get(client).health(),
   status_counters: ({ client }) => clients.get(client).statusCounters(),
-  acquire: ({
-    client,
-    name,
-    ttl_seconds,
-    lease_id,
-    wait_seconds,
-    wait_slice_seconds,
-    metadata,
-    session_id,
-  }) =>
-    clients.get(client).acquire(name, {
-      ttlSeconds: ttl_seconds,
-      leaseId: lease_id,
-      waitSeconds: wait_seconds,
-      waitSliceSeconds: wait_slice_seconds,
-      metadata,
-      sessionId: session_id,
-    }),
-  renew: ({ client, name, lease_id, ttl_seconds }) => clients.get(client).renew(name, lease_id, ttl_seconds),
-  release: ({ client, name, lease_id }) => clients.get(client).release(name, lease_id),
   lock_status: ({ client, name }) => clients.get(client).lockStatus(name),
   list_locks: ({ client, prefix, owner }) => clients.get(client).listLocks({ prefix, owner }),
-  hold: async ({ as, client, name, ttl_seconds, wait_seconds, wait_slice_seconds, metadata, session }) => {
-    const lock = await clients.get(client).hold(name, {
-      ttlSeconds: ttl_seconds,
-      waitSeconds: wait_seconds,
-      waitSliceSeconds: wait_slice_seconds,
-      metadata,
-      session: session === undefined ? undefined : sessions.get(session),
-    });
-    handles.put(as, lock);
-    return { leaseId: lock.leaseId, fencingToken: lock.fencingToken };
-  },
-  handle: ({ handle }) => {
-    const { leaseId, fencingToken, name, remainingMs, isLost } = handles.get(handle);
-    return { leaseId, fencingToken, name, remainingMs, isLost };
-  },
   await_lost: ({ handle, session, timeout_ms }) =>
     awaitLost(session === undefined ? handles.get(handle) : sessions.get(session), timeout_ms),
   close: async ({ handle, session, watch, election }) => {
@@ -215,7 +115,21 @@ function isReported(error: unknown): error is OctoStoreError | ProgramError {
 
 async function awaitLost(thing: LockHandle | SessionHandle, timeoutMs: number): Promise<object> {
   await withTimeout(aborted(thing.signal), timeoutMs);
-  return { isLost: thing.isLost };
+  const { isLost, signal } = thing;
+  return { isLost, error: isReported(signal.reason) ? errorFacts(signal.reason) : null };
+}
+
+/** A function that gives one token after the other. */
+function tokensOf({ tokens, fails, delay_ms = 0 }: GivenTokens): TokenFunction {
+  const left = [...tokens];
+  let last: string | undefined;
+  return async () => {
+    await pause(delay_ms);
+    const token = left.shift() ?? (fails === undefined ? last : undefined);
+    if (token === undefined) throw new ProgramError(fails);
+    last = token;
+    return token;
+  };
 }
 
 /** The next update; null if none comes in time, and `{ type: 'end' }` after the last. */

@@ -123,8 +123,10 @@ export class Caller {
       const own = { timeoutMs: Math.min(timeoutMs, withinMs), server, token: bearer, signal };
       return this.transport.exchange({ ...rest, ...own });
     };
+    const ownTimeoutMs = request().timeoutMs ?? this.timeoutMs;
+    const use = { isPublic, signal, timeoutMs: Math.min(ownTimeoutMs, this.timeoutMs, withinMs) };
     try {
-      const answer = await (token === undefined ? this.bearer.send(sendAs, signal) : sendAs(token));
+      const answer = await (token === undefined ? this.bearer.send(sendAs, use) : sendAs(token));
       const value = resultOf(answer, read);
       this.servers.keep(server);
       return { value, sentAtMs: answer.sentAtMs };

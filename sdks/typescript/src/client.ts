@@ -1,5 +1,5 @@
 import type { LeaseOptions } from './acquiring.js';
-import { Bearer } from './bearer.js';
+import { Bearer, type TokenFunction } from './bearer.js';
 import { Caller } from './calls.js';
 import { checkedBaseUrls, checkToken, checkWaitSlice } from './checks.js';
 import { elect, Election, type ElectOptions, type Lead } from './election.js';
@@ -40,8 +40,11 @@ export interface ClientOptions {
    * all their URLs, in an array or separated by commas: if one server does not answer, the client goes on with the next.
    */
   readonly baseUrl?: string | readonly string[] | undefined;
-  /** `OCTOSTORE_TOKEN` by default, or null for no token. Without a token, only `health` and `statusCounters` work. */
-  readonly token?: string | null | undefined;
+  /**
+   * `OCTOSTORE_TOKEN` by default, or null for no token. Without a token, only `health` and `statusCounters` work. If your token
+   * changes, give a function: it is called before the first request, and again when the server has refused the last token.
+   */
+  readonly token?: string | TokenFunction | null | undefined;
   /** Timeout of one HTTP attempt in milliseconds, 10,000 by default. An acquire that waits gets its wait on top. */
   readonly timeoutMs?: number | undefined;
   /** Timeout of all attempts of a call together, in milliseconds. Waits, watches and renewals are not affected. None by default. */
@@ -81,7 +84,7 @@ export class OctoStoreClient {
     // An empty variable counts as not set, as in shells.
     const urls = checkedBaseUrls(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
     const bearer = token === undefined ? OCTOSTORE_TOKEN || null : token;
-    if (bearer !== null) checkToken(bearer);
+    if (typeof bearer === 'string') checkToken(bearer);
     checkWaitSlice(waitSliceSeconds);
     const open = releaseOnExit ? CLOSED_ON_EXIT : LEFT_OPEN;
     const settings = { timeoutMs, callTimeoutMs, waitSliceSeconds, open };
@@ -280,9 +283,9 @@ export class OctoStoreClient {
 
   /**
    * Replaces the token and returns the new one. The old one stops working immediately. This client and everything it has
-   * under way use the new one.
+   * under way use the new one. Throws `ValidationError` if a function gives the token.
    */
-  rotateToken(): Promise<string> {
+  async rotateToken(): Promise<string> {
     return this.#caller.bearer.rotate(async (token) => {
       const { value } = await this.#caller.call({
         request: () => ({ method: 'POST', path: '/auth/token/rotate' }),

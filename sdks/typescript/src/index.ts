@@ -1,5 +1,6 @@
 import './dispose.js';
 
+export type { TokenFunction } from './bearer.js';
 export { checkedBaseUrl, checkedBaseUrls } from './checks.js';
 export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { LeaseOptions } from './acquiring.js';

@@ -151,11 +151,14 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     const request = { server, method: 'GET', path: this.#path, headers, timeoutMs } as const;
     bearer.checkPresent();
     let refused: Response | undefined;
-    const response = await bearer.send(async (token) => {
-      await refused?.body?.cancel();
-      refused = await transport.open({ ...request, token }, connection);
-      return refused;
-    }, this.#closed.signal);
+    const response = await bearer.send(
+      async (token) => {
+        await refused?.body?.cancel();
+        refused = await transport.open({ ...request, token }, connection);
+        return refused;
+      },
+      { signal: this.#closed.signal, timeoutMs },
+    );
     const { status } = response;
     if (status !== 200) throw errorOf({ status, headers: response.headers, text: await response.text() });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
