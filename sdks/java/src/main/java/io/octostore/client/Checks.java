@@ -5,6 +5,7 @@ import io.octostore.client.internal.Rules;
 import io.octostore.client.model.LockMode;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -73,10 +74,9 @@ final class Checks {
         check(permits.isEmpty() || limit.isPresent(), "Only a counted lock has permits.");
     }
 
-    /** Checks that these locks can be acquired together. */
+    /** Checks that there is a lock to acquire. */
     static void someLocks(List<WantedLock> locks) {
         check(!locks.isEmpty(), "There must be at least one lock.");
-        locks.forEach(WantedLock::check);
     }
 
     /** Checks that a lock that is held can be converted to this mode. */
@@ -94,6 +94,14 @@ final class Checks {
 
     static void timeout(Duration timeout) {
         check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
+    }
+
+    /** Checks that the HTTP client shows our token to no other server. */
+    static HttpClient httpClient(HttpClient client) {
+        check(
+                client.followRedirects() == HttpClient.Redirect.NEVER,
+                "The HTTP client must not follow redirects: build it with followRedirects(NEVER).");
+        return client;
     }
 
     /** All base URLs, of which each text can have several, separated by commas. */

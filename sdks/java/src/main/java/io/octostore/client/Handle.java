@@ -2,6 +2,7 @@ package io.octostore.client;
 
 import io.octostore.client.error.LostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -52,4 +53,11 @@ public interface Handle extends AutoCloseable {
      */
     @Override
     void close();
+
+    /**
+     * Does the same as {@link #close} without waiting.
+     *
+     * @return completed once it is closed; never exceptionally. Completing or cancelling it has no effect
+     */
+    CompletableFuture<Void> closeAsync();
 }

@@ -3,18 +3,19 @@ package io.octostore.client;
 import io.octostore.client.LeaseApi.Renewal;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Limits;
-import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Timeline;
 import io.octostore.client.model.Lease;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Acquires leases and keeps renewing them. */
 final class Holding {
     private Holding() {}
 
     /** @param givingUp limits for releasing a lease if it is not known whether it was granted */
-    static KeptLockHandle hold(LeaseApi api, LeaseRoutes routes, HoldOptions options, Supplier<Limits> givingUp) {
+    static KeptLockHandle hold(
+            LeaseApi api, LeaseRoutes routes, HoldOptions options, Function<Timeline, Limits> givingUp) {
         options.session().ifPresent(KeptSessionHandle::keeperOf);
         Result<Lease> granted = api.acquire(routes, options.acquire(), givingUp);
         Duration timeout = Renewable.attemptTimeout(options.ttl(), api.timeout());
@@ -30,8 +31,12 @@ final class Holding {
      * renewal.
      */
     private static Result<Lease> freshened(
-            LeaseApi api, LeaseRoutes routes, Result<Lease> granted, Renewal renewal, Supplier<Limits> givingUp) {
-        Duration age = granted.sentAt().until(Moment.now());
+            LeaseApi api,
+            LeaseRoutes routes,
+            Result<Lease> granted,
+            Renewal renewal,
+            Function<Timeline, Limits> givingUp) {
+        Duration age = granted.sentAt().until(granted.sentAt().timeline().now());
         if (age.compareTo(Renewable.period(renewal.ttl())) < 0) return granted;
         try {
             return api.renew(routes, renewal);

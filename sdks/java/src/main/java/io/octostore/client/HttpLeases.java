@@ -1,6 +1,5 @@
 package io.octostore.client;
 
-import io.octostore.client.internal.Limits;
 import io.octostore.client.model.Lease;
 import java.time.Duration;
 
@@ -29,7 +28,7 @@ final class HttpLeases implements Leases {
 
     @Override
     public void release(String leaseId) {
-        api.release(LeaseRoutes.OfLocks.BY_ID, leaseId, Limits.none());
+        api.release(LeaseRoutes.OfLocks.BY_ID, leaseId);
     }
 
     private Lease renew(String leaseId, Duration ttl, boolean proof) {

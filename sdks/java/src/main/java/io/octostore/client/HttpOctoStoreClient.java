@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A client that calls the server over HTTP. */
@@ -76,7 +77,36 @@ final class HttpOctoStoreClient implements OctoStoreClient {
     public Election elect(String name, ElectOptions options, Leader leader) {
         HoldOptions hold = options.hold();
         Supplier<LockHandle> campaign = () -> Holding.hold(leaseApi, routes(name, hold.acquire()), hold, Limits::brief);
-        return ThreadElection.start(name, campaign, leader, options.once());
+        return ThreadElection.start(name, caller.timeline(), campaign, leader, options.once());
+    }
+
+    @Override
+    public CompletableFuture<LockHandle> holdAsync(String name, HoldOptions options) {
+        return AsyncCall.start(() -> hold(name, options), Handle::close);
+    }
+
+    @Override
+    public CompletableFuture<LockHandle> holdAllAsync(List<WantedLock> locks, HoldOptions options) {
+        return AsyncCall.start(() -> holdAll(locks, options), Handle::close);
+    }
+
+    @Override
+    public CompletableFuture<Lease> acquireAsync(String name, AcquireOptions options) {
+        return AsyncCall.start(() -> acquire(name, options), this::releaseInBackground);
+    }
+
+    @Override
+    public CompletableFuture<Lease> acquireAllAsync(List<WantedLock> locks, AcquireOptions options) {
+        return AsyncCall.start(() -> acquireAll(locks, options), this::releaseInBackground);
+    }
+
+    @Override
+    public CompletableFuture<SessionHandle> openSessionAsync(Duration ttl) {
+        return AsyncCall.start(() -> openSession(ttl), Handle::close);
+    }
+
+    private void releaseInBackground(Lease lease) {
+        leaseApi.releaseInBackground(LeaseRoutes.keeping(lease), lease.leaseId(), Limits::none);
     }
 
     @Override
@@ -130,7 +160,7 @@ final class HttpOctoStoreClient implements OctoStoreClient {
 
     @Override
     public void release(String name, String leaseId) {
-        leaseApi.release(LeaseRoutes.OfLock.named(name), leaseId, Limits.none());
+        leaseApi.release(LeaseRoutes.OfLock.named(name), leaseId);
     }
 
     @Override
@@ -242,6 +272,7 @@ final class HttpOctoStoreClient implements OctoStoreClient {
     private static LeaseRoutes routes(List<WantedLock> locks, AcquireOptions options) {
         if (options.hasDemand())
             throw new ValidationException("Of several locks, each says how you want to hold it, not the options.");
+        Checks.someLocks(locks);
         return new LeaseRoutes.OfLocks(List.copyOf(locks));
     }
 

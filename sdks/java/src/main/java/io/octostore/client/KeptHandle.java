@@ -4,6 +4,7 @@ import io.octostore.client.error.LostException;
 import io.octostore.client.internal.Background;
 import io.octostore.client.internal.Waiting;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A handle whose lock or session is renewed in the background. */
@@ -48,6 +49,11 @@ abstract sealed class KeptHandle implements Handle permits KeptLockHandle, KeptS
     @Override
     public final void close() {
         Waiting.awaitEnd(ending.end());
+    }
+
+    @Override
+    public final CompletableFuture<Void> closeAsync() {
+        return ending.end().<Void>handle((done, error) -> null);
     }
 
     /** Releases or ends it. Throws if the server cannot be reached, but not if it was already lost. */

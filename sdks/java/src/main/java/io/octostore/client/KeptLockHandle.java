@@ -3,6 +3,7 @@ package io.octostore.client;
 import io.octostore.client.LeaseApi.Renewal;
 import io.octostore.client.error.LostException;
 import io.octostore.client.error.NotFoundException;
+import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Deadline;
 import io.octostore.client.internal.Result;
@@ -12,6 +13,7 @@ import io.octostore.client.model.LockMode;
 import io.octostore.client.model.ReleaseRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -41,6 +43,7 @@ final class KeptLockHandle extends KeptHandle implements LockHandle {
                 api.timeout(),
                 api.servers(),
                 server -> renewed(api, routes, renewal, server, held),
+                new Observation(api.settings().observer(), (type, error) -> event(held.lease(), type, error)),
                 session.map(KeptSessionHandle::keeperOf)));
         Ending ending = new Ending(keeper, limits -> api.release(routes, renewal.leaseId(), limits));
         return new KeptLockHandle(api, held, ending, session);
@@ -131,6 +134,11 @@ final class KeptLockHandle extends KeptHandle implements LockHandle {
             held.renewed(result.value(), conversions);
             return result;
         });
+    }
+
+    private static HandleEvent event(Lease lease, HandleEvent.Type type, Optional<OctoStoreException> error) {
+        List<String> names = lease.locks().stream().map(LeaseLock::name).toList();
+        return new HandleEvent(type, names, Optional.empty(), OptionalLong.of(lease.fencingToken()), error);
     }
 
     private static String what(List<LeaseLock> locks) {

@@ -1,10 +1,13 @@
 package io.octostore.client;
 
+import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Result;
 import io.octostore.client.model.CreatedSession;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A session that is kept alive in the background. */
 final class KeptSessionHandle extends KeptHandle implements SessionHandle {
@@ -31,7 +34,12 @@ final class KeptSessionHandle extends KeptHandle implements SessionHandle {
                         api.timeout(),
                         api.servers(),
                         server -> api.renewal(id, server),
+                        new Observation(api.settings().observer(), (type, error) -> event(id, type, error)),
                         Optional.empty())));
+    }
+
+    private static HandleEvent event(String id, HandleEvent.Type type, Optional<OctoStoreException> error) {
+        return new HandleEvent(type, List.of(), Optional.of(id), OptionalLong.empty(), error);
     }
 
     /** The keeper of a session that locks are to end with. */

@@ -15,6 +15,7 @@ import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Servers;
+import io.octostore.client.internal.Timeline;
 import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.Lease;
 import io.octostore.client.model.LeaseStatus;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Acquires, renews and releases leases, of one lock or of several. */
@@ -53,11 +55,11 @@ final class LeaseApi {
      *
      * @param givingUp limits for releasing a lease if it is not known whether it was granted
      */
-    Result<Lease> acquire(LeaseRoutes routes, AcquireOptions options, Supplier<Limits> givingUp) {
+    Result<Lease> acquire(LeaseRoutes routes, AcquireOptions options, Function<Timeline, Limits> givingUp) {
         routes.check();
         Checks.acquire(options);
         Wait wait = new Wait(
-                Moment.now().plus(options.waitAtMost()),
+                caller.timeline().now().plus(options.waitAtMost()),
                 Checks.waitSlice(options.waitSlice().orElse(settings().waitSlice())));
         String leaseId = options.leaseId().orElseGet(() -> UUID.randomUUID().toString());
         Attempt<Lease> attempt = new Attempt<>(
@@ -84,14 +86,19 @@ final class LeaseApi {
         return caller.attempt(attemptOf(routes, renewal), server);
     }
 
+    void release(LeaseRoutes routes, String leaseId) {
+        release(routes, leaseId, Limits.none(caller.timeline()));
+    }
+
     void release(LeaseRoutes routes, String leaseId, Limits limits) {
         routes.check();
         caller.call(Attempt.of(routes.release(leaseId), LeaseApi::released), Repeat.UNTIL_GONE, limits);
     }
 
     /** Prevents the lock from staying held with no one using it. If this fails too, its lease expires on its own. */
-    void releaseInBackground(LeaseRoutes routes, String leaseId, Supplier<Limits> limits) {
-        CompletableFuture.runAsync(() -> release(routes, leaseId, limits.get()), Background.workers());
+    void releaseInBackground(LeaseRoutes routes, String leaseId, Function<Timeline, Limits> limits) {
+        CompletableFuture.runAsync(
+                () -> release(routes, leaseId, limits.apply(caller.timeline())), Background.workers());
     }
 
     /** Holds one lock of a lease in another mode. If the lease already does, nothing changes. */
@@ -109,10 +116,10 @@ final class LeaseApi {
     }
 
     /** Asks repeatedly if necessary, because one request can wait for only so long. */
-    private static Result<Lease> acquire(Supplier<Result<Lease>> ask, Wait wait) {
-        Moment firstAskedAt = Moment.now();
+    private Result<Lease> acquire(Supplier<Result<Lease>> ask, Wait wait) {
+        Moment firstAskedAt = caller.timeline().now();
         for (int refusals = 1; ; refusals++) {
-            Moment askedAt = Moment.now();
+            Moment askedAt = caller.timeline().now();
             Duration longest = Duration.ofSeconds(wait.nextSeconds());
             try {
                 Result<Lease> granted = ask.get();
@@ -122,8 +129,8 @@ final class LeaseApi {
             } catch (LockHeldException held) {
                 if (wait.until().hasPassed()) throw held;
                 // Refused much too early. Pause, so as not to retry at full speed.
-                boolean isEarly = askedAt.until(Moment.now()).compareTo(longest.dividedBy(2)) < 0;
-                if (isEarly) Waiting.pause(Delays.after(refusals, Optional.empty()));
+                boolean isEarly = askedAt.until(caller.timeline().now()).compareTo(longest.dividedBy(2)) < 0;
+                if (isEarly) Waiting.pause(caller.timeline(), Delays.after(refusals, Optional.empty()));
             }
         }
     }

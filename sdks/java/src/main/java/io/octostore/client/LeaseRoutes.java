@@ -21,6 +21,11 @@ sealed interface LeaseRoutes {
     /** The routes that keep a lease that was granted. */
     LeaseRoutes of(Lease lease);
 
+    /** The routes that keep a lease, whatever it locks. Servers of version 1.0 have only those for one lock. */
+    static LeaseRoutes keeping(Lease lease) {
+        return lease.locks().size() == 1 ? OfLock.named(lease.name()) : OfLocks.BY_ID;
+    }
+
     /** Of a lease of one lock. */
     record OfLock(WantedLock lock) implements LeaseRoutes {
         static OfLock named(String name) {
@@ -64,7 +69,7 @@ sealed interface LeaseRoutes {
 
         @Override
         public void check() {
-            Checks.someLocks(locks);
+            locks.forEach(WantedLock::check);
         }
 
         @Override

@@ -22,6 +22,7 @@ import io.octostore.client.model.SessionStatus;
 import io.octostore.client.model.StatusCounters;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A user's access to an OctoStore server. Safe to share between threads. It needs no closing: the few threads behind it
@@ -60,6 +61,26 @@ public interface OctoStoreClient {
      * @throws ValidationException if a name or an option is not valid
      */
     LockHandle holdAll(List<WantedLock> locks, HoldOptions options);
+
+    /**
+     * Does the same as {@link #hold} without blocking the calling thread: the call waits on a thread of the client.
+     * Cancelling the future gives up, and completing it otherwise does too: a lock that was granted meanwhile is
+     * released in the background.
+     *
+     * @param name name of the lock
+     * @param options how to hold it
+     * @return completed with the handle, or exceptionally with what {@code hold} throws
+     */
+    CompletableFuture<LockHandle> holdAsync(String name, HoldOptions options);
+
+    /**
+     * Does the same as {@link #holdAll}, in the way of {@link #holdAsync}.
+     *
+     * @param locks the locks, and how to hold each of them
+     * @param options how to hold them
+     * @return completed with the handle, or exceptionally with what {@code holdAll} throws
+     */
+    CompletableFuture<LockHandle> holdAllAsync(List<WantedLock> locks, HoldOptions options);
 
     /**
      * Runs a function while holding a lock. If the lock is lost meanwhile, nothing interrupts the function: it must
@@ -119,6 +140,14 @@ public interface OctoStoreClient {
     SessionHandle openSession(Duration ttl);
 
     /**
+     * Does the same as {@link #openSession(Duration)}, in the way of {@link #holdAsync}.
+     *
+     * @param ttl how long it lives without a keepalive, in whole seconds, 10 to 300
+     * @return completed with the handle, or exceptionally with what {@code openSession} throws
+     */
+    CompletableFuture<SessionHandle> openSessionAsync(Duration ttl);
+
+    /**
      * The state of a lock, then everything that happens to it.
      *
      * @param name name of the lock
@@ -173,6 +202,24 @@ public interface OctoStoreClient {
      * @throws ValidationException if a name or an option is not valid
      */
     Lease acquireAll(List<WantedLock> locks, AcquireOptions options);
+
+    /**
+     * Does the same as {@link #acquire}, in the way of {@link #holdAsync}.
+     *
+     * @param name name of the lock
+     * @param options how to acquire it
+     * @return completed with the lease, or exceptionally with what {@code acquire} throws
+     */
+    CompletableFuture<Lease> acquireAsync(String name, AcquireOptions options);
+
+    /**
+     * Does the same as {@link #acquireAll}, in the way of {@link #holdAsync}.
+     *
+     * @param locks the locks, and how to hold each of them
+     * @param options how to acquire them
+     * @return completed with the lease, or exceptionally with what {@code acquireAll} throws
+     */
+    CompletableFuture<Lease> acquireAllAsync(List<WantedLock> locks, AcquireOptions options);
 
     /**
      * Renews a lease, so that it ends that long from now.

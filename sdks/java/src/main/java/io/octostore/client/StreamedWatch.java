@@ -19,7 +19,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A watch over event streams, one after another. */
@@ -27,7 +27,7 @@ final class StreamedWatch<S> implements Watch<S> {
     private final Caller caller;
     private final String path;
     private final UpdateReader<S> reader;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean isIterated = new AtomicBoolean();
     private volatile Optional<EventStream> stream = Optional.empty();
 
@@ -45,12 +45,12 @@ final class StreamedWatch<S> implements Watch<S> {
 
     @Override
     public void close() {
-        closed.countDown();
+        closed.complete(null);
         stream.ifPresent(EventStream::close);
     }
 
     private boolean isClosed() {
-        return closed.getCount() == 0;
+        return closed.isDone();
     }
 
     private final class Updates implements Iterator<WatchUpdate<S>> {
@@ -135,7 +135,7 @@ final class StreamedWatch<S> implements Watch<S> {
             // All streams of a server break at the same time, so they must not all come back at the same time.
             Duration spread = isAlive ? Delays.after(1, Optional.empty()) : Duration.ZERO;
             isAlive = false;
-            Waiting.pauseUnless(closed, Moment.max(pause.get(), spread));
+            Waiting.pauseUnless(closed, caller.timeline(), Moment.max(pause.get(), spread));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.octostore.client.error.LockHeldException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Delays;
 import io.octostore.client.internal.Failures;
+import io.octostore.client.internal.Timeline;
 import io.octostore.client.internal.Waiting;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ final class ThreadElection implements Election {
     private static final Logger LOGGER = System.getLogger("io.octostore.client");
 
     private final String name;
+    private final Timeline timeline;
     private final Supplier<LockHandle> hold;
     private final Leader leader;
     private final boolean once;
@@ -32,8 +34,9 @@ final class ThreadElection implements Election {
     /** The lock whose leader may be interrupted now. A later signal must not interrupt what the thread does next. */
     private Optional<LockHandle> leading = Optional.empty();
 
-    private ThreadElection(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
+    private ThreadElection(String name, Timeline timeline, Supplier<LockHandle> hold, Leader leader, boolean once) {
         this.name = name;
+        this.timeline = timeline;
         this.hold = hold;
         this.leader = leader;
         this.once = once;
@@ -41,8 +44,8 @@ final class ThreadElection implements Election {
         thread.setDaemon(true);
     }
 
-    static Election start(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
-        ThreadElection election = new ThreadElection(name, hold, leader, once);
+    static Election start(String name, Timeline timeline, Supplier<LockHandle> hold, Leader leader, boolean once) {
+        ThreadElection election = new ThreadElection(name, timeline, hold, leader, once);
         election.thread.start();
         return election;
     }
@@ -163,7 +166,7 @@ final class ThreadElection implements Election {
 
     private void pause(Duration delay) {
         try {
-            Waiting.pause(delay);
+            Waiting.pause(timeline, delay);
         } catch (CallInterruptedException stopped) {
             // The loop checks this.
         }

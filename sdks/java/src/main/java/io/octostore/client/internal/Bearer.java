@@ -137,7 +137,7 @@ public final class Bearer {
         if (isKnown && !token.equals(refused)) return CompletableFuture.completedFuture(token);
         if (asking.isEmpty())
             asking = Optional.of(CompletableFuture.supplyAsync(() -> adopted(asked), Background.workers()));
-        return Deadline.within(patience, asking.get().copy(), Bearer::failureOfSource);
+        return Deadline.within(Clock.OF_LEASES, patience, asking.get().copy(), Bearer::failureOfSource);
     }
 
     private static Throwable failureOfSource(Throwable error) {
