@@ -1,6 +1,8 @@
 package io.octostore.conformance;
 
+import io.octostore.client.WantedLock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,38 @@ record Given(Map<String, Object> members) {
         return Optional.ofNullable(members.get(name))
                 .map(Number.class::cast)
                 .map(millis -> Duration.ofMillis(millis.longValue()));
+    }
+
+    int wholeNumber(String name) {
+        return Math.toIntExact(number(name));
+    }
+
+    boolean isShared() {
+        return optionalText("mode").filter("shared"::equals).isPresent();
+    }
+
+    Optional<Given> optionalMembers(String name) {
+        return Optional.ofNullable(members.get(name)).map(Given::of);
+    }
+
+    List<WantedLock> wantedLocks() {
+        return ((List<?>) members.get("locks"))
+                .stream().map(Given::of).map(Given::wantedLock).toList();
+    }
+
+    private WantedLock wantedLock() {
+        String name = text("name");
+        if (has("limit")) {
+            WantedLock one = WantedLock.counted(name, wholeNumber("limit"));
+            return has("permits") ? one.withPermits(wholeNumber("permits")) : one;
+        }
+        return isShared() ? WantedLock.shared(name) : WantedLock.exclusive(name);
+    }
+
+    private static Given of(Object value) {
+        Map<String, Object> members = new HashMap<>();
+        ((Map<?, ?>) value).forEach((name, member) -> members.put((String) name, member));
+        return new Given(members);
     }
 
     List<String> texts(String name) {

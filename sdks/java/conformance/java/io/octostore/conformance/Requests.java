@@ -12,7 +12,10 @@ import io.octostore.client.OctoStoreClient;
 import io.octostore.client.OctoStoreClientBuilder;
 import io.octostore.client.SessionHandle;
 import io.octostore.client.WebhookSignature;
+import io.octostore.client.error.LostException;
+import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.model.LockEventType;
+import io.octostore.client.model.LockMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** What the protocol can ask for. */
@@ -44,6 +48,9 @@ final class Requests {
             case "client" -> client(given);
             case "acquire" -> acquire(given);
             case "hold" -> hold(given);
+            case "acquire_all" -> acquireAll(given);
+            case "hold_all" -> holdAll(given);
+            case "convert" -> convert(given);
             case "handle" -> handle(given);
             case "await_lost" -> awaitLost(given);
             case "close" -> close(given);
@@ -71,6 +78,13 @@ final class Requests {
             case "renew" -> client.renew(given.text("name"), given.text("lease_id"), given.seconds("ttl_seconds"));
             case "release" -> nothing(() -> client.release(given.text("name"), given.text("lease_id")));
             case "lock_status" -> client.lockStatus(given.text("name"));
+            case "break" -> breakLock(given, client);
+            case "request_release" -> requestRelease(given, client);
+            case "queue" -> client.queue(given.text("name"));
+            case "leave_queue" -> nothing(() -> client.leaveQueue(given.text("name"), given.text("lease_id")));
+            case "advance_fence" -> client.fences().advance(given.text("name"), given.number("fencing_token"));
+            case "check_fence" -> client.fences().check(given.text("name"), given.number("fencing_token"));
+            case "fence" -> client.fences().get(given.text("name"));
             case "list_locks" -> client.listLocks(listOptions(given));
             case "create_session" -> createSession(given, client);
             case "keepalive" -> client.keepalive(given.text("session_id"));
@@ -94,11 +108,20 @@ final class Requests {
         given.optionalMillis("timeout_ms").ifPresent(builder::timeout);
         given.optionalSeconds("wait_slice_seconds").ifPresent(builder::waitSlice);
         if (given.flag("release_on_exit")) builder.releaseOnExit();
+        given.optionalMembers("token_function").map(GivenTokens::new).ifPresent(builder::tokenSource);
         clients.put(given.text("as"), builder.build());
         return null;
     }
 
     private Object acquire(Given given) {
+        return clients.get(given.text("client")).acquire(given.text("name"), acquireOptions(given));
+    }
+
+    private Object acquireAll(Given given) {
+        return clients.get(given.text("client")).acquireAll(given.wantedLocks(), acquireOptions(given));
+    }
+
+    private static AcquireOptions acquireOptions(Given given) {
         AcquireOptions.Builder options = AcquireOptions.builder();
         given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
         given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
@@ -106,41 +129,107 @@ final class Requests {
         given.optionalText("metadata").ifPresent(options::metadata);
         given.optionalText("session_id").ifPresent(options::sessionId);
         given.optionalText("lease_id").ifPresent(options::leaseId);
-        return clients.get(given.text("client")).acquire(given.text("name"), options.build());
+        if (given.has("limit")) options.counted(given.wholeNumber("limit"));
+        if (given.has("permits")) options.permits(given.wholeNumber("permits"));
+        if (given.isShared()) options.shared();
+        given.optionalSeconds("lock_delay_seconds").ifPresent(options::lockDelay);
+        given.optionalSeconds("min_hold_seconds").ifPresent(options::minHold);
+        if (given.flag("proof")) options.proof();
+        return options.build();
     }
 
     private Object hold(Given given) {
+        return kept(given, clients.get(given.text("client")).hold(given.text("name"), holdOptions(given)));
+    }
+
+    private Object holdAll(Given given) {
+        return kept(given, clients.get(given.text("client")).holdAll(given.wantedLocks(), holdOptions(given)));
+    }
+
+    private HoldOptions holdOptions(Given given) {
         HoldOptions.Builder options = HoldOptions.builder();
         given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
         given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
         given.optionalSeconds("wait_slice_seconds").ifPresent(options::waitSlice);
         given.optionalText("metadata").ifPresent(options::metadata);
         given.optionalText("session").map(sessions::get).ifPresent(options::session);
-        LockHandle lock = clients.get(given.text("client")).hold(given.text("name"), options.build());
-        handles.put(given.text("as"), lock);
-        return Map.of("lease_id", lock.leaseId(), "fencing_token", lock.fencingToken());
+        if (given.has("limit")) options.counted(given.wholeNumber("limit"));
+        if (given.has("permits")) options.permits(given.wholeNumber("permits"));
+        if (given.isShared()) options.shared();
+        given.optionalSeconds("lock_delay_seconds").ifPresent(options::lockDelay);
+        given.optionalSeconds("min_hold_seconds").ifPresent(options::minHold);
+        if (given.flag("proof")) options.proof();
+        return options.build();
+    }
+
+    private Object kept(Given given, LockHandle lock) {
+        String as = given.text("as");
+        handles.put(as, lock);
+        lock.onReleaseRequested(request -> {
+            Map<String, Object> event = new HashMap<>(Map.of("event", "release_requested", "of", as));
+            event.putAll(Wire.members(request));
+            tell.accept(event);
+        });
+        return held(lock);
+    }
+
+    private static Map<String, Object> held(LockHandle lock) {
+        return new HashMap<>(Map.of(
+                "lease_id", lock.leaseId(),
+                "fencing_token", lock.fencingToken(),
+                "locks", Wire.of(lock.locks())));
+    }
+
+    private Object convert(Given given) {
+        LockHandle lock = handles.get(given.text("handle"));
+        LockMode mode = LockMode.valueOf(given.text("mode").toUpperCase(Locale.ROOT));
+        given.optionalText("name").ifPresentOrElse(name -> lock.convert(name, mode), () -> lock.convert(mode));
+        return held(lock);
+    }
+
+    private static Object breakLock(Given given, OctoStoreClient client) {
+        String name = given.text("name");
+        String reason = given.text("reason");
+        return given.has("fencing_token")
+                ? client.breakLease(name, given.number("fencing_token"), reason)
+                : client.breakLock(name, reason);
+    }
+
+    private static Object requestRelease(Given given, OctoStoreClient client) {
+        String name = given.text("name");
+        given.optionalText("message")
+                .ifPresentOrElse(message -> client.requestRelease(name, message), () -> client.requestRelease(name));
+        return null;
     }
 
     private Object handle(Given given) {
         LockHandle lock = handles.get(given.text("handle"));
-        return Map.of(
-                "lease_id", lock.leaseId(),
-                "fencing_token", lock.fencingToken(),
-                "name", lock.name(),
-                "remaining_ms", lock.remaining().toMillis(),
-                "is_lost", lock.isLost());
+        Map<String, Object> facts = held(lock);
+        facts.put("name", lock.name());
+        facts.put("remaining_ms", lock.remaining().toMillis());
+        facts.put("is_lost", lock.isLost());
+        facts.put("proof", Wire.of(lock.proof()));
+        facts.put("release_requested", Wire.of(lock.releaseRequested()));
+        return facts;
     }
 
     private Object awaitLost(Given given) {
         Handle handle = given.has("session") ? sessions.get(given.text("session")) : handles.get(given.text("handle"));
         CountDownLatch lost = new CountDownLatch(1);
-        handle.onLost(lost::countDown);
+        AtomicReference<LostException> why = new AtomicReference<>();
+        handle.lost().thenAccept(loss -> {
+            why.set(loss);
+            lost.countDown();
+        });
         try {
             lost.await(given.number("timeout_ms"), TimeUnit.MILLISECONDS);
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
         }
-        return Map.of("is_lost", handle.isLost());
+        Map<String, Object> facts = new HashMap<>(Map.of("is_lost", handle.isLost()));
+        if (why.get() != null && why.get().getCause() instanceof OctoStoreException cause)
+            facts.put("error", Wire.error(cause));
+        return facts;
     }
 
     private Object close(Given given) {

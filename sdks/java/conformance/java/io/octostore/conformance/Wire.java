@@ -2,6 +2,7 @@ package io.octostore.conformance;
 
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.CallTimeoutException;
+import io.octostore.client.error.LeaseBrokenException;
 import io.octostore.client.error.LimitException;
 import io.octostore.client.error.LockHeldException;
 import io.octostore.client.error.LockLostException;
@@ -11,9 +12,11 @@ import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.PermissionException;
 import io.octostore.client.error.ServerException;
+import io.octostore.client.error.StaleTokenException;
 import io.octostore.client.error.UnavailableException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.error.WebhookSignatureException;
+import io.octostore.client.model.Lease;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.WatchUpdate;
 import java.lang.reflect.RecordComponent;
@@ -24,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Values of the SDK as the server's JSON has them. */
@@ -33,7 +37,9 @@ final class Wire {
             Map.entry(CallTimeoutException.class, "timeout"),
             Map.entry(LimitException.class, "limit"),
             Map.entry(LockHeldException.class, "held"),
+            Map.entry(LeaseBrokenException.class, "not_found"),
             Map.entry(LockLostException.class, "lost"),
+            Map.entry(StaleTokenException.class, "stale"),
             Map.entry(LostException.class, "not_found"),
             Map.entry(NetworkException.class, "network"),
             Map.entry(NotFoundException.class, "not_found"),
@@ -47,12 +53,25 @@ final class Wire {
 
     static Object of(Object value) {
         if (value instanceof LockStatus.Held held)
-            return merged(of(held.lock()), "status", "held", "waiters", held.waiters());
+            return merged(
+                    of(held.lock()),
+                    "status",
+                    "held",
+                    "waiters",
+                    held.waiters(),
+                    "holder_count",
+                    held.holderCount(),
+                    "permits_in_use",
+                    of(held.permitsInUse()),
+                    "holders",
+                    of(held.holders()));
+        if (value instanceof Lease lease) return joined(members(lease.locks().get(0)), members(lease));
         if (value instanceof LockStatus.Available available) return merged(members(available), "status", "available");
         if (value instanceof LockStatus.Delayed delayed) return merged(members(delayed), "status", "delayed");
         if (value instanceof Record fields) return members(fields);
         if (value instanceof Optional<?> optional) return optional.map(Wire::of).orElse(null);
         if (value instanceof OptionalLong optional) return optional.isPresent() ? optional.getAsLong() : null;
+        if (value instanceof OptionalInt optional) return optional.isPresent() ? optional.getAsInt() : null;
         if (value instanceof Collection<?> list)
             return list.stream().map(Wire::of).toList();
         if (value instanceof Enum<?> choice) return choice.name().toLowerCase(Locale.ROOT);
@@ -85,11 +104,23 @@ final class Wire {
             facts.put("holder_id", held.holderId());
             facts.put("expires_at", of(held.expiresAt()));
             facts.put("metadata", of(held.metadata()));
+            facts.put("lock", of(held.lock()));
+            facts.put("limit", of(held.limit()));
+            facts.put("position", of(held.position()));
+            facts.put("waiters", of(held.waiters()));
         }
+        if (error instanceof StaleTokenException stale) facts.put("highest", stale.highest());
+        if (error instanceof LeaseBrokenException broken) {
+            facts.put("reason", broken.reason());
+            facts.put("broken_by", broken.brokenBy());
+            facts.put("broken_at", of(broken.brokenAt()));
+        }
+        if (error instanceof AuthenticationException && error.getCause() != null)
+            facts.put("cause", error.getCause().getMessage());
         return facts;
     }
 
-    private static Map<String, Object> members(Record value) {
+    static Map<String, Object> members(Record value) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             Object member = member(value, component);
@@ -122,6 +153,12 @@ final class Wire {
         ((Map<?, ?>) object).forEach((name, value) -> members.put((String) name, value));
         for (int at = 0; at < more.length; at += 2) members.put((String) more[at], more[at + 1]);
         return members;
+    }
+
+    private static Map<String, Object> joined(Map<String, Object> one, Map<String, Object> other) {
+        Map<String, Object> all = new LinkedHashMap<>(one);
+        all.putAll(other);
+        return all;
     }
 
     private static String snakeCased(String name) {

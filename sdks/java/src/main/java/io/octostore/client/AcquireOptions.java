@@ -1,9 +1,13 @@
 package io.octostore.client;
 
 import io.octostore.client.internal.Rules;
+import io.octostore.client.model.LockMode;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Options for acquiring a lock. */
 public final class AcquireOptions {
@@ -15,6 +19,12 @@ public final class AcquireOptions {
     private final Optional<String> metadata;
     private final Optional<String> sessionId;
     private final Optional<String> leaseId;
+    private final LockMode mode;
+    private final OptionalInt limit;
+    private final OptionalInt permits;
+    private final Duration lockDelay;
+    private final Duration minHold;
+    private final boolean proof;
 
     private AcquireOptions(Builder builder) {
         this.ttl = builder.ttl;
@@ -23,6 +33,12 @@ public final class AcquireOptions {
         this.metadata = Optional.ofNullable(builder.metadata);
         this.sessionId = Optional.ofNullable(builder.sessionId);
         this.leaseId = Optional.ofNullable(builder.leaseId);
+        this.mode = builder.mode;
+        this.limit = builder.limit;
+        this.permits = builder.permits;
+        this.lockDelay = builder.lockDelay;
+        this.minHold = builder.minHold;
+        this.proof = builder.proof;
     }
 
     /** {@return a builder that starts with the defaults} */
@@ -47,16 +63,41 @@ public final class AcquireOptions {
         return waitSlice;
     }
 
-    Optional<String> metadata() {
-        return metadata;
-    }
-
-    Optional<String> sessionId() {
-        return sessionId;
-    }
-
     Optional<String> leaseId() {
         return leaseId;
+    }
+
+    Duration lockDelay() {
+        return lockDelay;
+    }
+
+    Duration minHold() {
+        return minHold;
+    }
+
+    boolean proof() {
+        return proof;
+    }
+
+    /** How to hold the lock, if it is one. */
+    WantedLock of(String name) {
+        return new WantedLock(name, mode, limit, permits);
+    }
+
+    /** Whether these options say how to hold a lock, which has no meaning for several. */
+    boolean hasDemand() {
+        return mode != LockMode.EXCLUSIVE || limit.isPresent() || permits.isPresent();
+    }
+
+    /** What to send. Servers of version 1.0 know only some of it, so it is sent only if it is needed. */
+    Map<String, Object> body() {
+        Map<String, Object> body = new HashMap<>(Map.of("ttl_seconds", ttl.toSeconds()));
+        metadata.ifPresent(note -> body.put("metadata", note));
+        sessionId.ifPresent(id -> body.put("session_id", id));
+        if (!lockDelay.isZero()) body.put("lock_delay_seconds", lockDelay.toSeconds());
+        if (!minHold.isZero()) body.put("min_hold_seconds", minHold.toSeconds());
+        if (proof) body.put("proof", true);
+        return body;
     }
 
     /** Collects options. */
@@ -67,6 +108,12 @@ public final class AcquireOptions {
         private String metadata;
         private String sessionId;
         private String leaseId;
+        private LockMode mode = LockMode.EXCLUSIVE;
+        private OptionalInt limit = OptionalInt.empty();
+        private OptionalInt permits = OptionalInt.empty();
+        private Duration lockDelay = Duration.ZERO;
+        private Duration minHold = Duration.ZERO;
+        private boolean proof;
 
         private Builder() {}
 
@@ -133,6 +180,73 @@ public final class AcquireOptions {
          */
         public Builder leaseId(String id) {
             leaseId = id;
+            return this;
+        }
+
+        /**
+         * Shares the lock with everyone else who shares it.
+         *
+         * @return this builder
+         */
+        public Builder shared() {
+            mode = LockMode.SHARED;
+            return this;
+        }
+
+        /**
+         * Makes the lock counted: its leases may have that many permits together. Everyone must give the same limit.
+         *
+         * @param limit 1 to 10,000
+         * @return this builder
+         */
+        public Builder counted(int limit) {
+            mode = LockMode.COUNTED;
+            this.limit = OptionalInt.of(limit);
+            return this;
+        }
+
+        /**
+         * How many permits of a counted lock to have.
+         *
+         * @param number 1 to the limit; 1 by default
+         * @return this builder
+         */
+        public Builder permits(int number) {
+            permits = OptionalInt.of(number);
+            return this;
+        }
+
+        /**
+         * For how long no one gets the lock after its lease has expired, or its session, or someone has broken it. Use
+         * it if the work that the lock protects may go on for a moment. You must hold the lock alone.
+         *
+         * @param duration whole seconds, 0 to 60; zero by default
+         * @return this builder
+         */
+        public Builder lockDelay(Duration duration) {
+            lockDelay = Objects.requireNonNull(duration);
+            return this;
+        }
+
+        /**
+         * For how long after the grant no one else gets the lock, even if you release it sooner. You must hold the lock
+         * alone.
+         *
+         * @param duration whole seconds, zero to the TTL; zero by default
+         * @return this builder
+         */
+        public Builder minHold(Duration duration) {
+            minHold = Objects.requireNonNull(duration);
+            return this;
+        }
+
+        /**
+         * Asks for a proof of the lease. Anyone can verify it with the server's public keys, without asking the server.
+         *
+         * @return this builder
+         */
+        public Builder proof() {
+            proof = true;
             return this;
         }
 

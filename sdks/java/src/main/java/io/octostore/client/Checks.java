@@ -2,17 +2,24 @@ package io.octostore.client;
 
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Rules;
+import io.octostore.client.model.LockMode;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** Checks before anything is sent. Each throws {@link ValidationException}. */
 final class Checks {
     private static final Pattern NAME = Pattern.compile(Rules.LOCK_NAME_PATTERN);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
+    private static final int LOCK_DELAY_SECONDS_MAX = 60;
+    /** The largest number that every language can read from JSON. */
+    private static final long FENCING_TOKEN_MAX = (1L << 53) - 1;
 
     private Checks() {}
 
@@ -47,8 +54,54 @@ final class Checks {
         return slice;
     }
 
+    /** Checks what can be said about an acquire, whatever it locks. */
+    static void acquire(AcquireOptions options) {
+        ttl(options.ttl());
+        waitAtMost(options.waitAtMost());
+        wholeSeconds("lock delay", options.lockDelay(), 0, LOCK_DELAY_SECONDS_MAX);
+        wholeSeconds(
+                "minimum hold",
+                options.minHold(),
+                0,
+                Math.toIntExact(options.ttl().toSeconds()));
+    }
+
+    /** Checks that a lock can be held like that. */
+    static void hold(LockMode mode, OptionalInt limit, OptionalInt permits) {
+        check(
+                (mode == LockMode.COUNTED) == limit.isPresent(),
+                "A counted lock needs a limit, and only a counted lock has one.");
+        check(permits.isEmpty() || limit.isPresent(), "Only a counted lock has permits.");
+    }
+
+    /** Checks that there is a lock to acquire. */
+    static void someLocks(List<WantedLock> locks) {
+        check(!locks.isEmpty(), "There must be at least one lock.");
+    }
+
+    /** Checks that a lock that is held can be converted to this mode. */
+    static void convertible(LockMode mode) {
+        check(mode != LockMode.COUNTED, "A lock can be converted to exclusive or shared only.");
+    }
+
+    /** Checks that the server can have issued this token. */
+    static long fencingToken(long token) {
+        check(
+                token >= 1 && token <= FENCING_TOKEN_MAX,
+                "A fencing token must be a number from 1 to " + FENCING_TOKEN_MAX + ".");
+        return token;
+    }
+
     static void timeout(Duration timeout) {
         check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
+    }
+
+    /** Checks that the HTTP client shows our token to no other server. */
+    static HttpClient httpClient(HttpClient client) {
+        check(
+                client.followRedirects() == HttpClient.Redirect.NEVER,
+                "The HTTP client must not follow redirects: build it with followRedirects(NEVER).");
+        return client;
     }
 
     /** All base URLs, of which each text can have several, separated by commas. */

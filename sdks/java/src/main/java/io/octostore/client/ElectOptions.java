@@ -88,6 +88,18 @@ public final class ElectOptions {
         }
 
         /**
+         * For how long no one leads after the lease of the leader has expired, or its session, or someone has broken
+         * it. Use it if a leader may go on for a moment.
+         *
+         * @param duration whole seconds, 0 to 60; zero by default
+         * @return this builder
+         */
+        public Builder lockDelay(Duration duration) {
+            hold.lockDelay(duration);
+            return this;
+        }
+
+        /**
          * Leaves the election after leading once.
          *
          * @return this builder

@@ -1,60 +1,17 @@
 package io.octostore.client;
 
 import io.octostore.client.error.CallInterruptedException;
-import io.octostore.client.error.LockHeldException;
 import io.octostore.client.error.OctoStoreException;
-import io.octostore.client.internal.Delays;
-import io.octostore.client.internal.Failures;
-import io.octostore.client.internal.Waiting;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 
 /**
  * Takes part in an election, on a thread of its own: campaigns and leads in turn until you stop it. It also ends with
  * what the leader throws, and with errors that retrying cannot fix, such as authentication errors.
  */
-public final class Election implements AutoCloseable {
-    private static final Logger LOGGER = System.getLogger("io.octostore.client");
-
-    private final String name;
-    private final Supplier<LockHandle> hold;
-    private final Leader leader;
-    private final boolean once;
-    private final Thread thread;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private volatile boolean isStopped;
-    /** Whether someone has asked how it ends. */
-    private volatile boolean isObserved;
-
-    /** The lock whose leader may be interrupted now. A later signal must not interrupt what the thread does next. */
-    private Optional<LockHandle> leading = Optional.empty();
-
-    private Election(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
-        this.name = name;
-        this.hold = hold;
-        this.leader = leader;
-        this.once = once;
-        this.thread = new Thread(this::run, "octostore-election-" + name);
-        thread.setDaemon(true);
-    }
-
-    static Election start(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
-        Election election = new Election(name, hold, leader, once);
-        election.thread.start();
-        return election;
-    }
-
+public interface Election extends AutoCloseable {
     /** Tells the leader to stop, or ends the campaign. Does not wait. */
-    public void stop() {
-        isStopped = true;
-        thread.interrupt();
-    }
+    void stop();
 
     /**
      * Waits until the election has ended, with the leader returned and the lock released.
@@ -64,19 +21,7 @@ public final class Election implements AutoCloseable {
      * @throws CompletionException if the leader threw a checked exception, which is its cause. Unchecked exceptions are
      *     thrown as they are
      */
-    public void join() {
-        isObserved = true;
-        try {
-            end.get();
-        } catch (InterruptedException interrupted) {
-            throw Waiting.interruption();
-        } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            if (cause instanceof RuntimeException unchecked) throw unchecked;
-            if (cause instanceof Error error) throw error;
-            throw new CompletionException(cause);
-        }
-    }
+    void join();
 
     /**
      * How the election ends. An error is logged if no one has called this or {@link #join} before.
@@ -84,107 +29,15 @@ public final class Election implements AutoCloseable {
      * @return completed when the election has ended, with the leader returned and the lock released: with null, or
      *     exceptionally with the error that ended it. Completing or cancelling it does not affect the election
      */
-    public CompletableFuture<Void> ended() {
-        isObserved = true;
-        return end.copy();
-    }
+    CompletableFuture<Void> ended();
 
     /** {@return the name of the lock} */
-    public String name() {
-        return name;
-    }
-
-    /** {@return for logs and debugging} */
-    @Override
-    public String toString() {
-        return "Election(" + name + ")";
-    }
+    String name();
 
     /**
      * Stops, and waits until the leader has returned and the lock is released. Never fails: {@link #join} reports how
      * the election ended. An interrupt does not shorten the wait, and the interrupt flag stays set afterwards.
      */
     @Override
-    public void close() {
-        stop();
-        Waiting.awaitEnd(end);
-    }
-
-    private void run() {
-        try {
-            Optional<LockHandle> won = campaign();
-            while (won.isPresent()) {
-                lead(won.get());
-                won = once || isStopped ? Optional.empty() : campaign();
-            }
-            end.complete(null);
-        } catch (Throwable error) {
-            end.completeExceptionally(error);
-            if (!isObserved)
-                LOGGER.log(Level.ERROR, "The election of the lock " + name + " has ended with an error", error);
-        }
-    }
-
-    /**
-     * The lock once it is acquired, or empty if the election is stopped first. Invalid arguments are reported in any
-     * case.
-     */
-    private Optional<LockHandle> campaign() {
-        int failures = 0;
-        do {
-            try {
-                return Optional.of(hold.get());
-            } catch (LockHeldException held) {
-                failures = 0;
-            } catch (CallInterruptedException stopped) {
-                if (!isStopped) throw stopped;
-            } catch (OctoStoreException error) {
-                if (!Failures.canMend(error)) throw error;
-                failures++;
-                pause(Delays.after(failures, error.retryAfter()));
-            }
-        } while (!isStopped);
-        return Optional.empty();
-    }
-
-    private void lead(LockHandle lock) throws Exception {
-        Leadership leadership = new Leadership(lock, () -> isStopped);
-        try (lock) {
-            if (isStopped) return;
-            begin(lock);
-            try {
-                leader.lead(leadership);
-            } finally {
-                finish();
-            }
-        } catch (InterruptedException | CallInterruptedException told) {
-            if (!leadership.mustStop()) throw told;
-        }
-    }
-
-    private void begin(LockHandle lock) {
-        synchronized (this) {
-            leading = Optional.of(lock);
-        }
-        lock.onLost(() -> interruptLeader(lock));
-    }
-
-    private synchronized void interruptLeader(LockHandle lock) {
-        if (leading.filter(lock::equals).isPresent()) thread.interrupt();
-    }
-
-    private synchronized void finish() {
-        leading = Optional.empty();
-        // An interrupt was meant for the leader, not for the next campaign, which checks whether the election has been
-        // stopped.
-        Thread.interrupted();
-    }
-
-    private void pause(Duration delay) {
-        try {
-            Waiting.pause(delay);
-        } catch (CallInterruptedException stopped) {
-            // The loop checks this.
-        }
-    }
+    void close();
 }

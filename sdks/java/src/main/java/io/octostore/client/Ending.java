@@ -1,7 +1,9 @@
 package io.octostore.client;
 
+import io.octostore.client.HandleEvent.Type;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.internal.Background;
+import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Limits;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,9 +55,16 @@ final class Ending {
         Duration left = keeper.remaining();
         keeper.stop();
         if (keeper.isGone()) return NOTHING_TO_DO;
-        Limits limits = isLost ? Limits.brief() : Limits.within(left);
+        Limits limits = isLost ? Limits.brief(keeper.timeline()) : Limits.within(keeper.timeline(), left);
         CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendOnce(limits), Background.workers());
-        return isLost ? NOTHING_TO_DO : sent;
+        return isLost ? NOTHING_TO_DO : observed(sent);
+    }
+
+    /** Ended when the observer knows of it, too. */
+    private CompletableFuture<Void> observed(CompletableFuture<Void> sent) {
+        return sent.handle((done, error) -> Optional.ofNullable(error).map(Failures::of))
+                .thenCompose(failure -> keeper.observation().tell(Type.RELEASED, failure))
+                .thenCompose(told -> sent);
     }
 
     private void sendOnce(Limits limits) {

@@ -101,6 +101,83 @@ public final class HoldOptions {
             return this;
         }
 
+        /**
+         * Shares the lock with everyone else who shares it.
+         *
+         * @return this builder
+         */
+        public Builder shared() {
+            acquire.shared();
+            return this;
+        }
+
+        /**
+         * Makes the lock counted: its leases may have that many permits together. Everyone must give the same limit.
+         *
+         * @param limit 1 to 10,000
+         * @return this builder
+         */
+        public Builder counted(int limit) {
+            acquire.counted(limit);
+            return this;
+        }
+
+        /**
+         * How many permits of a counted lock to have.
+         *
+         * @param number 1 to the limit; 1 by default
+         * @return this builder
+         */
+        public Builder permits(int number) {
+            acquire.permits(number);
+            return this;
+        }
+
+        /**
+         * For how long no one gets the lock after its lease has expired, or its session, or someone has broken it. Use
+         * it if the work that the lock protects may go on for a moment. You must hold the lock alone.
+         *
+         * @param duration whole seconds, 0 to 60; zero by default
+         * @return this builder
+         */
+        public Builder lockDelay(Duration duration) {
+            acquire.lockDelay(duration);
+            return this;
+        }
+
+        /**
+         * For how long after the grant no one else gets the lock, even if you release it sooner. You must hold the lock
+         * alone.
+         *
+         * @param duration whole seconds, zero to the TTL; zero by default
+         * @return this builder
+         */
+        public Builder minHold(Duration duration) {
+            acquire.minHold(duration);
+            return this;
+        }
+
+        /**
+         * Asks for a proof of the lease. Anyone can verify it with the server's public keys, without asking the server.
+         *
+         * @return this builder
+         */
+        public Builder proof() {
+            acquire.proof();
+            return this;
+        }
+
+        /**
+         * The id of the lease, such as to find your place in line with {@link OctoStoreClient#queue}.
+         *
+         * @param id a UUID; a new one for each hold by default
+         * @return this builder
+         */
+        public Builder leaseId(String id) {
+            acquire.leaseId(id);
+            return this;
+        }
+
         /** {@return the options} */
         public HoldOptions build() {
             return new HoldOptions(this);

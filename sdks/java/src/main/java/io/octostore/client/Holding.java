@@ -1,21 +1,29 @@
 package io.octostore.client;
 
+import io.octostore.client.LeaseApi.Renewal;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Limits;
-import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Timeline;
 import io.octostore.client.model.Lease;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/** Acquires locks and keeps renewing them. */
+/** Acquires leases and keeps renewing them. */
 final class Holding {
     private Holding() {}
 
     /** @param givingUp limits for releasing a lease if it is not known whether it was granted */
-    static LockHandle hold(LockApi api, String name, HoldOptions options, Supplier<Limits> givingUp) {
-        Result<Lease> granted = api.acquire(name, options.acquire(), givingUp);
-        return LockHandle.of(api, freshened(api, granted, options.ttl(), givingUp), options.ttl(), options.session());
+    static KeptLockHandle hold(
+            LeaseApi api, LeaseRoutes routes, HoldOptions options, Function<Timeline, Limits> givingUp) {
+        options.session().ifPresent(KeptSessionHandle::keeperOf);
+        Result<Lease> granted = api.acquire(routes, options.acquire(), givingUp);
+        Duration timeout = Renewable.attemptTimeout(options.ttl(), api.timeout());
+        String leaseId = granted.value().leaseId();
+        Renewal renewal = new Renewal(leaseId, options.ttl(), options.acquire().proof(), timeout);
+        LeaseRoutes keeping = routes.of(granted.value());
+        Result<Lease> fresh = freshened(api, keeping, granted, renewal, givingUp);
+        return KeptLockHandle.of(api, keeping, fresh, renewal, options.session());
     }
 
     /**
@@ -23,14 +31,17 @@ final class Holding {
      * renewal.
      */
     private static Result<Lease> freshened(
-            LockApi api, Result<Lease> granted, Duration ttl, Supplier<Limits> givingUp) {
-        Duration age = granted.sentAt().until(Moment.now());
-        if (age.compareTo(Renewable.period(ttl)) < 0) return granted;
-        Lease lease = granted.value();
+            LeaseApi api,
+            LeaseRoutes routes,
+            Result<Lease> granted,
+            Renewal renewal,
+            Function<Timeline, Limits> givingUp) {
+        Duration age = granted.sentAt().until(granted.sentAt().timeline().now());
+        if (age.compareTo(Renewable.period(renewal.ttl())) < 0) return granted;
         try {
-            return api.renew(lease.name(), lease.leaseId(), ttl, Renewable.attemptTimeout(ttl, api.timeout()));
+            return api.renew(routes, renewal);
         } catch (OctoStoreException error) {
-            api.releaseInBackground(lease.name(), lease.leaseId(), givingUp);
+            api.releaseInBackground(routes, renewal.leaseId(), givingUp);
             throw error;
         }
     }

@@ -1,14 +1,16 @@
 package io.octostore.client;
 
+import io.octostore.client.HandleEvent.Type;
+import io.octostore.client.error.LeaseBrokenException;
 import io.octostore.client.error.LostException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Background;
-import io.octostore.client.internal.Clock;
 import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Route;
+import io.octostore.client.internal.Timeline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -48,12 +50,21 @@ final class Keeper {
     }
 
     static Keeper start(Renewable thing) {
+        thing.observation().begin();
         Keeper keeper = new Keeper(thing);
         keeper.prove(thing.provedAt());
-        Clock.OF_LEASES.onSuspended(keeper.catchUp);
-        keeper.over.thenRun(() -> Clock.OF_LEASES.forget(keeper.catchUp));
+        thing.timeline().onSuspended(keeper.catchUp);
+        keeper.over.thenRun(() -> thing.timeline().forget(keeper.catchUp));
         thing.within().ifPresent(outer -> outer.admit(keeper));
         return keeper;
+    }
+
+    Observation observation() {
+        return thing.observation();
+    }
+
+    Timeline timeline() {
+        return thing.timeline();
     }
 
     /** What it keeps, for messages. */
@@ -128,11 +139,11 @@ final class Keeper {
 
     private synchronized void armLoss() {
         lossAlarm.cancel(false);
-        lossAlarm = Background.after(lossAt().remaining(), this::loseIfLate);
+        lossAlarm = thing.timeline().after(lossAt().remaining(), this::loseIfLate);
     }
 
     private synchronized void renewAfter(Duration delay) {
-        if (!isOver) nextRenewal = Background.after(delay, this::renew);
+        if (!isOver) nextRenewal = thing.timeline().after(delay, this::renew);
     }
 
     /** Timers do not count the time for which the machine was suspended. */
@@ -151,7 +162,7 @@ final class Keeper {
         String server;
         synchronized (this) {
             if (isOver) return;
-            if (route.isEmpty()) route = Optional.of(Route.endless(thing.servers()));
+            if (route.isEmpty()) route = Optional.of(Route.endless(thing.servers(), thing.timeline()));
             server = route.get().url();
             attempt = thing.renewal(server);
             renewal = attempt;
@@ -160,6 +171,7 @@ final class Keeper {
             if (error == null) {
                 thing.servers().keep(server);
                 prove(result.sentAt());
+                thing.observation().tell(Type.RENEWED, Optional.empty());
             } else {
                 notRenewed(Failures.of(error), server);
             }
@@ -168,16 +180,26 @@ final class Keeper {
 
     private void notRenewed(OctoStoreException error, String server) {
         if (error instanceof NotFoundException gone) {
-            end(Optional.of(new LostException(thing.what() + " is lost: it has ended on the server", gone)), true);
+            gone(gone);
             return;
         }
+        // One that was cancelled says nothing about its server.
+        if (isOver()) return;
+        thing.observation().tell(Type.RENEWAL_FAILED, Optional.of(error));
         synchronized (this) {
-            // One that was cancelled says nothing about its server.
             if (isOver) return;
             if (Failures.isFaultOfServer(error)) thing.servers().leave(server);
             Optional<Duration> pause = route.flatMap(attempts -> attempts.next(error, Duration.ZERO));
             renewAfter(Moment.min(thing.period(), pause.orElse(thing.period())));
         }
+    }
+
+    /** The server has reported that it has ended. */
+    void gone(NotFoundException error) {
+        String why = error instanceof LeaseBrokenException broken
+                ? broken.brokenBy() + " broke it (\"" + broken.reason() + "\")"
+                : "it has ended on the server";
+        end(Optional.of(new LostException(thing.what() + " is lost: " + why, error)), true);
     }
 
     private void loseIfLate() {
@@ -211,7 +233,10 @@ final class Keeper {
         thing.within().ifPresent(outer -> outer.inside.remove(this));
         inside.forEach(Keeper::loseWithOuter);
         // Programs attach their own actions to it, which must not delay the timer.
-        why.ifPresent(reason -> lost.completeAsync(() -> reason, Background.workers()));
+        why.ifPresent(reason -> {
+            thing.observation().tell(Type.LOST, Optional.of(reason));
+            lost.completeAsync(() -> reason, Background.workers());
+        });
         over.complete(null);
         return true;
     }

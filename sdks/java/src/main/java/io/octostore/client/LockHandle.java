@@ -1,68 +1,86 @@
 package io.octostore.client;
 
 import io.octostore.client.error.CallInterruptedException;
-import io.octostore.client.error.LostException;
+import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
-import io.octostore.client.internal.Result;
-import io.octostore.client.model.Lease;
-import java.time.Duration;
+import io.octostore.client.error.ValidationException;
+import io.octostore.client.model.LeaseLock;
+import io.octostore.client.model.LockMode;
+import io.octostore.client.model.ReleaseRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** A lock that you hold. It is renewed in the background until it is released or lost. */
-public final class LockHandle extends Handle {
-    private final Lease lease;
-    /** Kept from being garbage-collected, because the lock ends with it. */
-    private final Optional<SessionHandle> session;
-
-    private LockHandle(LockApi api, Lease lease, Keeper keeper, Optional<SessionHandle> session) {
-        super(
-                new Ending(keeper, limits -> api.release(lease.name(), lease.leaseId(), limits)),
-                api.settings().releaseOnExit());
-        this.lease = lease;
-        this.session = session;
-    }
-
-    /** Keeps renewing a lease that was granted. */
-    static LockHandle of(LockApi api, Result<Lease> granted, Duration ttl, Optional<SessionHandle> session) {
-        Lease lease = granted.value();
-        return new LockHandle(
-                api,
-                lease,
-                Keeper.start(new Renewable(
-                        "the lock " + lease.name(),
-                        ttl,
-                        granted.sentAt(),
-                        api.timeout(),
-                        api.servers(),
-                        server -> api.renewal(lease, ttl, server),
-                        session.map(Handle::keeper))),
-                session);
-    }
-
-    /** {@return the name of the lock} */
-    public String name() {
-        return lease.name();
-    }
+/**
+ * A lock that you hold, or several under one lease. Renewed in the background until released or lost.
+ *
+ * <p>An interface, so that your tests can replace it. It gets new methods in minor versions.
+ */
+public interface LockHandle extends Handle {
+    /** {@return the name of the lock; if you hold several, of the first} */
+    String name();
 
     /** {@return the id of the lease, a UUID that proves that this handle holds the lock} */
-    public String leaseId() {
-        return lease.leaseId();
-    }
+    String leaseId();
 
     /**
      * The number of this grant, which is higher than that of every earlier grant. Send it with every write to what the
-     * lock protects, which must refuse any token lower than the highest it has seen.
+     * lock protects, which must refuse any token lower than the highest it has seen. It changes only if you convert a
+     * lock to exclusive.
      *
      * @return the fencing token
      */
-    public long fencingToken() {
-        return lease.fencingToken();
-    }
+    long fencingToken();
+
+    /** {@return all locks of the lease, in the order in which you asked for them, and how it holds them} */
+    List<LeaseLock> locks();
+
+    /** {@return the numbers of your permits, if the lock is counted; if you hold several locks, of the first} */
+    List<Integer> slots();
+
+    /**
+     * The proof of the lease. Each renewal replaces it, so ask for it each time that you need it. After a conversion,
+     * it says how you held the lock before, until the next renewal.
+     *
+     * @return a JSON Web Token, if you asked for one
+     */
+    Optional<String> proof();
+
+    /** {@return the latest request of someone else to release a lock that you hold, as of the last renewal} */
+    Optional<ReleaseRequest> releaseRequested();
+
+    /**
+     * Runs a listener for each request of someone else to release a lock that you hold, once, on a thread of the
+     * client. The handle learns of it when it next renews, within a third of the TTL. You decide.
+     *
+     * @param listener what to run
+     */
+    void onReleaseRequested(Consumer<ReleaseRequest> listener);
+
+    /**
+     * Holds the lock, or the first of several, in another mode: see {@link #convert(String, LockMode)}.
+     *
+     * @param mode exclusive or shared
+     */
+    void convert(LockMode mode);
+
+    /**
+     * Holds one of the locks in another mode, without letting go of it. If you already do, nothing changes. Shared
+     * always works, and lets in those who wait to share the lock. Exclusive works only if no one else holds the lock,
+     * ahead of everyone in line. You then have a new fencing token, for all locks of the handle. If the outcome is
+     * unknown, after a network error for example, the next renewal updates {@link #locks} and {@link #fencingToken}.
+     *
+     * @param name name of the lock
+     * @param mode exclusive or shared
+     * @throws LockHeldException if it is to be exclusive and others hold it too. Does not wait for them
+     * @throws ValidationException if the lock is counted, or the handle does not hold it
+     * @throws NotFoundException if it is lost
+     */
+    void convert(String name, LockMode mode);
 
     /** {@return the session that the lock ends with, if there is one} */
-    public Optional<SessionHandle> session() {
-        return session;
-    }
+    Optional<SessionHandle> session();
 
     /**
      * Releases the lock, in no more time than what is left of its lease. Doing so again does nothing, and it is not an
@@ -71,18 +89,5 @@ public final class LockHandle extends Handle {
      * @throws OctoStoreException if the server cannot be reached; the lease then expires on its own
      * @throws CallInterruptedException if the thread is interrupted; the release continues in the background
      */
-    public void release() {
-        giveBack();
-    }
-
-    /** {@return for logs and debugging, without the lease id} */
-    @Override
-    public String toString() {
-        return "LockHandle(" + name() + ", fencing token " + fencingToken() + ", " + ending().leftText() + ")";
-    }
-
-    /** Why the lock was lost while a block ran that has not closed the handle. */
-    Optional<LostException> lossWhileOpen() {
-        return ending().begun().isPresent() ? Optional.empty() : keeper().loss();
-    }
+    void release();
 }

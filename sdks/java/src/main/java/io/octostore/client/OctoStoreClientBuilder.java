@@ -7,6 +7,7 @@ import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Rules;
 import io.octostore.client.internal.Servers;
 import io.octostore.client.internal.Transport;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,8 @@ public final class OctoStoreClientBuilder {
     private Duration timeout = Duration.ofMillis(Rules.TIMEOUT_MS_DEFAULT);
     private Duration waitSlice = Duration.ofSeconds(Rules.WAIT_SLICE_SECONDS_DEFAULT);
     private boolean releaseOnExit;
+    private HttpClient httpClient;
+    private HandleObserver observer;
 
     OctoStoreClientBuilder() {}
 
@@ -66,8 +69,9 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
-     * A function that gives the token. It is called for the first request, and again each time the server has refused
-     * the last token, on a thread of the client. If it fails, the call throws an {@link AuthenticationException}.
+     * A function that gives the token. It is called for the first request that needs one, and again each time the
+     * server has refused the last token, on a thread of the client. It is called once for all requests that need it at
+     * the same time. If it fails, the call throws an {@link AuthenticationException} with that cause.
      *
      * @param source gives the token, or null if there is none
      * @return this builder
@@ -111,6 +115,29 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
+     * The HTTP client that sends the requests, such as one with a proxy or certificates of your own. The client still
+     * adds its own timeouts, and requests HTTP/1.1.
+     *
+     * @param client must not follow redirects, because the token is for the given servers only
+     * @return this builder
+     */
+    public OctoStoreClientBuilder httpClient(HttpClient client) {
+        httpClient = Objects.requireNonNull(client);
+        return this;
+    }
+
+    /**
+     * Learns of everything that happens to the locks and sessions that the client holds.
+     *
+     * @param learns is told of each event
+     * @return this builder
+     */
+    public OctoStoreClientBuilder observer(HandleObserver learns) {
+        observer = Objects.requireNonNull(learns);
+        return this;
+    }
+
+    /**
      * Closes the open lock and session handles of the client when the JVM shuts down, also on SIGINT and SIGTERM,
      * within one second in all. It does so in a shutdown hook, at the same time as the hooks of your program.
      *
@@ -125,22 +152,26 @@ public final class OctoStoreClientBuilder {
      * Creates the client, without sending anything yet.
      *
      * @return the client
-     * @throws ValidationException if the base URL, the token, the timeout or the slice is not valid
+     * @throws ValidationException if the base URL, the token, the timeout, the slice or the HTTP client is not valid
      */
     public OctoStoreClient build() {
         Checks.timeout(timeout);
-        Caller.Settings settings = new Caller.Settings(Checks.waitSlice(waitSlice), releaseOnExit);
+        Caller.Settings settings =
+                new Caller.Settings(Checks.waitSlice(waitSlice), releaseOnExit, Optional.ofNullable(observer));
         List<String> urls = hasBaseUrls
                 ? baseUrls
                 : List.of(given(null, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL));
         Servers servers = new Servers(Checks.baseUrls(urls));
-        return new OctoStoreClient(new Caller(servers, new Transport(timeout), bearer(), settings));
+        return new HttpOctoStoreClient(new Caller(servers, new Transport(transport(), timeout), bearer(), settings));
+    }
+
+    private HttpClient transport() {
+        return httpClient == null ? Transport.newHttpClient() : Checks.httpClient(httpClient);
     }
 
     private Bearer bearer() {
         if (tokenSource != null) {
-            Supplier<String> source = tokenSource;
-            return new Bearer(() -> Optional.ofNullable(source.get()).map(Checks::token));
+            return new Bearer(tokenSource, Checks::token);
         }
         return new Bearer(
                 hasNoToken ? Optional.empty() : given(token, "OCTOSTORE_TOKEN").map(Checks::token));

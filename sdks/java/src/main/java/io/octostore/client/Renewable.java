@@ -5,6 +5,7 @@ import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Rules;
 import io.octostore.client.internal.Servers;
+import io.octostore.client.internal.Timeline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  * @param provedAt when the request that granted it or last renewed it was sent
  * @param timeout timeout of one attempt
  * @param renew makes one attempt at the server with this URL
+ * @param observation tells of what happens to it
  * @param within the session that this belongs to and ends with
  */
 record Renewable(
@@ -26,9 +28,14 @@ record Renewable(
         Duration timeout,
         Servers servers,
         Function<String, ? extends CompletableFuture<? extends Result<?>>> renew,
+        Observation observation,
         Optional<Keeper> within) {
     private static final Duration MARGIN_MIN = Duration.ofMillis(Rules.MARGIN_MS_MIN);
     private static final Duration MARGIN_MAX = Duration.ofMillis(Rules.MARGIN_MS_MAX);
+
+    Timeline timeline() {
+        return provedAt.timeline();
+    }
 
     /** Time between renewals. */
     Duration period() {
@@ -47,7 +54,7 @@ record Renewable(
 
     /** One attempt, short enough that a server that hangs does not cost the lease. */
     CompletableFuture<? extends Result<?>> renewal(String server) {
-        return Deadline.within(attemptTimeout(ttl, timeout), renew.apply(server));
+        return Deadline.within(timeline(), attemptTimeout(ttl, timeout), renew.apply(server));
     }
 
     /** Timeout of one attempt at a renewal. */

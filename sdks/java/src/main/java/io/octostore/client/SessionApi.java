@@ -57,7 +57,7 @@ final class SessionApi {
     }
 
     void end(String sessionId) {
-        end(sessionId, Limits.none());
+        end(sessionId, Limits.none(caller.timeline()));
     }
 
     void end(String sessionId, Limits limits) {

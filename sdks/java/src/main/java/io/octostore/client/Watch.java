@@ -3,27 +3,10 @@ package io.octostore.client;
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.CallInterruptedException;
 import io.octostore.client.error.OctoStoreException;
-import io.octostore.client.internal.Caller;
-import io.octostore.client.internal.Delays;
-import io.octostore.client.internal.EventStream;
-import io.octostore.client.internal.Failures;
-import io.octostore.client.internal.Frame;
-import io.octostore.client.internal.Moment;
-import io.octostore.client.internal.Repeat;
-import io.octostore.client.internal.Request;
-import io.octostore.client.internal.Route;
-import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
 import io.octostore.client.model.WatchUpdate;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The updates of one watch. After a disconnect, it resumes without a gap or a repeat. It connects when you ask for the
@@ -31,20 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param <S> the state: {@link LockStatus} for one lock, {@link PrefixState} for many
  */
-public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
-    private final Caller caller;
-    private final String path;
-    private final UpdateReader<S> reader;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicBoolean isIterated = new AtomicBoolean();
-    private volatile Optional<EventStream> stream = Optional.empty();
-
-    Watch(Caller caller, String path, UpdateReader<S> reader) {
-        this.caller = caller;
-        this.path = path;
-        this.reader = reader;
-    }
-
+public interface Watch<S> extends Iterable<WatchUpdate<S>>, AutoCloseable {
     /**
      * The updates. {@link Iterator#hasNext} waits for one. It returns false once the watch is closed. It throws an
      * {@link OctoStoreException} that retrying cannot fix, such as {@link AuthenticationException}, or
@@ -54,105 +24,9 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
      * @throws IllegalStateException if it was already called
      */
     @Override
-    public Iterator<WatchUpdate<S>> iterator() {
-        if (isIterated.getAndSet(true)) throw new IllegalStateException("a watch can be iterated once");
-        return new Updates();
-    }
+    Iterator<WatchUpdate<S>> iterator();
 
     /** Ends the watch. An iteration that is waiting ends too. */
     @Override
-    public void close() {
-        closed.countDown();
-        stream.ifPresent(EventStream::close);
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0;
-    }
-
-    private final class Updates implements Iterator<WatchUpdate<S>> {
-        private Optional<WatchUpdate<S>> coming = Optional.empty();
-        private Optional<String> lastEventId = Optional.empty();
-        private final Route route = caller.route();
-        private boolean hasBegun;
-        /** Whether this connection has delivered an update. */
-        private boolean isAlive;
-
-        @Override
-        public boolean hasNext() {
-            while (coming.isEmpty() && !isClosed()) {
-                try {
-                    coming = advance();
-                } catch (CallInterruptedException interrupted) {
-                    throw interrupted;
-                } catch (OctoStoreException error) {
-                    recover(error);
-                }
-            }
-            return coming.isPresent();
-        }
-
-        @Override
-        public WatchUpdate<S> next() {
-            if (!hasNext()) throw new NoSuchElementException("the watch was closed");
-            WatchUpdate<S> update = coming.orElseThrow();
-            coming = Optional.empty();
-            return update;
-        }
-
-        /** The update in the next frame, if there is one. */
-        private Optional<WatchUpdate<S>> advance() {
-            Frame frame = connected().next();
-            Optional<WatchUpdate<S>> update = reader.read(frame);
-            lastEventId = frame.id().or(() -> lastEventId);
-            if (update.isPresent()) {
-                if (!isAlive) route.restart();
-                isAlive = true;
-                hasBegun = true;
-            }
-            return update;
-        }
-
-        private EventStream connected() {
-            if (stream.isPresent()) return stream.get();
-            EventStream opened = new EventStream(caller, route.url(), request());
-            stream = Optional.of(opened);
-            if (isClosed()) opened.close();
-            try {
-                opened.connect();
-            } catch (CallInterruptedException givenUp) {
-                disconnect();
-                throw givenUp;
-            }
-            return opened;
-        }
-
-        private void disconnect() {
-            stream.ifPresent(EventStream::close);
-            stream = Optional.empty();
-        }
-
-        private Request request() {
-            Map<String, String> headers = new HashMap<>(Map.of("accept", "text/event-stream"));
-            lastEventId.ifPresent(id -> headers.put("last-event-id", id));
-            return Request.get(path).withHeaders(headers);
-        }
-
-        /** Pauses before the next connection, or throws if reconnecting cannot help. */
-        private void recover(OctoStoreException error) {
-            disconnect();
-            if (isClosed()) return;
-            if (Failures.isFaultOfServer(error)) caller.servers().leave(route.url());
-            boolean mayGoOn = hasBegun ? Failures.canMend(error) : Failures.mayRepeat(error, Repeat.SAFE);
-            Optional<Duration> pause = mayGoOn ? route.next(error, Duration.ZERO) : Optional.empty();
-            if (pause.isEmpty()) {
-                close();
-                throw error;
-            }
-            // All streams of a server break at the same time, so they must not all come back at the same time.
-            Duration spread = isAlive ? Delays.after(1, Optional.empty()) : Duration.ZERO;
-            isAlive = false;
-            Waiting.pauseUnless(closed, Moment.max(pause.get(), spread));
-        }
-    }
+    void close();
 }

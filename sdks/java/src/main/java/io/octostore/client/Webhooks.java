@@ -3,25 +3,13 @@ package io.octostore.client;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.ValidationException;
-import io.octostore.client.internal.Attempt;
-import io.octostore.client.internal.Caller;
-import io.octostore.client.internal.Fields;
-import io.octostore.client.internal.Readers;
-import io.octostore.client.internal.Repeat;
-import io.octostore.client.internal.Request;
 import io.octostore.client.model.Deliveries;
 import io.octostore.client.model.Delivery;
 import io.octostore.client.model.Webhook;
 import java.util.List;
 
 /** The user's webhooks. All methods throw an {@link OctoStoreException} if they fail. */
-public final class Webhooks {
-    private final Caller caller;
-
-    Webhooks(Caller caller) {
-        this.caller = caller;
-    }
-
+public interface Webhooks {
     /**
      * Creates a webhook. Each user can have ten.
      *
@@ -29,17 +17,10 @@ public final class Webhooks {
      * @return the webhook that was created
      * @throws ValidationException if the server does not accept it
      */
-    public Webhook create(NewWebhook webhook) {
-        Request request = Request.post("/webhooks", webhook.body());
-        return caller.call(Attempt.of(request, Readers::webhook), Repeat.UNSENT);
-    }
+    Webhook create(NewWebhook webhook);
 
     /** {@return all webhooks of the user} */
-    public List<Webhook> list() {
-        Attempt<List<Webhook>> attempt =
-                new Attempt<>(() -> Request.get("/webhooks"), text -> Fields.parseList(text, Readers::webhook));
-        return caller.call(attempt, Repeat.SAFE);
-    }
+    List<Webhook> list();
 
     /**
      * Deletes a webhook.
@@ -47,9 +28,7 @@ public final class Webhooks {
      * @param id id of the webhook
      * @throws NotFoundException if there is none
      */
-    public void delete(String id) {
-        caller.call(Attempt.ofNothing(Request.delete(path(id))), Repeat.UNTIL_GONE);
-    }
+    void delete(String id);
 
     /**
      * The deliveries of the latest events.
@@ -58,9 +37,7 @@ public final class Webhooks {
      * @return the first page of deliveries, at most 50
      * @throws NotFoundException if there is no such webhook
      */
-    public Deliveries deliveries(String id) {
-        return deliveries(id, "");
-    }
+    Deliveries deliveries(String id);
 
     /**
      * The deliveries of earlier events.
@@ -71,9 +48,7 @@ public final class Webhooks {
      * @return a later page of deliveries
      * @throws NotFoundException if there is no such webhook
      */
-    public Deliveries deliveries(String id, int limit, long before) {
-        return deliveries(id, "?limit=" + limit + "&before=" + before);
-    }
+    Deliveries deliveries(String id, int limit, long before);
 
     /**
      * Sends a delivery again.
@@ -83,17 +58,5 @@ public final class Webhooks {
      * @return the delivery as it is now
      * @throws NotFoundException if there is no such webhook or delivery
      */
-    public Delivery redeliver(String id, String deliveryId) {
-        Request request = Request.post(path(id) + "/deliveries/" + Request.encoded(deliveryId) + "/redeliver");
-        return caller.call(Attempt.of(request, Readers::delivery), Repeat.UNSENT);
-    }
-
-    private Deliveries deliveries(String id, String query) {
-        Request request = Request.get(path(id) + "/deliveries" + query);
-        return caller.call(Attempt.of(request, Readers::deliveries), Repeat.SAFE);
-    }
-
-    private static String path(String id) {
-        return "/webhooks/" + Request.encoded(id);
-    }
+    Delivery redeliver(String id, String deliveryId);
 }

@@ -2,7 +2,7 @@ package io.octostore.client;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.octostore.client.internal.Moment;
+import io.octostore.client.internal.Clock;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Servers;
 import java.time.Duration;
@@ -37,10 +37,11 @@ class ForgottenHandlesTest {
         Renewable thing = new Renewable(
                 "it",
                 Duration.ofMinutes(1),
-                Moment.now(),
+                Clock.OF_LEASES.now(),
                 Duration.ofSeconds(1),
                 new Servers(List.of("http://a")),
                 server -> new CompletableFuture<Result<Void>>(),
+                Observation.none(),
                 Optional.empty());
         Keeper keeper = Keeper.start(thing);
         keeper.stop();

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.octostore.client.internal.Moment;
+import io.octostore.client.internal.Clock;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Servers;
 import java.time.Duration;
@@ -22,10 +22,11 @@ class RenewableTest {
         Renewable thing = new Renewable(
                 "it",
                 Duration.ofMinutes(1),
-                Moment.now(),
+                Clock.OF_LEASES.now(),
                 Duration.ofMillis(50),
                 new Servers(List.of("http://a")),
                 server -> hanging,
+                Observation.none(),
                 Optional.empty());
         CompletionException error = assertThrows(CompletionException.class, thing.renewal("http://a")::join);
         assertInstanceOf(TimeoutException.class, error.getCause());

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.CallTimeoutException;
 import io.octostore.client.error.ValidationException;
+import io.octostore.client.internal.Waiting;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,25 @@ class TokenSourceTest {
         OctoStoreClient client = client(() -> null);
         assertThrows(AuthenticationException.class, () -> client.lockStatus(name));
         assertEquals("OK", client.health());
+    }
+
+    @Test
+    void clientWithItDoesNotRotate() {
+        OctoStoreClient client = client(TestServer::token);
+        assertThrows(ValidationException.class, client::rotateToken);
+        assertEquals(0, calls.get());
+    }
+
+    @Test
+    void callWaitsNoLongerThanItsAttempt() {
+        OctoStoreClient client = OctoStoreClient.builder()
+                .timeout(Duration.ofMillis(50))
+                .tokenSource(() -> {
+                    Waiting.await(new CompletableFuture<>());
+                    return "never";
+                })
+                .build();
+        assertThrows(CallTimeoutException.class, () -> client.lockStatus(name));
     }
 
     private OctoStoreClient client(Supplier<String> source) {

@@ -1,7 +1,7 @@
 package io.octostore.client.error;
 
 /** The lease, session, webhook or delivery does not exist, no longer exists, or is not yours. */
-public sealed class NotFoundException extends OctoStoreException permits LostException {
+public sealed class NotFoundException extends OctoStoreException permits LeaseBrokenException, LostException {
     private static final long serialVersionUID = 1L;
 
     /**

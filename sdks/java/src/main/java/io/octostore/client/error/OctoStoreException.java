@@ -16,6 +16,7 @@ public abstract sealed class OctoStoreException extends RuntimeException
                 NotFoundException,
                 PermissionException,
                 ServerException,
+                StaleTokenException,
                 UnavailableException,
                 ValidationException,
                 WebhookSignatureException {

@@ -2,12 +2,14 @@ package io.octostore.client.internal;
 
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.ErrorFacts;
+import io.octostore.client.error.LeaseBrokenException;
 import io.octostore.client.error.LimitException;
 import io.octostore.client.error.LockHeldException;
 import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.error.PermissionException;
 import io.octostore.client.error.ServerException;
+import io.octostore.client.error.StaleTokenException;
 import io.octostore.client.error.UnavailableException;
 import io.octostore.client.error.ValidationException;
 import java.net.http.HttpHeaders;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +29,8 @@ import java.util.stream.Stream;
 final class Answers {
     private static final String NOT_UNDERSTOOD = "the answer of the server cannot be understood";
     private static final String LOCK_HELD = "lock_held";
+    private static final String STALE_TOKEN = "stale_fencing_token";
+    private static final String LEASE_BROKEN = "lease_broken";
     /** The codes of a 409 that says why you cannot have a lock now. */
     private static final Set<String> CONFLICTS = Set.of(LOCK_HELD, "lock_queued", "lock_delayed", "limit_mismatch");
     /** The codes of a 409 about a lease id that is used for several leases. */
@@ -57,8 +62,27 @@ final class Answers {
                 .collect(Collectors.joining(" "));
         ErrorFacts facts = factsOf(status, headers, body);
         String shown = message.isEmpty() ? "the server answered with status " + status : message;
-        boolean isConflict = status == 409 && isOneOf(CONFLICTS, facts.code());
-        return isConflict ? heldError(shown, facts, body.orElseThrow()) : errorOf(shown, facts);
+        return body.flatMap(fields -> detailedError(shown, facts, fields)).orElseGet(() -> errorOf(shown, facts));
+    }
+
+    /** The error for a response with more fields than an error usually has. */
+    private static Optional<OctoStoreException> detailedError(String message, ErrorFacts facts, Fields body) {
+        try {
+            if (facts.status() == 409 && isOneOf(CONFLICTS, facts.code()))
+                return Optional.of(heldError(message, facts, body));
+            if (facts.status() == 409 && STALE_TOKEN.equals(facts.code()))
+                return Optional.of(new StaleTokenException(message, facts, body.number("highest")));
+            if (facts.status() == 410 && LEASE_BROKEN.equals(facts.code()))
+                return Optional.of(brokenError(message, facts, body));
+            return Optional.empty();
+        } catch (MalformedException malformed) {
+            return Optional.of(new ServerException(NOT_UNDERSTOOD, facts));
+        }
+    }
+
+    private static OctoStoreException brokenError(String message, ErrorFacts facts, Fields body) {
+        String reason = body.text("reason");
+        return new LeaseBrokenException(message, facts, reason, body.text("broken_by"), body.instant("broken_at"));
     }
 
     private static OctoStoreException errorOf(String message, ErrorFacts facts) {
@@ -87,21 +111,27 @@ final class Answers {
     }
 
     private static OctoStoreException heldError(String message, ErrorFacts facts, Fields body) {
-        try {
-            Fields lock = body.object("lock");
-            Optional<String> holder = lock.optionalText("holder");
-            Instant expiresAt = body.instant("expires_at");
-            boolean isHeld = LOCK_HELD.equals(facts.code()) && holder.isPresent();
-            return new LockHeldException(
-                    isHeld ? heldBy(lock.text("name"), holder.get(), expiresAt) : message,
-                    facts,
-                    holder.orElse(null),
-                    body.optionalText("holder_id").orElse(null),
-                    expiresAt,
-                    body.optionalText("metadata").orElse(null));
-        } catch (MalformedException malformed) {
-            return new ServerException(NOT_UNDERSTOOD, facts);
-        }
+        Fields lock = body.object("lock");
+        Optional<String> holder = lock.optionalText("holder");
+        Instant expiresAt = body.instant("expires_at");
+        boolean isHeld = LOCK_HELD.equals(facts.code()) && holder.isPresent();
+        return new LockHeldException(
+                isHeld ? heldBy(lock.text("name"), holder.get(), expiresAt) : message,
+                facts,
+                holder.orElse(null),
+                body.optionalText("holder_id").orElse(null),
+                expiresAt,
+                body.optionalText("metadata").orElse(null),
+                new LockHeldException.LineFacts(
+                        lock.optionalText("name").orElse(null),
+                        number(body, "limit"),
+                        number(body, "position"),
+                        number(body, "waiters")));
+    }
+
+    private static Integer number(Fields body, String name) {
+        OptionalLong number = body.optionalNumber(name);
+        return number.isPresent() ? Math.toIntExact(number.getAsLong()) : null;
     }
 
     private static String heldBy(String lock, String holder, Instant expiresAt) {

@@ -1,13 +1,17 @@
 package io.octostore.client.internal;
 
 import io.octostore.client.error.AuthenticationException;
-import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.error.CallTimeoutException;
+import io.octostore.client.error.ValidationException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some
@@ -16,14 +20,30 @@ import java.util.function.Supplier;
 public final class Bearer {
     private static final int UNAUTHORIZED = 401;
 
+    /** @param function gives the token; it may block */
+    private record Source(Supplier<String> function, UnaryOperator<String> check) {
+        Optional<String> ask() {
+            return Optional.ofNullable(given()).map(check);
+        }
+
+        private String given() {
+            try {
+                return function.get();
+            } catch (Throwable cause) {
+                throw new AuthenticationException("The function that gives the token has failed.", cause);
+            }
+        }
+    }
+
     private final Lock rotating = new ReentrantLock();
-    /** Asked for the token at first, and again when the server has refused the last one. It may block. */
-    private final Optional<Supplier<Optional<String>>> source;
+    private final Optional<Source> source;
 
     private volatile Optional<String> token;
     private volatile boolean isKnown;
     /** Completed when the latest rotation is over, however it ended. */
     private volatile CompletableFuture<Void> rotated = CompletableFuture.completedFuture(null);
+    /** What the source will give, if it is being asked. Guarded by this object's monitor. */
+    private Optional<CompletableFuture<Optional<String>>> asking = Optional.empty();
 
     public Bearer(Optional<String> token) {
         this.source = Optional.empty();
@@ -31,9 +51,9 @@ public final class Bearer {
         this.isKnown = true;
     }
 
-    /** Asks {@code source} for the token. */
-    public Bearer(Supplier<Optional<String>> source) {
-        this.source = Optional.of(source);
+    /** Asks {@code function} for the token, before the first request and when the server has refused the last one. */
+    public Bearer(Supplier<String> function, UnaryOperator<String> check) {
+        this.source = Optional.of(new Source(function, check));
         this.token = Optional.empty();
     }
 
@@ -42,10 +62,13 @@ public final class Bearer {
      * interrupt ends the wait for earlier ones.
      */
     public String rotate(Function<Optional<String>, String> ask) {
+        if (source.isPresent())
+            throw new ValidationException(
+                    "A client whose token a function gives does not rotate it. Let the function give another one.");
         Waiting.lock(rotating);
         try {
             rotated = new CompletableFuture<>();
-            String other = ask.apply(known());
+            String other = ask.apply(token);
             token = Optional.of(other);
             return other;
         } finally {
@@ -55,53 +78,89 @@ public final class Bearer {
     }
 
     /**
-     * Sends a request with the current token. On a 401, if the token has been replaced meanwhile, sends it again with
-     * the new one. A request that got a 401 has had no effect. Cancelling the future cancels whatever it is waiting
-     * for. If that is a rotation, the rotation itself continues.
+     * Sends a request with the current token. On a 401, if there is another token by then, sends it again with that
+     * one. A request that got a 401 has had no effect. Cancelling the future cancels whatever it is waiting for. If
+     * that is a rotation or the source, they continue.
+     *
+     * @param needsToken whether to ask the source if the token is not known yet
+     * @param patience how long to wait for the source at most
      */
-    CompletableFuture<Answer> send(Function<Optional<String>, CompletableFuture<Answer>> request) {
+    CompletableFuture<Answer> send(
+            boolean needsToken, Duration patience, Function<Optional<String>, CompletableFuture<Answer>> request) {
         return Deadline.then(
-                current(),
+                needsToken ? current(patience) : CompletableFuture.completedFuture(token),
                 sent -> Deadline.then(
                         request.apply(sent),
-                        answer -> Deadline.then(
-                                isOutdated(answer, sent),
-                                again -> again ? send(request) : CompletableFuture.completedFuture(answer))));
+                        answer -> isRefused(answer)
+                                ? sendAgain(answer, sent, patience, request)
+                                : CompletableFuture.completedFuture(answer)));
     }
 
-    private CompletableFuture<Optional<String>> current() {
+    private CompletableFuture<Answer> sendAgain(
+            Answer refusal,
+            Optional<String> refused,
+            Duration patience,
+            Function<Optional<String>, CompletableFuture<Answer>> request) {
+        return Deadline.then(replacement(refused, patience), other -> {
+            if (other.equals(refused)) return CompletableFuture.completedFuture(refusal);
+            return Deadline.then(request.apply(other), answer -> {
+                // A source is asked once for a request. A rotated token may have been rotated once more.
+                boolean isFinal = source.isPresent() || !isRefused(answer);
+                return isFinal
+                        ? CompletableFuture.completedFuture(answer)
+                        : sendAgain(answer, other, patience, request);
+            });
+        });
+    }
+
+    private static boolean isRefused(Answer answer) {
+        return answer.status() == UNAUTHORIZED;
+    }
+
+    private CompletableFuture<Optional<String>> current(Duration patience) {
         return isKnown
                 ? CompletableFuture.completedFuture(token)
-                : CompletableFuture.supplyAsync(this::known, Background.workers());
+                : asked(source.orElseThrow(), Optional.empty(), patience);
     }
 
-    private synchronized Optional<String> known() {
-        if (!isKnown) token = asked();
-        isKnown = true;
-        return token;
+    /** The token instead of the refused one, once a rotation that is under way has ended. */
+    private CompletableFuture<Optional<String>> replacement(Optional<String> refused, Duration patience) {
+        if (!token.equals(refused)) return CompletableFuture.completedFuture(token);
+        if (source.isPresent()) return asked(source.get(), refused, patience);
+        // On the workers: the thread that called the rotation should not have to send all these requests.
+        return rotated.thenApplyAsync(over -> token, Background.workers());
     }
 
-    private Optional<String> asked() {
+    /** What the source gives. All that ask it at the same time share the answer. */
+    private synchronized CompletableFuture<Optional<String>> asked(
+            Source asked, Optional<String> refused, Duration patience) {
+        if (isKnown && !token.equals(refused)) return CompletableFuture.completedFuture(token);
+        if (asking.isEmpty())
+            asking = Optional.of(CompletableFuture.supplyAsync(() -> adopted(asked), Background.workers()));
+        return Deadline.within(Clock.OF_LEASES, patience, asking.get().copy(), Bearer::failureOfSource);
+    }
+
+    private static Throwable failureOfSource(Throwable error) {
+        if (error instanceof TimeoutException)
+            return new CallTimeoutException("The function that gives the token took too long.");
+        return error;
+    }
+
+    private Optional<String> adopted(Source asked) {
         try {
-            return source.flatMap(Supplier::get);
-        } catch (OctoStoreException invalid) {
-            throw invalid;
-        } catch (RuntimeException cause) {
-            throw new AuthenticationException("The function that gives the token has failed.", cause);
+            return adopt(asked.ask());
+        } finally {
+            forgetAsking();
         }
     }
 
-    /** Whether there is another token than the refused one, of which the source is asked once. */
-    private synchronized boolean isReplaced(Optional<String> refused) {
-        if (token.equals(refused) && source.isPresent()) token = asked();
-        return !token.equals(refused);
+    private synchronized Optional<String> adopt(Optional<String> given) {
+        token = given;
+        isKnown = true;
+        return given;
     }
 
-    /** Whether the refused token is no longer the client's, after a rotation that is under way has ended. */
-    private CompletableFuture<Boolean> isOutdated(Answer answer, Optional<String> sent) {
-        if (answer.status() != UNAUTHORIZED) return CompletableFuture.completedFuture(false);
-        if (!token.equals(sent)) return CompletableFuture.completedFuture(true);
-        // On the workers: the thread that called the rotation should not have to send all these requests.
-        return rotated.thenApplyAsync(over -> isReplaced(sent), Background.workers());
+    private synchronized void forgetAsking() {
+        asking = Optional.empty();
     }
 }

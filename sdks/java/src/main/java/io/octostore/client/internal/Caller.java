@@ -1,5 +1,6 @@
 package io.octostore.client.internal;
 
+import io.octostore.client.HandleObserver;
 import io.octostore.client.error.AuthenticationException;
 import io.octostore.client.error.ErrorFacts;
 import io.octostore.client.error.NotFoundException;
@@ -28,8 +29,9 @@ public final class Caller {
      *
      * @param waitSlice how long one request waits in line at most
      * @param releaseOnExit whether to close what is open when the program exits
+     * @param observer learns of what happens to handles
      */
-    public record Settings(Duration waitSlice, boolean releaseOnExit) {}
+    public record Settings(Duration waitSlice, boolean releaseOnExit, Optional<HandleObserver> observer) {}
 
     public Settings settings() {
         return settings;
@@ -43,6 +45,10 @@ public final class Caller {
         return transport;
     }
 
+    public Timeline timeline() {
+        return transport.timeline();
+    }
+
     public Bearer bearer() {
         return bearer;
     }
@@ -54,18 +60,23 @@ public final class Caller {
 
     /** The result of a call, after as many attempts as it needs and as are safe. Throws the error of the last one. */
     public <T> T call(Attempt<T> attempt, Repeat repeat) {
-        return call(attempt, repeat, Limits.none());
+        return call(attempt, repeat, Limits.none(timeline()));
     }
 
     /** The same within limits. */
     public <T> T call(Attempt<T> attempt, Repeat repeat, Limits limits) {
-        return call(attempt, Route.limited(servers, Optional.empty()), repeat, limits, new Outcome())
+        return call(attempt, Route.limited(servers, timeline(), Optional.empty()), repeat, limits, new Outcome())
                 .value();
     }
 
     /** The same, and when the successful attempt was sent. */
     public <T> Result<T> timedCall(Attempt<T> attempt, Repeat repeat) {
-        return call(attempt, Route.limited(servers, Optional.empty()), repeat, Limits.none(), new Outcome());
+        return call(
+                attempt,
+                Route.limited(servers, timeline(), Optional.empty()),
+                repeat,
+                Limits.none(timeline()),
+                new Outcome());
     }
 
     /**
@@ -73,19 +84,24 @@ public final class Caller {
      * outcome of the failed attempts.
      */
     public <T> Result<T> patientCall(Attempt<T> attempt, Optional<Moment> patientUntil, Outcome outcome) {
-        return call(attempt, Route.limited(servers, patientUntil), Repeat.SAFE, Limits.none(), outcome);
+        return call(
+                attempt,
+                Route.limited(servers, timeline(), patientUntil),
+                Repeat.SAFE,
+                Limits.none(timeline()),
+                outcome);
     }
 
     /** The route of a watch, until it has begun. */
     public Route route() {
-        return Route.limited(servers, Optional.empty());
+        return Route.limited(servers, timeline(), Optional.empty());
     }
 
     private <T> Result<T> call(Attempt<T> attempt, Route route, Repeat repeat, Limits limits, Outcome outcome) {
-        Moment startedAt = Moment.now();
+        Moment startedAt = timeline().now();
         for (int attempts = 1; ; attempts++) {
             Waiting.check();
-            Moment sentAt = Moment.now();
+            Moment sentAt = timeline().now();
             boolean wasUnknown = outcome.isUnknown();
             String server = route.url();
             try {
@@ -101,10 +117,10 @@ public final class Caller {
                 outcome.note(Failures.leavesUnknown(error));
                 boolean mayGoOn = attempts < limits.attemptsMax() && Failures.mayRepeat(error, repeat);
                 if (!mayGoOn) throw error;
-                Duration pause = route.next(error, sentAt.until(Moment.now()))
+                Duration pause = route.next(error, sentAt.until(timeline().now()))
                         .filter(length -> length.compareTo(limits.until().remaining()) < 0)
                         .orElseThrow(() -> error);
-                Waiting.pause(pause);
+                Waiting.pause(timeline(), pause);
             }
         }
     }
@@ -116,15 +132,22 @@ public final class Caller {
 
     /** Opens a stream. If that succeeds, its lines go to {@code lines}. */
     CompletableFuture<Answer> open(String server, Request request, Subscriber<String> lines) {
-        return bearer.send(token -> transport.open(server, request, checked(token, request), lines));
+        return bearer.send(
+                request.needsToken(),
+                transport.timeout(),
+                token -> transport.open(server, request, checked(token, request), lines));
     }
 
     private CompletableFuture<Answer> exchange(Attempt<?> attempt, String server, Duration atMost) {
-        return bearer.send(token -> {
+        Request first = attempt.request().get();
+        return bearer.send(first.needsToken(), timeout(first, atMost), token -> {
             Request request = attempt.request().get();
-            Duration timeout = Moment.min(request.timeout().orElse(transport.timeout()), atMost);
-            return transport.exchange(server, request.withTimeout(timeout), checked(token, request));
+            return transport.exchange(server, request.withTimeout(timeout(request, atMost)), checked(token, request));
         });
+    }
+
+    private Duration timeout(Request request, Duration atMost) {
+        return Moment.min(request.timeout().orElse(transport.timeout()), atMost);
     }
 
     private static Optional<String> checked(Optional<String> token, Request request) {

@@ -3,6 +3,7 @@ package io.octostore.client.internal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
  * each look. If someone sets the wall clock forward, that counts as passed time too: a lease then ends too early for
  * its holder, which is safe.
  */
-public final class Clock {
+public final class Clock implements Timeline {
     public static final Clock OF_LEASES =
             new Clock(System::nanoTime, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
 
@@ -39,6 +40,7 @@ public final class Clock {
         this.lastWall = wall.getAsLong();
     }
 
+    @Override
     public synchronized long nanos() {
         long monotonicNow = monotonic.getAsLong();
         long wallNow = wall.getAsLong();
@@ -52,12 +54,18 @@ public final class Clock {
         return monotonicNow + suspended;
     }
 
-    /** Runs the listener soon after the machine was suspended, because timers do not count that time. */
+    @Override
+    public Future<?> after(Duration delay, Runnable task) {
+        return Background.after(delay, task);
+    }
+
+    @Override
     public void onSuspended(Runnable listener) {
         listeners.add(listener);
         startToLook();
     }
 
+    @Override
     public void forget(Runnable listener) {
         listeners.remove(listener);
     }

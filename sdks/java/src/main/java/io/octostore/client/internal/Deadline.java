@@ -14,15 +14,18 @@ public final class Deadline {
      * Completes within the timeout, or fails with {@link TimeoutException}. Unlike the JDK's own request timeout, this
      * one covers the body of the response too.
      */
-    public static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> started) {
-        return within(timeout, started, Function.identity());
+    public static <T> CompletableFuture<T> within(Timeline timeline, Duration timeout, CompletableFuture<T> started) {
+        return within(timeline, timeout, started, Function.identity());
     }
 
     /** The same, with failures as {@code describe} turns them. */
     static <T> CompletableFuture<T> within(
-            Duration timeout, CompletableFuture<T> started, Function<Throwable, Throwable> describe) {
+            Timeline timeline,
+            Duration timeout,
+            CompletableFuture<T> started,
+            Function<Throwable, Throwable> describe) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Future<?> alarm = Background.after(
+        Future<?> alarm = timeline.after(
                 timeout,
                 () -> result.completeExceptionally(
                         describe.apply(new TimeoutException("no answer within " + timeout.toMillis() + " ms"))));

@@ -85,14 +85,22 @@ public final class Fields {
         });
     }
 
+    public boolean has(String name) {
+        return members.get(name) != null;
+    }
+
+    /** Whole numbers; none if there is no such list. */
+    public List<Long> numbers(String name) {
+        if (!has(name)) return List.of();
+        return listOf(members.get(name), value -> whole(value).orElseThrow(() -> nothingIn(name)));
+    }
+
     public Optional<String> optionalText(String name) {
         return members.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     public OptionalLong optionalNumber(String name) {
-        Object value = members.get(name);
-        boolean isWhole = value instanceof Integer || value instanceof Long;
-        return isWhole ? OptionalLong.of(((Number) value).longValue()) : OptionalLong.empty();
+        return whole(members.get(name));
     }
 
     public Optional<Instant> optionalInstant(String name) {
@@ -101,6 +109,11 @@ public final class Fields {
         } catch (DateTimeException notATime) {
             return Optional.empty();
         }
+    }
+
+    private static OptionalLong whole(Object value) {
+        boolean isWhole = value instanceof Integer || value instanceof Long;
+        return isWhole ? OptionalLong.of(((Number) value).longValue()) : OptionalLong.empty();
     }
 
     private static <T> List<T> listOf(Object value, Function<Object, T> read) {

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /** JSON as plain maps, lists, strings, numbers and booleans. */
-final class Json {
+public final class Json {
     private static final JSON MAPPER = JSON.std;
 
     private Json() {}
 
-    static String write(Map<String, Object> object) {
+    public static String write(Map<String, Object> object) {
         try {
             return MAPPER.asString(object);
         } catch (IOException impossible) {

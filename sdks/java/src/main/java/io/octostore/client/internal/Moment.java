@@ -2,19 +2,13 @@ package io.octostore.client.internal;
 
 import java.time.Duration;
 
-/**
- * A point on the clock that leases are counted on. It never goes back, and counts suspended time: see {@link Clock}.
- */
-public record Moment(long nanos) {
+/** A point on the clock that leases are counted on. That of the system counts suspended time: see {@link Clock}. */
+public record Moment(Timeline timeline, long nanos) {
     /** Longer than any program waits, and short enough for the arithmetic of {@link System#nanoTime}. */
     public static final Duration LONGEST = Duration.ofDays(36_500);
 
-    public static Moment now() {
-        return new Moment(Clock.OF_LEASES.nanos());
-    }
-
     public Moment plus(Duration duration) {
-        return new Moment(nanos + nanosOf(duration));
+        return new Moment(timeline, nanos + nanosOf(duration));
     }
 
     /** The nanoseconds of a duration, which may mean forever. */
@@ -29,7 +23,7 @@ public record Moment(long nanos) {
 
     /** How long until this moment. Zero if it has passed. */
     public Duration remaining() {
-        return max(now().until(this), Duration.ZERO);
+        return max(timeline.now().until(this), Duration.ZERO);
     }
 
     public boolean hasPassed() {

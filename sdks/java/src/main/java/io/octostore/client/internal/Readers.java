@@ -5,14 +5,15 @@ import io.octostore.client.model.Deliveries;
 import io.octostore.client.model.Delivery;
 import io.octostore.client.model.DeliveryAttempt;
 import io.octostore.client.model.DeliveryState;
-import io.octostore.client.model.HeldLock;
+import io.octostore.client.model.Fence;
 import io.octostore.client.model.KeptSession;
-import io.octostore.client.model.Lease;
-import io.octostore.client.model.LeaseStatus;
+import io.octostore.client.model.LeaseLock;
+import io.octostore.client.model.LockBreak;
 import io.octostore.client.model.LockEvent;
 import io.octostore.client.model.LockEventType;
-import io.octostore.client.model.LockStatus;
+import io.octostore.client.model.LockQueue;
 import io.octostore.client.model.PrefixState;
+import io.octostore.client.model.QueuePlace;
 import io.octostore.client.model.SessionStatus;
 import io.octostore.client.model.StatusCounters;
 import io.octostore.client.model.Webhook;
@@ -24,49 +25,39 @@ import java.util.Optional;
 public final class Readers {
     private Readers() {}
 
-    public static Lease lease(Fields fields) {
-        return new Lease(
-                fields.choice("status", LeaseStatus.class),
+    public static LockQueue lockQueue(Fields fields) {
+        return new LockQueue(
                 fields.text("name"),
-                fields.text("lease_id"),
-                fields.number("fencing_token"),
-                fields.instant("expires_at"),
-                fields.text("holder"),
-                fields.text("holder_id"),
-                fields.optionalText("metadata"));
+                fields.number("waiters"),
+                fields.number("total"),
+                fields.objects("queue", Readers::queuePlace));
     }
 
-    public static HeldLock heldLock(Fields fields) {
-        return new HeldLock(
-                fields.text("name"),
-                fields.optionalText("lease_id"),
-                fields.number("fencing_token"),
-                fields.instant("expires_at"),
-                fields.text("holder"),
-                fields.text("holder_id"),
-                fields.optionalText("metadata"));
+    public static LockBreak lockBreak(Fields fields) {
+        return new LockBreak(
+                fields.number("lease_count"), fields.numbers("fencing_tokens"), fields.flag("ended_delay"));
     }
 
-    public static LockStatus lockStatus(Fields fields) {
-        long waiters = fields.number("waiters");
-        return switch (fields.text("status")) {
-            case "held" -> new LockStatus.Held(heldLock(fields), waiters);
-            case "available" ->
-                new LockStatus.Available(
-                        fields.text("name"), fields.text("message"), fields.number("fencing_token"), waiters);
-            case "delayed" ->
-                new LockStatus.Delayed(
-                        fields.text("name"),
-                        fields.text("message"),
-                        fields.number("fencing_token"),
-                        waiters,
-                        fields.instant("available_at"));
-            default -> throw new MalformedException("an unknown status");
-        };
+    public static Fence fence(Fields fields) {
+        return new Fence(fields.text("name"), fields.number("highest"));
+    }
+
+    private static QueuePlace queuePlace(Fields fields) {
+        LeaseLock wanted = LockReaders.hold("", fields);
+        return new QueuePlace(
+                fields.number("position"),
+                fields.text("holder"),
+                fields.text("holder_id"),
+                fields.instant("since"),
+                wanted.mode(),
+                wanted.limit(),
+                wanted.permits(),
+                fields.flag("asking"),
+                fields.optionalText("lease_id"));
     }
 
     public static PrefixState prefixState(Fields fields) {
-        return new PrefixState(fields.objects("locks", Readers::heldLock), fields.flag("complete"));
+        return new PrefixState(fields.objects("locks", LockReaders::heldLock), fields.flag("complete"));
     }
 
     public static LockEvent lockEvent(Fields fields) {

@@ -24,6 +24,7 @@ public final class Route {
     private record Choice(String url, Duration pause) {}
 
     private final Servers servers;
+    private final Timeline timeline;
     private final Optional<Moment> patientUntil;
     private final Set<String> asked = new HashSet<>();
     /** Until when servers have asked to be left alone. */
@@ -35,8 +36,9 @@ public final class Route {
     /** How many rounds have failed since the pauses began to grow. */
     private int failures;
 
-    private Route(Servers servers, Optional<Moment> patientUntil, boolean isEndless) {
+    private Route(Servers servers, Timeline timeline, Optional<Moment> patientUntil, boolean isEndless) {
         this.servers = servers;
+        this.timeline = timeline;
         this.patientUntil = patientUntil;
         this.isEndless = isEndless;
         this.url = servers.current();
@@ -48,13 +50,13 @@ public final class Route {
      * @param patientUntil until then it goes on after the last round, and waits for any {@code Retry-After} that ends
      *     by then
      */
-    static Route limited(Servers servers, Optional<Moment> patientUntil) {
-        return new Route(servers, patientUntil, false);
+    static Route limited(Servers servers, Timeline timeline, Optional<Moment> patientUntil) {
+        return new Route(servers, timeline, patientUntil, false);
     }
 
     /** A route that never ends, and waits for any {@code Retry-After}. */
-    public static Route endless(Servers servers) {
-        return new Route(servers, Optional.empty(), true);
+    public static Route endless(Servers servers, Timeline timeline) {
+        return new Route(servers, timeline, Optional.empty(), true);
     }
 
     /** The server for the next attempt. */
@@ -81,7 +83,7 @@ public final class Route {
     public Optional<Duration> next(OctoStoreException error, Duration lasted) {
         if (patientUntil.isPresent() && lasted.compareTo(WAITED_MIN) >= 0) failures = 0;
         asked.add(url);
-        busyUntil.put(url, Moment.now().plus(error.retryAfter().orElse(Duration.ZERO)));
+        busyUntil.put(url, timeline.now().plus(error.retryAfter().orElse(Duration.ZERO)));
         // Another server would say the same about a request that this one has understood.
         List<String> urls = Failures.isFaultOfServer(error) ? servers.fromCurrent() : List.of(url);
         Optional<Choice> choice = inThisRound(urls).or(() -> inNextRound(urls));

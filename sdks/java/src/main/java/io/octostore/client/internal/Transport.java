@@ -20,17 +20,28 @@ public final class Transport {
     static final int OK = 200;
     private static final String USER_AGENT = "octostore-java/" + Version.NUMBER;
 
-    // Redirects are not followed: the token is for the client's servers only, not for one that they redirect to.
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Background.workers())
-            .build();
-
+    private final HttpClient http;
     private final Duration timeout;
+    private final Timeline timeline;
 
-    public Transport(Duration timeout) {
+    /** @param http follows no redirects */
+    public Transport(HttpClient http, Duration timeout) {
+        this.http = http;
         this.timeout = timeout;
+        this.timeline = http instanceof TimedHttpClient timed ? timed.timeline() : Clock.OF_LEASES;
+    }
+
+    /** A client of the JDK. */
+    public static HttpClient newHttpClient() {
+        // Redirects are not followed: the token is for the client's servers only, not for one that they redirect to.
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(Background.workers())
+                .build();
+    }
+
+    Timeline timeline() {
+        return timeline;
     }
 
     /** The timeout of requests that set none. */
@@ -53,8 +64,9 @@ public final class Transport {
 
     private CompletableFuture<Answer> send(
             String server, Request request, Optional<String> token, BodyHandler<String> handler) {
-        Moment sentAt = Moment.now();
+        Moment sentAt = timeline.now();
         CompletableFuture<HttpResponse<String>> sent = Deadline.within(
+                timeline,
                 request.timeout().orElse(timeout),
                 http.sendAsync(httpRequest(server, request, token), handler),
                 error -> new NoAnswer(server, error));
@@ -77,6 +89,7 @@ public final class Transport {
         BodyPublisher body =
                 request.body().map(Json::write).map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(server + request.path()))
+                .version(HttpClient.Version.HTTP_1_1)
                 .method(request.method(), new SingleUse(body))
                 .setHeader("accept", "application/json")
                 .setHeader("user-agent", USER_AGENT);

@@ -4,17 +4,14 @@ import io.octostore.client.error.CallInterruptedException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
 
 /**
  * Waiting on the caller's thread. Unless noted otherwise, an interrupt ends it with {@link CallInterruptedException}.
  */
 public final class Waiting {
-    private static final CountDownLatch NEVER = new CountDownLatch(1);
-
     private Waiting() {}
 
     /** The result of a future, which an interrupt cancels. Throws the client's error for its failure. */
@@ -54,16 +51,22 @@ public final class Waiting {
         }
     }
 
-    public static void pause(Duration duration) {
-        pauseUnless(NEVER, duration);
+    public static void pause(Timeline timeline, Duration duration) {
+        pauseUnless(new CompletableFuture<>(), timeline, duration);
     }
 
     /** Waits for that long, unless something happens first. */
-    public static void pauseUnless(CountDownLatch something, Duration duration) {
+    public static void pauseUnless(CompletableFuture<Void> something, Timeline timeline, Duration duration) {
+        CompletableFuture<Void> over = something.copy();
+        Future<?> alarm = timeline.after(duration, () -> over.complete(null));
         try {
-            something.await(Moment.nanosOf(duration), TimeUnit.NANOSECONDS);
+            over.get();
         } catch (InterruptedException interrupted) {
             throw interruption();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            alarm.cancel(false);
         }
     }
 

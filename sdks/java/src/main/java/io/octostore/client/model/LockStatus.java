@@ -1,6 +1,8 @@
 package io.octostore.client.model;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** The status of one lock. */
 public sealed interface LockStatus {
@@ -16,10 +18,25 @@ public sealed interface LockStatus {
     /**
      * Someone holds it.
      *
-     * @param lock who holds it, and until when
+     * @param lock who holds it, and until when; if several leases do, the one granted first
      * @param waiters number of requests waiting for the lock
+     * @param holderCount number of leases that hold the lock
+     * @param permitsInUse how many permits its leases have together, if it is counted
+     * @param holders the first 100 leases that hold it, in the order they were granted
      */
-    record Held(HeldLock lock, long waiters) implements LockStatus {
+    record Held(HeldLock lock, long waiters, long holderCount, OptionalInt permitsInUse, List<LockHolder> holders)
+            implements LockStatus {
+
+        /**
+         * One lease holds the lock.
+         *
+         * @param lock who holds it, and until when
+         * @param waiters number of requests waiting for the lock
+         */
+        public Held(HeldLock lock, long waiters) {
+            this(lock, waiters, 1, OptionalInt.empty(), List.of(holderOf(lock)));
+        }
+
         @Override
         public String name() {
             return lock.name();
@@ -28,6 +45,17 @@ public sealed interface LockStatus {
         @Override
         public long fencingToken() {
             return lock.fencingToken();
+        }
+
+        private static LockHolder holderOf(HeldLock lock) {
+            return new LockHolder(
+                    lock.leaseId(),
+                    lock.fencingToken(),
+                    lock.expiresAt(),
+                    lock.holder(),
+                    lock.holderId(),
+                    lock.metadata(),
+                    lock.slots());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.octostore.client.model;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,4 +27,20 @@ public record Webhook(
         Optional<String> lockPattern,
         Instant createdAt,
         boolean active,
-        Optional<String> disabledReason) {}
+        Optional<String> disabledReason) {
+    /** {@return for logs and debugging, without the secret, and with no more of the URL than its host} */
+    @Override
+    public String toString() {
+        return "Webhook[id=" + id + ", host=" + host() + ", events=" + events + ", lockPattern=" + lockPattern
+                + ", active=" + active + "]";
+    }
+
+    /** The path of a URL, its query and its user can be secrets. */
+    private String host() {
+        try {
+            return URI.create(url).getHost();
+        } catch (IllegalArgumentException noUrl) {
+            return "?";
+        }
+    }
+}
