@@ -12,14 +12,25 @@ const stamp = join(root, 'node_modules', '.installed');
 const CLIENT = {
   what: 'the client',
   result: 'sdks/typescript/dist/index.js',
-  sources: ['src', 'package.json', 'tsconfig.json'].map((path) => join('sdks/typescript', path)),
-  command: ['node_modules/typescript/bin/tsc', '-p', 'sdks/typescript'],
+  sources: [
+    ...['src', 'package.json', 'tsconfig.json', 'tsconfig.server.json'].map((path) =>
+      join('sdks/typescript', path),
+    ),
+    'src/core',
+    'src/errors/error-table.ts',
+  ],
+  // The test double has the rules of the server in it, so they come first.
+  commands: ['sdks/typescript/tsconfig.server.json', 'sdks/typescript'].map((project) => [
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    project,
+  ]),
 };
 const PRODUCT = {
   what: 'the server and the command line',
   result: 'dist/main.js',
   sources: ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', CLIENT.result],
-  command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  commands: [['node_modules/@nestjs/cli/bin/nest.js', 'build']],
 };
 
 if (!process.argv.includes('--sdk')) install();
@@ -39,12 +50,12 @@ function install() {
   writeFileSync(stamp, wanted);
 }
 
-function build({ what, result, sources, command }) {
+function build({ what, result, sources, commands }) {
   const built = join(root, result);
   const changed = Math.max(...sources.map((path) => newestChange(join(root, path))));
   if (existsSync(built) && statSync(built).mtimeMs >= changed) return;
   console.log(`Building ${what}.`);
-  run(process.execPath, command);
+  for (const command of commands) run(process.execPath, command);
 }
 
 function newestChange(path) {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"octostore.io/go/octostore/internal/doubles"
 )
 
 // Version is the version of this library.
@@ -22,7 +24,11 @@ func NewClient(options ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{newTransport(options)}, nil
+	client := &Client{newTransport(options)}
+	if double, ok := options.Transport.(doubles.Renewer); ok {
+		double.NoteClient(client.transport.open.renewAll)
+	}
+	return client, nil
 }
 
 // String is for logs and debugging. It contains the base URL, not the token.

@@ -53,6 +53,13 @@ func (o *openHandles) all() []*keeper {
 	return slices.Collect(maps.Keys(o.keepers))
 }
 
+// renewAll lets each of them make one attempt to renew, and returns after that.
+func (o *openHandles) renewAll() {
+	for _, k := range o.all() {
+		k.renewNow()
+	}
+}
+
 // closeAll closes all handles at once, within a second in all.
 func closeAll(all []*keeper) {
 	ctx, cancel := context.WithTimeout(context.Background(), rules.CloseMaxWhenLost)

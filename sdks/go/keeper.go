@@ -44,6 +44,8 @@ type keeper struct {
 	isGone atomic.Bool
 
 	mutex sync.Mutex
+	// hurried are closed after the next attempt to renew, which is to be made now.
+	hurried []chan struct{}
 	// loss signals the loss when it is due.
 	loss *time.Timer
 	// provedAt is when the request that granted it or last renewed it was sent.
@@ -185,6 +187,11 @@ func (k *keeper) observe(what HandleEventType, err error) {
 	}
 	event := k.event()
 	event.Type, event.Err = what, err
+	defer func() {
+		if why := recover(); why != nil {
+			k.transport.logger.Error("octostore: the observer has panicked", "why", why)
+		}
+	}()
 	k.transport.observe(event)
 }
 
@@ -210,7 +217,7 @@ func (k *keeper) awaitDue() bool {
 			return false
 		}
 		left := k.transport.clock.until(k.dueAt())
-		if left <= 0 {
+		if left <= 0 || k.isHurried() {
 			return true
 		}
 		timer := time.NewTimer(left)
@@ -223,9 +230,54 @@ func (k *keeper) awaitDue() bool {
 	}
 }
 
+// renewNow makes one attempt to renew it, and returns after that, or when it is lost or closed.
+func (k *keeper) renewNow() {
+	done := make(chan struct{})
+	k.mutex.Lock()
+	k.hurried = append(k.hurried, done)
+	k.mutex.Unlock()
+	k.wakeUp()
+	select {
+	case <-done:
+	case <-k.idle:
+	}
+}
+
+func (k *keeper) isHurried() bool {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return len(k.hurried) > 0
+}
+
+// renewOnce makes one attempt.
+func (k *keeper) renewOnce(server string) error {
+	k.mutex.Lock()
+	hurried := k.hurried
+	k.hurried = nil
+	k.mutex.Unlock()
+	sentAt, err := k.renew(k.ctx, server)
+	switch {
+	case err == nil:
+		k.proved(sentAt)
+		k.observe(HandleRenewed, nil)
+	case errors.Is(err, ErrNotFound):
+		k.gone(err)
+	case k.ctx.Err() == nil:
+		k.observe(HandleRenewalFailed, err)
+	}
+	for _, done := range hurried {
+		close(done)
+	}
+	return err
+}
+
 // catchUp is called when the machine was suspended, because timers do not count that time.
 func (k *keeper) catchUp() {
 	k.armLoss()
+	k.wakeUp()
+}
+
+func (k *keeper) wakeUp() {
 	select {
 	case k.wake <- struct{}{}:
 	default:
@@ -237,18 +289,9 @@ func (k *keeper) renewByAllMeans() {
 	route := newRoute(k.transport.servers, k.transport.clock, endless, 0)
 	// After a suspension, the loss may be due too, and comes first.
 	for k.Err() == nil {
-		sentAt, err := k.renew(k.ctx, route.url)
-		if err == nil {
-			k.proved(sentAt)
-			k.observe(HandleRenewed, nil)
+		err := k.renewOnce(route.url)
+		if err == nil || errors.Is(err, ErrNotFound) {
 			return
-		}
-		if errors.Is(err, ErrNotFound) {
-			k.gone(err)
-			return
-		}
-		if k.ctx.Err() == nil {
-			k.observe(HandleRenewalFailed, err)
 		}
 		wait, _ := route.next(err, 0)
 		_ = pause(k.ctx, min(k.period(), wait))

@@ -1,9 +1,11 @@
 package octostore_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -333,7 +335,7 @@ func TestAnObserverIsToldOfEverything(t *testing.T) {
 	want := []octostore.HandleEventType{
 		octostore.HandleAcquired, octostore.HandleReleased, octostore.HandleAcquired, octostore.HandleLost,
 	}
-	if !slices.Equal(types, want) || events[0].Lock != t.Name()+"/1" || events[0].FencingToken == 0 ||
+	if !slices.Equal(types, want) || events[0].Lock != t.Name()+"/1" || !slices.Equal(events[0].Locks, []string{t.Name() + "/1"}) || events[0].FencingToken == 0 ||
 		!errors.Is(events[3].Err, octostore.ErrNotFound) {
 		t.Errorf("%+v", events)
 	}
@@ -361,5 +363,19 @@ func TestAnObserverIsToldOfRenewalsThatFail(t *testing.T) {
 	defer session.Close()
 	if err := await(t, failed); !errors.Is(err, octostore.ErrUnavailable) {
 		t.Errorf("it says %v", err)
+	}
+}
+
+func TestAnObserverThatPanicsHarmsNothing(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	client := newClient(t, octostore.ClientOptions{
+		Observe: func(octostore.HandleEvent) { panic("the observer is broken") },
+		Logger:  slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	lock := hold(t, client, t.Name(), octostore.HoldOptions{})
+	lock.Close()
+	if strings.Count(log.String(), "the observer is broken") != 2 {
+		t.Errorf("the log says %q", log.String())
 	}
 }

@@ -195,7 +195,7 @@ func (t *transport) keepLock(
 		},
 		event: func() HandleEvent {
 			lease := held.current()
-			return HandleEvent{Lock: lease.Name, FencingToken: lease.FencingToken}
+			return HandleEvent{Lock: lease.Name, Locks: namesOf(lease.Locks), FencingToken: lease.FencingToken}
 		},
 	}
 	if session != nil {
@@ -208,14 +208,19 @@ func (t *transport) keepLock(
 
 // nameOf is for messages.
 func nameOf(locks []LeaseLock) string {
-	names := make([]string, 0, len(locks))
-	for _, lock := range locks {
-		names = append(names, lock.Name)
-	}
+	names := namesOf(locks)
 	if len(names) == 1 {
 		return "the lock " + names[0]
 	}
 	return "the lease of " + strings.Join(names, ", ")
+}
+
+func namesOf(locks []LeaseLock) []string {
+	names := make([]string, 0, len(locks))
+	for _, lock := range locks {
+		names = append(names, lock.Name)
+	}
+	return names
 }
 
 // freshened returns a lease with a recent time to count from. The lease began some time after its request was sent. If

@@ -21,6 +21,8 @@ type HandleEvent struct {
 	Type HandleEventType
 	// Lock is the name of the lock. If the lease holds several: of the first. Empty if it is about a session.
 	Lock string
+	// Locks are the names of all locks of the lease. Nil if it is about a session.
+	Locks []string
 	// Session is the id of the session. Empty if it is about a lock.
 	Session string
 	// FencingToken is that of the lock. 0 if it is about a session.

@@ -16,6 +16,7 @@ import pytest
 from conftest import WITHIN_SECONDS, eventually, started
 from octostore import Election, LockHandle, LockLostError, LostError, OctoStoreClient, Signal
 from octostore._timers import TIMERS
+from octostore._transport import Transport
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
@@ -125,7 +126,9 @@ def test_a_child_does_not_inherit_the_lock_of_the_timers_from_another_thread(cli
 def test_a_child_can_use_a_client_with_all_its_locks_held(base_url: str, name: str) -> None:
     with OctoStoreClient(base_url, lambda: os.environ["OCTOSTORE_TOKEN"]) as client:
         turn = client._caller.bearer._turn  # noqa: SLF001
-        connections = next(iter(client._transport._connections.values()))  # noqa: SLF001
+        transport = client._transport  # noqa: SLF001
+        assert isinstance(transport, Transport)
+        connections = next(iter(transport._connections.values()))  # noqa: SLF001
         with held_elsewhere(turn), held_elsewhere(connections._lock):  # noqa: SLF001
             assert in_child(lambda: client.acquire(name, ttl_seconds=1).status == "acquired")
 

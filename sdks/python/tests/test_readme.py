@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock, call
 
 import pytest
 
@@ -150,6 +152,27 @@ def test_webhooks() -> None:
     headers = headers_for(body, time.time(), "a-secret-of-yours")
     assert receive(headers, body.encode()) == 204
     assert receive(headers, b"{}") == 400
+
+
+def test_spans_of_opentelemetry(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracing = MagicMock()
+    monkeypatch.setitem(sys.modules, "opentelemetry", tracing)
+    sent: list[int] = []
+
+    def send_invoices(fence: int) -> None:
+        sent.append(fence)
+
+    run("Events and openers", send_invoices=send_invoices)
+    tracer = tracing.trace.get_tracer.return_value
+    attributes = {"octostore.name": "billing/monthly", "octostore.fencing_token": sent[0]}
+    tracer.start_span.assert_called_once_with("octostore.hold", attributes=attributes)
+    span = tracer.start_span.return_value
+    assert span.method_calls == [call.add_event("acquired"), call.add_event("released"), call.end()]
+
+
+def test_the_double(capsys: pytest.CaptureFixture[str]) -> None:
+    run("Testing your program")
+    assert capsys.readouterr().out == "ada\nTrue\nTrue\n"
 
 
 def test_no_example_was_left_out() -> None:

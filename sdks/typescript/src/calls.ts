@@ -2,13 +2,14 @@ import { resultOf } from './answers.js';
 import type { Bearer } from './bearer.js';
 import { NotFoundError } from './errors.js';
 import { LEFT_OPEN, type OpenHandles } from './exit.js';
+import type { Observer } from './handle-events.js';
 import { timeLeftMs, type Limits } from './limits.js';
 import { isBroken, isFaultOfServer, leavesUnknown, mayRepeat } from './repeating.js';
 import { Route } from './route.js';
 import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
 import type { Servers } from './servers.js';
 import { nowMs, pause } from './time.js';
-import { Transport, type HttpAnswer, type HttpRequest } from './transport.js';
+import { Transport, type Fetch, type HttpAnswer, type HttpRequest } from './transport.js';
 
 /** One attempt at something. */
 export interface Attempt<T> {
@@ -57,14 +58,19 @@ export interface CallSettings {
   readonly waitSliceSeconds?: number;
   /** Learns of every handle. */
   readonly open?: OpenHandles;
+  /** Sends the requests. The global `fetch` by default. */
+  readonly fetch?: Fetch | undefined;
+  /** Receives what happens to the handles. */
+  readonly observer?: Observer | undefined;
 }
 
 /** Makes calls, and retries them where that is safe. */
 export class Caller {
-  readonly transport = new Transport();
+  readonly transport: Transport;
   readonly timeoutMs: number;
   readonly waitSliceSeconds: number;
   readonly open: OpenHandles;
+  readonly observer: Observer | undefined;
   readonly #callTimeoutMs: number;
 
   constructor(
@@ -75,12 +81,16 @@ export class Caller {
       callTimeoutMs = Infinity,
       waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
       open = LEFT_OPEN,
+      fetch,
+      observer,
     }: CallSettings,
   ) {
     this.timeoutMs = timeoutMs;
     this.#callTimeoutMs = callTimeoutMs;
     this.waitSliceSeconds = waitSliceSeconds;
     this.open = open;
+    this.observer = observer;
+    this.transport = new Transport(fetch);
   }
 
   /** Throws the error of the last attempt, or the reason of the request's signal. */

@@ -4,11 +4,13 @@ import { Caller } from './calls.js';
 import { checkedBaseUrls, checkToken, checkWaitSlice } from './checks.js';
 import { elect, Election, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
-import { CLOSED_ON_EXIT, LEFT_OPEN } from './exit.js';
+import { CLOSED_ON_EXIT, LEFT_OPEN, type OpenHandles } from './exit.js';
 import { FenceApi } from './fence-api.js';
 import { LockLostError } from './errors.js';
 import { Fields } from './fields.js';
+import type { Observer } from './handle-events.js';
 import { whileInUse } from './forgotten.js';
+import { tellDouble } from './handles-of-double.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
@@ -30,6 +32,7 @@ import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
 import { Servers } from './servers.js';
 import { SessionApi, SessionHandle } from './session.js';
 import { INSPECT } from './text-forms.js';
+import type { Fetch } from './transport.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
 import { TokenApi } from './token-api.js';
@@ -57,6 +60,13 @@ export interface ClientOptions {
    * default. Your own handlers of these signals still run. Nothing can be closed after `process.exit()`.
    */
   readonly releaseOnExit?: boolean | undefined;
+  /** Receives everything that happens to the locks and sessions that the client holds. It must return quickly. */
+  readonly observer?: Observer | undefined;
+  /**
+   * Sends the HTTP requests, such as through a proxy. The global `fetch` by default. It must not follow redirects if `redirect` is
+   * `manual`, because the token is for your servers alone.
+   */
+  readonly fetch?: Fetch | undefined;
 }
 
 /**
@@ -81,6 +91,8 @@ export class OctoStoreClient {
     callTimeoutMs,
     waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
     releaseOnExit = false,
+    observer,
+    fetch,
   }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();
     // An empty variable counts as not set, as in shells.
@@ -88,8 +100,8 @@ export class OctoStoreClient {
     const bearer = token === undefined ? OCTOSTORE_TOKEN || null : token;
     if (typeof bearer === 'string') checkToken(bearer);
     checkWaitSlice(waitSliceSeconds);
-    const open = releaseOnExit ? CLOSED_ON_EXIT : LEFT_OPEN;
-    const settings = { timeoutMs, callTimeoutMs, waitSliceSeconds, open };
+    const open = openHandles(releaseOnExit, fetch);
+    const settings = { timeoutMs, callTimeoutMs, waitSliceSeconds, open, observer, fetch };
     this.#caller = new Caller(new Servers(urls), new Bearer(bearer), settings);
     this.#locks = new LockApi(this.#caller);
     this.#interventions = new Interventions(this.#caller);
@@ -304,6 +316,16 @@ export class OctoStoreClient {
     const request = () => ({ method: 'GET', path }) as const;
     return (await this.#caller.call({ request, read, isSafe: true, isPublic: true })).value;
   }
+}
+
+function openHandles(releaseOnExit: boolean, fetch: Fetch | undefined): OpenHandles {
+  const open = releaseOnExit ? CLOSED_ON_EXIT : LEFT_OPEN;
+  return {
+    add: (ending, keeper) => {
+      open.add(ending, keeper);
+      tellDouble(fetch, keeper);
+    },
+  };
 }
 
 function readHealth(text: string): string {

@@ -30,7 +30,17 @@ export class Ending {
     this.#keeper.stop();
     if (isGone) return;
     if (isLost) this.#send(briefLimits()).catch(() => undefined);
-    else await this.#send({ deadlineMs: nowMs() + remainingMs }).catch(ignoreGone);
+    else await this.#release(remainingMs);
+  }
+
+  async #release(withinMs: number): Promise<void> {
+    try {
+      await this.#send({ deadlineMs: nowMs() + withinMs }).catch(ignoreGone);
+    } catch (error) {
+      this.#keeper.noteRelease(error);
+      throw error;
+    }
+    this.#keeper.noteRelease();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Ending } from './ending.js';
 import { NotFoundError, ServerError, ValidationError } from './errors.js';
 import type { OpenHandles } from './exit.js';
+import { telling, type HandleSubject, type Observer } from './handle-events.js';
 import { Keeper, type Renewable, type Sending } from './keeper.js';
 import type { LeaseKeeping } from './lease-keeping.js';
 import type { ConvertibleMode, Lease, LeaseLock, WholeLease } from './lock-types.js';
@@ -8,9 +9,10 @@ import { ReleaseNotices } from './release-notices.js';
 
 export type Keeping = Pick<LeaseKeeping<Lease | WholeLease>, 'renewOnce' | 'release' | 'convert'>;
 
-export interface KeptLease extends Omit<Renewable, 'what' | 'renew'> {
+export interface KeptLease extends Omit<Renewable, 'what' | 'renew' | 'tell'> {
   /** Learns of the lease. */
   readonly open: OpenHandles;
+  readonly observer: Observer | undefined;
 }
 
 /** A lease that is renewed in the background. It does not refer to its handle, which can be forgotten. */
@@ -26,7 +28,7 @@ export class HeldLease {
   /** Grows when a conversion begins and when it ends. What a renewal says is out of date if it has grown meanwhile. */
   #conversions = 0;
 
-  constructor(keeping: Keeping, lease: Lease | WholeLease, { open, ...renewable }: KeptLease) {
+  constructor(keeping: Keeping, lease: Lease | WholeLease, { open, observer, ...renewable }: KeptLease) {
     this.#locks = locksOf(lease);
     this.leaseId = lease.leaseId;
     this.#fencingToken = lease.fencingToken;
@@ -37,6 +39,7 @@ export class HeldLease {
       ...renewable,
       what: whatIs(this.#locks),
       renew: (sending) => this.#renew(renewable.ttlMs / 1000, sending),
+      tell: telling(observer, () => this.#subject),
     });
     this.ending = new Ending(this.keeper, (limits) => keeping.release(this.leaseId, limits));
     open.add(this.ending, this.keeper);
@@ -52,6 +55,11 @@ export class HeldLease {
 
   get proof(): string | undefined {
     return this.#proof;
+  }
+
+  get #subject(): HandleSubject {
+    const locks = this.#locks.map(({ name }) => name);
+    return { lock: locks[0], locks, fencingToken: this.#fencingToken };
   }
 
   async convert(mode: ConvertibleMode, name: string): Promise<void> {

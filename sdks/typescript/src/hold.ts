@@ -24,7 +24,7 @@ export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionI
 export async function hold<L extends Lease | WholeLease>(
   acquiring: Acquiring<L>,
   { session, onAsk, ...options }: HoldAllOptions,
-  { servers, timeoutMs, open }: Pick<Caller, 'servers' | 'timeoutMs' | 'open'>,
+  { servers, timeoutMs, open, observer }: Pick<Caller, 'servers' | 'timeoutMs' | 'open' | 'observer'>,
   givingUp: GivingUp = {},
 ): Promise<LockHandle> {
   const { ttlSeconds = RULES.ttl_seconds_default } = options;
@@ -43,6 +43,7 @@ export async function hold<L extends Lease | WholeLease>(
     within: session?.keeper,
     session,
     open,
+    observer,
   });
 }
 

@@ -7,6 +7,7 @@ export type { LeaseOptions } from './acquiring.js';
 export type { Election, ElectOptions, Lead } from './election.js';
 export * from './errors.js';
 export type { Fence, FenceApi } from './fence-api.js';
+export type { HandleEvent, HandleEventType, HandleSubject, Observer } from './handle-events.js';
 export type { HoldAllOptions, HoldOptions } from './hold.js';
 export { marginMs } from './keeper.js';
 export type { Break, BreakOptions, RequestReleaseOptions } from './interventions.js';
@@ -19,6 +20,7 @@ export { COOLING_RULES, REAL_PROGRAMS_RULES, RULES, SEVERAL_SERVERS_RULES } from
 export type { SessionHandle } from './session.js';
 export type { CreatedToken, CreateTokenOptions, Me, Token, TokenApi } from './token-api.js';
 export type * from './types.js';
+export type { Fetch } from './transport.js';
 export { verifyWebhook } from './verify-webhook.js';
 export type { PrefixState, Watch, WatchOptions, WatchUpdate } from './watch.js';
 export type { DeliveriesOptions, WebhookApi } from './webhook-api.js';

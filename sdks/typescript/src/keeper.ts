@@ -1,5 +1,6 @@
 import { CLOCK, inBackground } from './clock.js';
 import { NotFoundError } from './errors.js';
+import type { Tell } from './handle-events.js';
 import { lossOf } from './loss.js';
 import { Route } from './route.js';
 import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
@@ -27,6 +28,8 @@ export interface Renewable {
   readonly servers: Servers;
   /** One attempt. Resolves with the time it was sent. Throws `NotFoundError` if it no longer exists. */
   readonly renew: (sending: Sending) => Promise<number>;
+  /** Reports what happens to it. */
+  readonly tell: Tell;
   /** The session that this belongs to. This ends with it. */
   readonly within?: Keeper | undefined;
 }
@@ -44,10 +47,13 @@ export class Keeper {
   readonly #stopWatchingClock: () => void;
   /** Ends the pause before the next renewal. */
   #nap = new AbortController();
+  /** Those who wait for an attempt that is to be made now. */
+  #hurried: (() => void)[] = [];
 
   constructor(thing: Renewable) {
     this.#thing = thing;
     this.#provedAtMs = thing.provedAtMs;
+    thing.tell('acquired');
     const outer = thing.within?.over;
     this.#endWithOuter = () => this.#loseWithSession();
     this.#stopWatchingClock = CLOCK.onSuspended(() => this.#catchUp());
@@ -102,6 +108,22 @@ export class Keeper {
     return this.#thing.what;
   }
 
+  /** Makes one attempt to renew it, however long ago the last one was. Resolves after it, or when it is lost or stopped. */
+  renewNow(): Promise<void> {
+    const { signal } = this.#over;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#hurried.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#nap.abort();
+    });
+  }
+
+  /** Its owner has closed it, with an error if that failed. */
+  noteRelease(error?: unknown): void {
+    this.#thing.tell('released', error);
+  }
+
   /** Stops renewing. */
   stop(): void {
     this.#over.abort();
@@ -126,7 +148,7 @@ export class Keeper {
 
   /** Ends earlier if the machine was suspended. */
   async #pauseUntil(dueMs: number): Promise<void> {
-    while (nowMs() < dueMs && !this.#over.signal.aborted) {
+    while (nowMs() < dueMs && this.#hurried.length === 0 && !this.#over.signal.aborted) {
       this.#nap = new AbortController();
       await pauseInBackground(dueMs - nowMs(), this.#nap.signal).catch(() => undefined);
     }
@@ -146,11 +168,15 @@ export class Keeper {
     const timeoutMs = renewalTimeoutMs(this.#thing);
     const route = new Route(servers);
     for (;;) {
+      const hurried = this.#hurried.splice(0);
       try {
         this.#prove(await renew({ server: route.url, timeoutMs, signal }));
+        for (const resolve of hurried) resolve();
         return;
       } catch (error) {
+        for (const resolve of hurried) resolve();
         if (error instanceof NotFoundError) this.lose(error);
+        else if (!signal.aborted) this.#thing.tell('renewal_failed', error);
         await pauseInBackground(Math.min(periodMs, route.next(error) ?? periodMs), signal);
       }
     }
@@ -160,6 +186,7 @@ export class Keeper {
     if (this.#over.signal.aborted) return;
     this.#provedAtMs = Math.max(this.#provedAtMs, sentAtMs);
     this.#armLoss();
+    this.#thing.tell('renewed');
     this.#tellRenewal?.();
   }
 
@@ -184,7 +211,9 @@ export class Keeper {
     if (this.#over.signal.aborted) return;
     this.#isGone = cause !== undefined;
     this.stop();
-    this.#lost.abort(lossOf(this.#thing.what, why, cause));
+    const loss = lossOf(this.#thing.what, why, cause);
+    this.#lost.abort(loss);
+    this.#thing.tell('lost', loss);
   }
 }
 

@@ -4,6 +4,7 @@ import { checkSessionTtl } from './checks.js';
 import { Ending } from './ending.js';
 import { Fields } from './fields.js';
 import { expectEnd } from './forgotten.js';
+import { telling } from './handle-events.js';
 import { Keeper, type Sending } from './keeper.js';
 import type { Limits } from './limits.js';
 import { readCreatedSession, readKeptSession, readSessionStatus } from './readers.js';
@@ -70,6 +71,7 @@ export class SessionHandle implements AsyncDisposable {
       timeoutMs: api.caller.timeoutMs,
       servers: api.caller.servers,
       renew: (sending) => api.keepaliveOnce(sessionId, sending),
+      tell: telling(api.caller.observer, () => ({ locks: [], session: sessionId })),
     });
     this.#ending = new Ending(this.keeper, (limits) => api.end(sessionId, limits));
     api.caller.open.add(this.#ending, this.keeper);

@@ -40,8 +40,18 @@ const NO_CONNECTION = new Set([
   'ConnectionRefused',
 ]);
 
+/** Makes one HTTP request, as the global `fetch` does. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** Sends single requests. */
 export class Transport {
+  readonly #send: Fetch;
+
+  /** @param send the global `fetch` by default. */
+  constructor(send: Fetch = (url, init) => fetch(url, init)) {
+    this.#send = send;
+  }
+
   /** One attempt. Throws `NetworkError`, `TimeoutError`, or the reason of the request's signal. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
     const { signal } = request;
@@ -67,7 +77,7 @@ export class Transport {
 
   #fetch(request: HttpRequest, signal: AbortSignal): Promise<Response> {
     const { server, path, method, body, headers, token } = request;
-    return fetch(server + path, {
+    return this.#send(server + path, {
       method,
       headers: {
         accept: 'application/json',

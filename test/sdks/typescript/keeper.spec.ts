@@ -15,6 +15,7 @@ function keeperOf(renew: (sending: Sending) => Promise<number>): Keeper {
     timeoutMs: 10_000,
     servers: new Servers(['http://a']),
     renew,
+    tell: () => undefined,
   });
   onTestFinished(() => {
     keeper.stop();

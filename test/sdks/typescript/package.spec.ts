@@ -10,6 +10,8 @@ import { RULES } from '../../../sdks/typescript/src/rules.js';
 import { testFolder } from '../../support/temp-folder.js';
 
 const PACKAGE = 'sdks/typescript';
+/** The parts of the server that the package has in its test double. */
+const SERVER = ['src/core', 'src/errors/error-table.ts'];
 
 test('the numbers are those of all SDKs', () => {
   expect(RULES).toEqual(JSON.parse(readFileSync('sdks/conformance/rules.json', 'utf8')));
@@ -37,10 +39,12 @@ test('the body of a webhook must be as received', async () => {
 
 test('a checkout can be packed, and the package has all that its source maps name', () => {
   mkdirSync('build', { recursive: true });
-  const folder = mkdtempSync(resolve('build/package-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'])
-    cpSync(join(PACKAGE, name), join(folder, name), { recursive: true });
+  const checkout = mkdtempSync(resolve('build/package-'));
+  onTestFinished(() => rmSync(checkout, { recursive: true }));
+  const folder = join(checkout, PACKAGE);
+  const ofPackage = ['package.json', 'tsconfig.json', 'tsconfig.server.json', 'README.md', 'LICENSE', 'src'];
+  for (const path of [...ofPackage.map((name) => join(PACKAGE, name)), ...SERVER])
+    cpSync(path, join(checkout, path), { recursive: true });
   const tarball = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
     cwd: folder,
     encoding: 'utf8',
@@ -51,7 +55,13 @@ test('a checkout can be packed, and the package has all that its source maps nam
     .trim()
     .split('\n');
   expect(files).toEqual(
-    expect.arrayContaining(['package/LICENSE', 'package/README.md', 'package/dist/index.d.ts']),
+    expect.arrayContaining([
+      'package/LICENSE',
+      'package/README.md',
+      'package/dist/index.d.ts',
+      'package/dist/testing/index.d.ts',
+      'package/dist/testing/server/core/step.js',
+    ]),
   );
   const maps = files.filter((file) => file.endsWith('.map'));
   expect(maps.length).toBeGreaterThan(20);
@@ -66,7 +76,10 @@ test('a checkout can be packed, and the package has all that its source maps nam
 
 test('the package builds with the compiler alone, without dependencies, and other programs can use it', () => {
   const folder = testFolder();
-  execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', PACKAGE, '--outDir', join(folder, 'dist')]);
+  const compile = (project: string, to: string): Buffer =>
+    execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', join(folder, to)]);
+  compile(join(PACKAGE, 'tsconfig.server.json'), 'dist/testing/server');
+  compile(PACKAGE, 'dist');
   cpSync(join(PACKAGE, 'package.json'), join(folder, 'package.json'));
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object & {
     dependencies?: object;
@@ -76,6 +89,11 @@ test('the package builds with the compiler alone, without dependencies, and othe
   const program = `import { OctoStoreClient } from '@octostore/client';\nconsole.log(String(new OctoStoreClient()));\n`;
   writeFileSync(join(folder, 'program.mjs'), program);
   const environment = { PATH: process.env['PATH'] };
+  const double = `import { InMemoryOctoStore } from '@octostore/client/testing';
+console.log((await new InMemoryOctoStore().client().acquire('a')).fencingToken);\n`;
+  writeFileSync(join(folder, 'double.mjs'), double);
+  const token = execFileSync('node', [join(folder, 'double.mjs')], { encoding: 'utf8' });
+  expect(token).toBe('1\n');
   const output = execFileSync('node', [join(folder, 'program.mjs')], { encoding: 'utf8', env: environment });
   expect(output).toBe('OctoStoreClient(http://localhost:3000)\n');
   const common = `const { OctoStoreClient } = require('@octostore/client');\nconsole.log(String(new OctoStoreClient()));\n`;

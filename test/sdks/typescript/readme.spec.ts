@@ -3,11 +3,21 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { spans } from './open-telemetry.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
 
 const readme = readFileSync('sdks/typescript/README.md', 'utf8');
 const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
-const CLIENT = pathToFileURL(resolve('sdks/typescript/src/index.ts')).href;
+const MODULES: Readonly<Record<string, string>> = {
+  '@octostore/client': pathToFileURL(resolve('sdks/typescript/src/index.ts')).href,
+  '@octostore/client/testing': pathToFileURL(resolve('sdks/typescript/src/testing/index.ts')).href,
+  '@opentelemetry/api': pathToFileURL(resolve('test/sdks/typescript/open-telemetry.ts')).href,
+};
+
+/** The example with the addresses of its modules in this repository. */
+function withModules(example: string, adapt = (url: string): string => url): string {
+  return example.replace(/ from '(.+)';/g, (_, name: string) => ` from '${adapt(MODULES[name] ?? name)}';`);
+}
 
 /** How the examples use their locks. */
 const HELPERS = `
@@ -44,8 +54,7 @@ afterAll(async () => {
 async function run(example: string): Promise<Record<string, unknown>> {
   vi.stubEnv('OCTOSTORE_BASE_URL', server.url);
   vi.stubEnv('OCTOSTORE_TOKEN', server.token);
-  const adapted = example
-    .replace("'@octostore/client'", `'${CLIENT}'`)
+  const adapted = withModules(example)
     .replace('http://localhost:3000', server.url)
     .replace('octo_...', server.token);
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
@@ -73,8 +82,10 @@ describe('the examples of the README', () => {
       const file = join(folder, `typed-${at}.ts`);
       const declared = `declare function sendInvoices(how: { fence: number; signal: AbortSignal }): Promise<void>;
 declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\n`;
-      const source = CLIENT.replace('file://', '').replace(/\.ts$/, '.js');
-      writeFileSync(file, example.replace("'@octostore/client'", `'${source}'`) + declared);
+      writeFileSync(
+        file,
+        withModules(example, (url) => url.replace('file://', '').replace(/\.ts$/, '.js')) + declared,
+      );
       return file;
     });
     const program = ts.createProgram(files, {
@@ -161,7 +172,25 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     );
   });
 
+  test('spans of OpenTelemetry', async () => {
+    await run(exampleWith('@opentelemetry/api'));
+    expect(spans).toEqual([
+      {
+        name: 'octostore.hold',
+        attributes: { 'octostore.name': 'billing/monthly', 'octostore.fencing_token': expect.any(Number) },
+        events: ['acquired', 'released'],
+        isEnded: true,
+      },
+    ]);
+  });
+
+  test('the test double', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await run(exampleWith('InMemoryOctoStore'));
+    expect(log.mock.calls).toEqual([['ada'], [true, true]]);
+  });
+
   test('there are no other examples', () => {
-    expect(examples).toHaveLength(10);
+    expect(examples).toHaveLength(12);
   });
 });

@@ -36,6 +36,7 @@ from ._errors import (
     ValidationError,
 )
 from ._fence_api import FenceApi
+from ._handle_events import HandleEvent, HandleEventType, Observer
 from ._lease_api import LeaseApi
 from ._lock import LockHandle
 from ._lock_types import (
@@ -57,6 +58,7 @@ from ._lock_types import (
     WantedLock,
     WholeLease,
 )
+from ._opener import HttpRequest, HttpResponse, Opener
 from ._rules import RULES
 from ._session import SessionHandle
 from ._signals import Signal, Trigger
@@ -104,8 +106,12 @@ __all__ = [
     "EventUpdate",
     "Fence",
     "FenceApi",
+    "HandleEvent",
+    "HandleEventType",
     "HeldLock",
     "HeldLockStatus",
+    "HttpRequest",
+    "HttpResponse",
     "KeptSession",
     "Lead",
     "Lease",
@@ -124,8 +130,10 @@ __all__ = [
     "LostError",
     "NetworkError",
     "NotFoundError",
+    "Observer",
     "OctoStoreClient",
     "OctoStoreError",
+    "Opener",
     "PermissionDeniedError",
     "PrefixState",
     "Queue",

@@ -14,9 +14,11 @@ from ._async_handles import AsyncLockHandle, AsyncSessionHandle, AsyncWatch
 from ._bearer import TokenSource
 from ._client import OctoStoreClient
 from ._fence_api import FenceApi
+from ._handle_events import Observer
 from ._lease_api import LeaseApi
 from ._lock import LockHandle
 from ._lock_types import ConvertibleMode, Lease, LockStatus, WantedLock, WholeLease
+from ._opener import Opener
 from ._rules import RULES
 from ._session import SessionHandle
 from ._signals import Signal, Trigger
@@ -146,6 +148,8 @@ class AsyncOctoStoreClient:
         timeout_seconds: Timeout of one HTTP attempt.
         ssl_context: For https.
         wait_slice_seconds: For how long one request waits in line at most.
+        observer: Called for everything that happens to locks and sessions, in several threads.
+        opener: Sends the HTTP requests. It blocks: it runs in threads.
         release_on_exit: Whether to close all handles and sessions when the process exits.
 
     """
@@ -159,6 +163,8 @@ class AsyncOctoStoreClient:
         ssl_context: ssl.SSLContext | None = None,
         wait_slice_seconds: float = RULES.wait_slice_seconds_default,
         release_on_exit: bool = False,
+        observer: Observer | None = None,
+        opener: Opener | None = None,
     ) -> None:
         self.blocking = OctoStoreClient(
             base_url,
@@ -167,6 +173,8 @@ class AsyncOctoStoreClient:
             ssl_context=ssl_context,
             wait_slice_seconds=wait_slice_seconds,
             release_on_exit=release_on_exit,
+            observer=observer,
+            opener=opener,
         )
         """The client that does the work. It blocks, so use it in other threads only."""
         self.fences = AsyncFenceApi(self.blocking.fences)

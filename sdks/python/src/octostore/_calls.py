@@ -13,10 +13,10 @@ from ._clock import now
 from ._errors import AuthenticationError, LeaseBrokenError, NotFoundError, OctoStoreError
 from ._fields import Fields, of_object
 from ._repeating import is_fault_of_server, leaves_unknown, may_repeat
+from ._requests import Request, Sender, Sending
 from ._rules import RULES
 from ._servers import Route, Servers
 from ._signals import Trigger, pause, raise_if_set
-from ._transport import Request, Sending, Transport
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Result(Generic[T]):
 class Caller:
     """Makes calls and retries them where that is safe."""
 
-    def __init__(self, servers: Servers, transport: Transport, bearer: Bearer) -> None:
+    def __init__(self, servers: Servers, transport: Sender, bearer: Bearer) -> None:
         self.servers = servers
         self.transport = transport
         self.bearer = bearer

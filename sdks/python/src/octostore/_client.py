@@ -18,6 +18,7 @@ from ._exit import OPEN_AT_EXIT
 from ._fence_api import FenceApi
 from ._fields import of_object
 from ._handle import Handle
+from ._handle_events import Events, Observer
 from ._hold import Holding, hold
 from ._lease_api import LeaseApi
 from ._lease_routes import lock_path
@@ -35,13 +36,15 @@ from ._lock_types import (
     WantedLock,
     WholeLease,
 )
+from ._opener import Opener, OpenerTransport
 from ._readers import read_health, read_status_counters
+from ._requests import Request, Sender
 from ._rules import RULES
 from ._servers import Servers
 from ._session import OnSessionLost, SessionHandle, open_session
 from ._session_api import SessionApi
 from ._signals import Trigger
-from ._transport import Request, Transport
+from ._transport import Transport
 from ._types import CreatedSession, EventFilter, KeptSession, SessionStatus, StatusCounters
 from ._watch import PrefixState, Watch, read_prefix_state
 from ._webhook_api import WebhookApi
@@ -71,6 +74,10 @@ class OctoStoreClient:
         ssl_context: For https. By default, the certificates of the system are trusted.
         wait_slice_seconds: For how long one request waits in line at most, 1 to 60, 25 by default. Longer
             waits take several requests. Make it less than the timeout of any proxy in between.
+        observer: Called with a `HandleEvent` for everything that happens to the locks and sessions of this
+            client, in several threads. It must return quickly.
+        opener: Sends the HTTP requests, such as through a proxy, instead of this library. Must not follow
+            redirects, because the token is for your servers alone.
         release_on_exit: Close all handles and sessions of this client when the process exits, within a second
             in all. Also when SIGTERM would end the process, if the program has no handler for it, and creates
             such a client in the main thread.
@@ -98,6 +105,8 @@ class OctoStoreClient:
         ssl_context: ssl.SSLContext | None = None,
         wait_slice_seconds: float = RULES.wait_slice_seconds_default,
         release_on_exit: bool = False,
+        observer: Observer | None = None,
+        opener: Opener | None = None,
     ) -> None:
         if base_url is None:
             base_url = os.environ.get("OCTOSTORE_BASE_URL") or RULES.default_base_url
@@ -108,7 +117,12 @@ class OctoStoreClient:
         check_timeout(timeout_seconds)
         check_wait_slice(wait_slice_seconds)
         urls = checked_base_urls(base_url)
-        self._transport = Transport(urls, timeout_seconds, ssl_context)
+        self._transport: Sender = (
+            Transport(urls, timeout_seconds, ssl_context)
+            if opener is None
+            else OpenerTransport(opener, timeout_seconds)
+        )
+        self._events = Events(observer, opener)
         self._caller = Caller(Servers(list(urls)), self._transport, Bearer(token))
         self._locks = LockApi(self._caller)
         self._sessions = SessionApi(self._caller)
@@ -472,6 +486,7 @@ class OctoStoreClient:
             self._sessions,
             ttl_seconds,
             servers=self._caller.servers,
+            events=self._events,
             timeout_seconds=self._transport.timeout_seconds,
             on_lost=on_lost,
         )
@@ -532,6 +547,7 @@ class OctoStoreClient:
     ) -> Holding:
         return Holding(
             servers=self._caller.servers,
+            events=self._events,
             timeout_seconds=self._transport.timeout_seconds,
             session=session,
             on_ask=on_ask,

@@ -9,7 +9,7 @@ from ._checks import check_fencing_token, check_name
 from ._fields import of_object
 from ._lock_readers import read_fence
 from ._lock_types import Fence
-from ._transport import Request
+from ._requests import Request
 
 
 class FenceApi:

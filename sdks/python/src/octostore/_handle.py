@@ -10,17 +10,23 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ._background import in_background
-from ._errors import ErrorFacts, LeaseBrokenError, LostError, NotFoundError, OctoStoreError
+from ._errors import ErrorFacts, LostError, NotFoundError, OctoStoreError
 from ._fork import renew_in_children
 from ._keeper import Keeper
 from ._signals import Signal
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+
+@dataclass(frozen=True)
+class _Release:
+    error: OctoStoreError | None = None
 
 
 class Handle(ABC):
@@ -106,7 +112,7 @@ class Handle(ABC):
             return None
         cause = self.keeper.cause
         facts = ErrorFacts() if cause is None else ErrorFacts(cause.code, cause.status, cause.request_id)
-        loss = self._lost_error(f"{self._capitalized} is lost: {_why(self.keeper)}.", facts)
+        loss = self._lost_error(f"{self._capitalized} is lost: {self.keeper.loss}.", facts)
         loss.__cause__ = cause
         return loss
 
@@ -128,20 +134,36 @@ class Handle(ABC):
         """Release or end it, once. Fails if the server cannot be reached, but not if it was already lost."""
         if self._is_foreign:
             self.raise_if_lost()
+        # The observer learns of a loss now, and not while this thread has the lock.
+        self.keeper.look()
+        told = self._end_once(deadline)
+        if told is None:
+            return
+        self.keeper.note_release(told.error)
+        if told.error is not None:
+            raise told.error
+
+    def _end_once(self, deadline: float) -> _Release | None:
+        """Return what there is to tell of the release, None if it is not one."""
         with self._ending:
             if self._has_ended:
-                return
+                return None
             self._has_ended = True
             self._finalizer.detach()
             is_lost = self.keeper.is_lost
             self.keeper.stop()
             if self.keeper.is_gone:
-                return
+                return None
             if is_lost:
                 in_background("octostore-release", self._end_on_server_once)
-                return
-            with suppress(NotFoundError):
+                return None
+            try:
                 self._end_on_server(min(deadline, self.keeper.certain_until))
+            except NotFoundError:
+                return _Release()
+            except OctoStoreError as error:
+                return _Release(error)
+            return _Release()
 
     @abstractmethod
     def _lost_error(self, message: str, facts: ErrorFacts) -> LostError: ...
@@ -152,14 +174,6 @@ class Handle(ABC):
     @abstractmethod
     def _end_on_server_once(self) -> None:
         """Make one brief attempt, whose failure does not matter."""
-
-
-def _why(keeper: Keeper) -> str:
-    cause = keeper.cause
-    if isinstance(cause, LeaseBrokenError):
-        who = "an administrator" if cause.broken_by == "administrator" else cause.broken_by
-        return f'{who} broke it ("{cause.reason}")'
-    return keeper.why_lost or "its session is lost"
 
 
 def _tell_of_loss(handle: Handle | None) -> None:

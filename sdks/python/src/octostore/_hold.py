@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Generic
 
 from ._clock import now
+from ._handle_events import Events, Subject
 from ._keeper import Keeper, Renewable, renewal_timeout_seconds
 from ._lease_routes import AnyLease
 from ._leases import Leases, OneAttempt, Renewal, Sent, Wish
@@ -22,6 +23,7 @@ class Holding:
     """How to keep a lease, and whom to tell."""
 
     servers: Servers
+    events: Events
     timeout_seconds: float
     session: SessionHandle | None
     on_ask: Callable[[str], object] | None
@@ -64,6 +66,8 @@ class _Kept(Generic[AnyLease]):
                 timeout_seconds=self._holding.timeout_seconds,
                 servers=self._holding.servers,
                 renew=self._renewing(held),
+                events=self._holding.events,
+                subject=lambda: Subject(tuple(lock.name for lock in held.locks), None, held.fencing_token),
                 within=None if session is None else session.keeper,
             )
         )

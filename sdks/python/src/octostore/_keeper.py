@@ -12,12 +12,13 @@ from enum import Enum, auto
 
 from ._background import BRIEF_SECONDS
 from ._clock import now
-from ._errors import NotFoundError, OctoStoreError
+from ._errors import ErrorFacts, LeaseBrokenError, LostError, NotFoundError, OctoStoreError
 from ._fork import renew_in_children
+from ._handle_events import Events, HandleEventType, Subject
 from ._leases import OneAttempt
 from ._rules import RULES
 from ._servers import Route, Servers
-from ._signals import Trigger, pause
+from ._signals import Trigger, pause, raise_if_set
 from ._timers import TIMERS, Timer
 
 
@@ -39,6 +40,9 @@ class Renewable:
     renew: Callable[[OneAttempt], float]
     """Makes one attempt. Returns when it was sent, on the monotonic clock. Raises `NotFoundError` if it no
     longer exists."""
+    events: Events
+    subject: Callable[[], Subject]
+    """What the events are about. Asked at each, because a conversion changes the fencing token."""
     within: Keeper | None = None
     """The session that this belongs to. This ends with it."""
 
@@ -75,7 +79,12 @@ class Keeper:
         self._state = _State.ALIVE
         self._proved_at = thing.proved_at
         self._unlisten: Callable[[], None] = lambda: None
+        self._nap = Trigger()
+        self._hurried: list[Trigger] = []
+        self._is_forgotten = False
         renew_in_children(self)
+        self._tell("acquired")
+        thing.events.opened(self)
         with self._lock:  # The timer may be due at once.
             self._timer = self._arm()
         name = f"octostore-keeper: {thing.what}"
@@ -120,9 +129,38 @@ class Keeper:
         """How long it is certain to live. 0 once it is lost."""
         return 0.0 if self.is_lost else max(0.0, self.certain_until - now())
 
+    def look(self) -> None:
+        """Signal the loss if it is due."""
+        self._lose_by_time()
+
     def lose(self, cause: NotFoundError) -> None:
         """Record that the server has reported its end."""
         self._lose("it has ended on the server", cause)
+
+    def renew_now(self) -> None:
+        """Make one attempt to renew it. Returns after it, or when it is lost or closed."""
+        if threading.current_thread() is self._thread:
+            return
+        done = Trigger()
+        unlisten = self.over.listen(done.set)
+        with self._lock:
+            self._hurried.append(done)
+            self._nap.set()
+        done.wait()
+        unlisten()
+
+    def note_release(self, error: Exception | None) -> None:
+        """Record that its owner has closed it, or why that failed."""
+        self._tell("released", error)
+
+    @property
+    def loss(self) -> str:
+        """Say why it is lost."""
+        cause = self.cause
+        if isinstance(cause, LeaseBrokenError):
+            who = "an administrator" if cause.broken_by == "administrator" else cause.broken_by
+            return f'{who} broke it ("{cause.reason}")'
+        return self.why_lost or "its session is lost"
 
     def stop(self) -> None:
         """Stop renewing. Returns when the renewing thread has ended."""
@@ -136,6 +174,7 @@ class Keeper:
 
     def abandon(self) -> None:
         """Stop renewing, without any lock: a finalizer may run while this thread holds one."""
+        self._is_forgotten = True
         self._state = _State.STOPPED
         self._end()
 
@@ -147,13 +186,30 @@ class Keeper:
     def _keep(self) -> None:
         with suppress(CancelledError):  # It has ended.
             while True:
-                pause(self._proved_at + self._thing.period_seconds - now(), self.over)
+                self._await_due()
                 self._renew()
+        if self._is_forgotten:
+            self._tell("lost", LostError(f"{self.what} is lost: its handle was forgotten", ErrorFacts()))
+
+    def _await_due(self) -> None:
+        """Wait until the next renewal is due, or is to be made now."""
+        seconds = self._proved_at + self._thing.period_seconds - now()
+        unlisten = self.over.listen(self._nap.set)
+        self._nap.wait(max(0.0, seconds))
+        unlisten()
+        raise_if_set(self.over)
+
+    def _take_hurried(self) -> list[Trigger]:
+        with self._lock:
+            hurried, self._hurried = self._hurried, []
+            self._nap = Trigger()
+        return hurried
 
     def _renew(self) -> None:
         period = self._thing.period_seconds
         route = Route(self._thing.servers, rounds_max=math.inf)
         while True:
+            hurried = self._take_hurried()
             try:
                 until = now() + self._thing.attempt_seconds
                 self._prove(self._thing.renew(OneAttempt(route.url, until, self.over)))
@@ -162,7 +218,11 @@ class Keeper:
                 self.lose(error)
                 return
             except OctoStoreError as error:
+                self._tell("renewal_failed", error)
                 seconds = route.next(error)
+            finally:
+                for done in hurried:
+                    done.set()
             pause(period if seconds is None else min(period, seconds), self.over)
 
     def _prove(self, sent_at: float) -> None:
@@ -172,6 +232,7 @@ class Keeper:
             self._proved_at = max(self._proved_at, sent_at)
             self._timer.cancel()
             self._timer = self._arm()
+        self._tell("renewed")
 
     def _arm(self) -> Timer:
         return TIMERS.call_at(self._loss_at, self._lose_by_time)
@@ -192,6 +253,12 @@ class Keeper:
             self._state = _State.LOST
         self._end()
         self.lost.set()
+        loss = LostError(f"{self.what} is lost: {self.loss}", ErrorFacts())
+        loss.__cause__ = cause
+        self._tell("lost", loss)
+
+    def _tell(self, kind: HandleEventType, error: Exception | None = None) -> None:
+        self._thing.events.tell(kind, self._thing.subject(), error)
 
     def _end(self) -> None:
         self.over.set()

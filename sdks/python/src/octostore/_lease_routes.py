@@ -12,7 +12,7 @@ from ._errors import ValidationError
 from ._fields import Fields
 from ._lock_readers import read_lease, read_whole_lease
 from ._lock_types import ConvertibleMode, Lease, WantedLock, WholeLease
-from ._transport import Request
+from ._requests import Request
 
 AnyLease = TypeVar("AnyLease", bound=Lease | WholeLease)
 

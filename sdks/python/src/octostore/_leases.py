@@ -19,8 +19,8 @@ from ._lease_routes import AnyLease, LeaseRoutes, conversion
 from ._lock_readers import read_lease
 from ._lock_types import ConvertibleMode, Lease
 from ._repeating import leaves_unknown, may_repeat
+from ._requests import Request
 from ._signals import Trigger, pause, raise_if_set
-from ._transport import Request
 
 _LASTED_SECONDS = 1.0
 """After a request that lasted this long, delays start again: asking soon puts no load on the server."""

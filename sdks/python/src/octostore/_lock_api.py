@@ -13,7 +13,7 @@ from ._lease_routes import RoutesOfLock, RoutesOfLocks, lock_path
 from ._leases import Leases
 from ._lock_readers import read_break, read_held_lock, read_lock_status, read_queue
 from ._lock_types import Break, HeldLock, Lease, LockStatus, Queue, WantedLock, WholeLease
-from ._transport import Request
+from ._requests import Request
 
 
 class LockApi:

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from ._errors import ErrorFacts, LostError
 from ._handle import Handle
+from ._handle_events import Events, Subject
 from ._keeper import Keeper, Renewable
 from ._servers import Servers
 from ._session_api import SessionApi
@@ -69,6 +70,7 @@ def open_session(
     ttl_seconds: int,
     *,
     servers: Servers,
+    events: Events,
     timeout_seconds: float,
     on_lost: OnSessionLost | None,
 ) -> SessionHandle:
@@ -83,6 +85,8 @@ def open_session(
             timeout_seconds=timeout_seconds,
             servers=servers,
             renew=lambda attempt: api.keepalive_once(session_id, attempt),
+            events=events,
+            subject=lambda: Subject(session=session_id),
         )
     )
     return SessionHandle(api, session_id, keeper, on_lost)

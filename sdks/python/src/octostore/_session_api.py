@@ -12,8 +12,8 @@ from ._clock import now
 from ._fields import of_object
 from ._leases import OneAttempt
 from ._readers import read_created_session, read_kept_session, read_nothing, read_session_status
+from ._requests import Request
 from ._signals import Trigger
-from ._transport import Request
 from ._types import CreatedSession, KeptSession, SessionStatus
 
 

@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 from urllib.parse import SplitResult
 
 from urllib3.response import BaseHTTPResponse
 
-from ._answers import Answer, error_of
+from ._answers import Answer
 from ._attempt import Attempt
 from ._clock import now
 from ._connections import Connections
-from ._errors import ErrorFacts, NetworkError, ServerError
+from ._errors import NetworkError
+from ._requests import Request, Sender, Sending, headers_of, json_of, stream_of
 from ._rules import RULES
-from ._signals import Trigger
 
 _PIECE_BYTES_MAX = 65_536
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request."""
-
-    method: Literal["GET", "POST", "DELETE"]
-    path: str
-    """Relative to the base URL, with the query."""
-    body: Mapping[str, object] | None = None
-    """Members that are None are left out."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    until: float | None = None
-    """When the response must be complete, on the monotonic clock. By default, after the client's timeout."""
-    is_public: bool = False
-    """Whether it needs no token."""
-
-
-@dataclass(frozen=True)
-class Sending:
-    """Where a request goes, and with which token."""
-
-    server: str
-    """The base URL."""
-    token: str | None
-    cancel: Trigger | None = None
 
 
 @dataclass(frozen=True)
@@ -62,21 +34,15 @@ class _Exchange:
         text = self.response.read().decode(errors="replace")
         return Answer(self.response.status, self.response.headers, text, self.sent_at)
 
-    def pieces(self, silence_seconds: float) -> Iterator[bytes]:
-        """Yield data as it arrives."""
-        message = f"the stream from {self.server} was silent for {silence_seconds:g} s"
-        self.sock.settimeout(silence_seconds)
-        while True:
-            self.attempt.expire_in(silence_seconds, message)
-            piece = self.response.read1(_PIECE_BYTES_MAX)
-            # The consumer may take its time.
-            self.attempt.stop_the_clock()
-            if not piece:
-                raise NetworkError(f"the stream from {self.server} ended", was_sent=True)
-            yield piece
+    def piece(self) -> bytes:
+        """Return data as soon as there is some."""
+        piece = self.response.read1(_PIECE_BYTES_MAX)
+        if not piece:
+            raise NetworkError(f"the stream from {self.server} ended", was_sent=True)
+        return piece
 
 
-class Transport:
+class Transport(Sender):
     """Sends requests. Raises `NetworkError`, `RequestTimeoutError`, or `CancelledError` once cancelled."""
 
     def __init__(
@@ -104,19 +70,18 @@ class Transport:
             return exchange.answer()
 
     def stream(self, request: Request, sending: Sending) -> Generator[bytes, None, None]:
-        """Yield the chunks of an event stream as they arrive.
-
-        Raises the matching error for any other response, and `RequestTimeoutError` if the stream is silent
-        for so long that the connection must be dead.
-        """
+        """Yield the chunks of an event stream as they arrive."""
         with self._send(request, sending) as exchange:
             response = exchange.response
-            if response.status != 200:
-                raise error_of(exchange.answer())
-            if not response.headers.get("content-type", "").startswith("text/event-stream"):
-                facts = ErrorFacts(status=response.status)
-                raise ServerError("the answer of the server is no event stream", facts)
-            yield from exchange.pieces(RULES.watch_silence_ms_max / 1000)
+            exchange.sock.settimeout(RULES.watch_silence_ms_max / 1000)
+            yield from stream_of(
+                exchange.attempt,
+                server=sending.server,
+                status=response.status,
+                headers=response.headers,
+                answer=exchange.answer,
+                read=exchange.piece,
+            )
 
     @contextmanager
     def _send(self, request: Request, sending: Sending) -> Iterator[_Exchange]:
@@ -132,22 +97,8 @@ class Transport:
             connection.request(
                 request.method,
                 self._paths[server] + request.path,
-                body=None if request.body is None else _json(request.body),
-                headers=_headers(request, sending.token),
+                body=None if request.body is None else json_of(request.body),
+                headers=headers_of(request, sending.token),
                 preload_content=False,
             )
             yield _Exchange(attempt, server, sock, connection.getresponse(), sent_at)
-
-
-def _headers(request: Request, token: str | None) -> dict[str, str]:
-    headers = {"accept": "application/json"}
-    if token is not None:
-        headers["authorization"] = f"Bearer {token}"
-    if request.body is not None:
-        headers["content-type"] = "application/json"
-    return {**headers, **request.headers}
-
-
-def _json(body: Mapping[str, object]) -> bytes:
-    members = {name: value for name, value in body.items() if value is not None}
-    return json.dumps(members).encode()

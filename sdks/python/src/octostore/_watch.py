@@ -22,8 +22,8 @@ from ._lock_readers import read_held_lock
 from ._lock_types import HeldLock
 from ._readers import EVENT_TYPES, read_lock_event
 from ._repeating import is_fault_of_server, is_final, may_repeat
+from ._requests import Request
 from ._signals import Trigger
-from ._transport import Request
 from ._types import LockEvent, LockEventType
 
 if TYPE_CHECKING:

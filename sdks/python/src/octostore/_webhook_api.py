@@ -16,7 +16,7 @@ from ._readers import (
     read_webhook_test,
     read_webhooks,
 )
-from ._transport import Request
+from ._requests import Request
 from ._types import Deliveries, Delivery, EventFilter, Webhook, WebhookTest
 
 

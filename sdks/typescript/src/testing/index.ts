@@ -1,0 +1,1 @@
+export { InMemoryOctoStore, type DoubleClientOptions } from './in-memory-octostore.js';
