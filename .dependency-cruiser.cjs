@@ -479,6 +479,16 @@ module.exports = {
       from: { path: '^sdks/typescript/' },
       to: { path: ['^src/', '^lab/', '^test/', '^sdks/'], pathNot: '^sdks/typescript/' },
     },
+    {
+      name: 'integration-beside-the-sdk',
+      comment: 'The integration with NestJS knows only what the SDK exports.',
+      severity: 'error',
+      from: { path: '^sdks/nestjs/' },
+      to: {
+        path: ['^src/', '^lab/', '^test/', '^sdks/'],
+        pathNot: ['^sdks/nestjs/', '^sdks/typescript/dist/index\\.(js|d\\.ts)$'],
+      },
+    },
     ...WEBHOOK_FLOORS.map(webhookFloor),
   ],
   options: {

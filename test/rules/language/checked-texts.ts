@@ -24,7 +24,10 @@ const DOCUMENTS: readonly Place[] = [
 
 /** Code whose comments and sentences are checked. */
 const SOURCES: readonly Place[] = [
-  ...['src', 'test', 'lab', 'sdks/conformance', 'sdks/typescript'].map((path) => ({ path, ending: '.ts' })),
+  ...['src', 'test', 'lab', 'sdks/conformance', 'sdks/typescript', 'sdks/nestjs'].map((path) => ({
+    path,
+    ending: '.ts',
+  })),
   { path: 'scripts', ending: '.mjs' },
 ];
 
