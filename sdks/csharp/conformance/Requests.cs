@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 namespace OctoStore.Conformance;
 
 /// <summary>What the protocol can ask for.</summary>
-internal sealed class Requests
+internal sealed partial class Requests
 {
     private readonly Action<JsonObject> _tell;
     private readonly Dictionary<string, Func<Given, Task<JsonNode?>>> _requests;
@@ -44,10 +44,10 @@ internal sealed class Requests
                     given.Text("name"), given.Text("reason"), given.Number("fencing_token"))),
             ["request_release"] = Do(given =>
                 Client(given).RequestReleaseAsync(given.Text("name"), given.TextOrNull("message"))),
-            ["advance_fence"] = async given =>
-                Kinds.Fence(await Client(given).Fences.AdvanceAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
-            ["check_fence"] = async given =>
-                Kinds.Fence(await Client(given).Fences.CheckAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
+            ["advance_fence"] = async given => Kinds.Fence(await Client(given).Fences
+                .AdvanceAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
+            ["check_fence"] = async given => Kinds.Fence(await Client(given).Fences
+                .CheckAsync(given.Text("name"), given.Number("fencing_token")!.Value)),
             ["fence"] = async given => Kinds.Fence(await Client(given).Fences.GetAsync(given.Text("name"))),
             ["queue"] = async given => Kinds.Queue(await Client(given).GetQueueAsync(given.Text("name"))),
             ["leave_queue"] = Do(given => Client(given).LeaveQueueAsync(given.Text("name"), given.Text("lease_id"))),
@@ -96,22 +96,6 @@ internal sealed class Requests
         return Task.CompletedTask;
     });
 
-    private static AcquireOptions Acquire(Given given) => new()
-    {
-        Mode = given.Mode,
-        Limit = given.Count("limit"),
-        Permits = given.Count("permits"),
-        LockDelay = given.Seconds("lock_delay_seconds"),
-        MinHold = given.Seconds("min_hold_seconds"),
-        WantsProof = given.Flag("proof"),
-        Ttl = given.Ttl!.Value,
-        Wait = given.Seconds("wait_seconds") ?? TimeSpan.Zero,
-        WaitSlice = given.Seconds("wait_slice_seconds"),
-        Metadata = given.TextOrNull("metadata"),
-        SessionId = given.TextOrNull("session_id"),
-        LeaseId = given.TextOrNull("lease_id"),
-    };
-
     private static ListOptions Listing(Given given) =>
         new() { Prefix = given.TextOrNull("prefix"), OwnOnly = given.TextOrNull("owner") == "me" };
 
@@ -149,74 +133,6 @@ internal sealed class Requests
             WaitSlice = given.Seconds("wait_slice_seconds") ?? defaults.WaitSlice,
             ReleaseOnExit = given.Flag("release_on_exit"),
         }));
-    }
-
-    private async Task<JsonNode?> HoldAsync(Given given)
-    {
-        LockHandle handle = await Client(given).HoldAsync(given.Text("name"), Hold(given));
-        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
-    }
-
-    private async Task<JsonNode?> HoldAllAsync(Given given)
-    {
-        LockHandle handle = await Client(given).HoldAllAsync(Kinds.Locks(given), HoldAll(given));
-        return Shapes.Grant(_handles.Put(given.Text("as"), handle));
-    }
-
-    private HoldAllOptions HoldAll(Given given)
-    {
-        var defaults = new HoldAllOptions();
-        return new HoldAllOptions
-        {
-            Ttl = given.Ttl ?? defaults.Ttl,
-            Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
-            WaitSlice = given.Seconds("wait_slice_seconds"),
-            Metadata = given.TextOrNull("metadata"),
-            Session = given.TextOrNull("session") is { } session ? _sessions.Get(session) : null,
-            LockDelay = given.Seconds("lock_delay_seconds"),
-            MinHold = given.Seconds("min_hold_seconds"),
-            WantsProof = given.Flag("proof"),
-            OnReleaseRequested = TellOfRequest(given),
-        };
-    }
-
-    private Action<ILockHandle, ReleaseRequest> TellOfRequest(Given given)
-    {
-        string name = given.Text("as");
-        return (_, request) => _tell(new JsonObject
-        {
-            ["event"] = "release_requested",
-            ["of"] = name,
-            ["by"] = request.By,
-            ["message"] = request.Message,
-        });
-    }
-
-    private async Task<JsonNode?> ConvertAsync(Given given)
-    {
-        LockHandle handle = _handles.Get(given.Text("handle"));
-        await handle.ConvertAsync(given.Mode!.Value, given.TextOrNull("name"));
-        return Shapes.Grant(handle);
-    }
-
-    private HoldOptions Hold(Given given)
-    {
-        var defaults = new HoldOptions();
-        return new HoldOptions
-        {
-            Mode = given.Mode,
-            Limit = given.Count("limit"),
-            Permits = given.Count("permits"),
-            LockDelay = given.Seconds("lock_delay_seconds"),
-            MinHold = given.Seconds("min_hold_seconds"),
-            WantsProof = given.Flag("proof"),
-            OnReleaseRequested = TellOfRequest(given),
-            Ttl = given.Ttl ?? defaults.Ttl,
-            Wait = given.Seconds("wait_seconds") ?? defaults.Wait,
-            WaitSlice = given.Seconds("wait_slice_seconds"),
-            Metadata = given.TextOrNull("metadata"),
-            Session = given.TextOrNull("session") is { } session ? _sessions.Get(session) : null,
-        };
     }
 
     private Task WithLockAsync(Given given)

@@ -87,6 +87,16 @@ internal sealed class TransportTests : IDisposable
     }
 
     [Test]
+    public async Task ABrokenLeaseIsNotFoundAndSaysWhyIfTheServerDoes()
+    {
+        const string Why = ""","reason":"it hangs","broken_by":"ada","broken_at":"2030-01-01T00:00:00.000Z"}""";
+        var said = await RefusedRenewalAsync($$"""{"error":"Over.","code":"lease_broken"{{Why}}""");
+        Expect.Equal("it hangs", (said as LeaseBrokenException)?.Reason);
+        var silent = await RefusedRenewalAsync("""{"error":"Over.","code":"lease_broken"}""");
+        Expect.Equal("lease_broken", silent.Code);
+    }
+
+    [Test]
     public async Task AStatusCanBeDelayed()
     {
         using OctoStoreClient client = Client(TimeSpan.FromSeconds(10));
@@ -110,6 +120,16 @@ internal sealed class TransportTests : IDisposable
             await AnswerJsonAsync("200 OK", """{"token":"another-token"}""");
             Expect.Equal("another-token", await rotation);
         }
+    }
+
+    private async Task<OctoStoreNotFoundException> RefusedRenewalAsync(string body)
+    {
+        using OctoStoreClient client = Client(TimeSpan.FromSeconds(10));
+        Task answering = AnswerJsonAsync("410 Gone", body);
+        var error = await Expect.ThrowsAsync<OctoStoreNotFoundException>(
+            () => client.RenewAsync("a", "an-id", TimeSpan.FromSeconds(10)));
+        await answering;
+        return error;
     }
 
     private OctoStoreClient Client(TimeSpan timeout) => new(new OctoStoreClientOptions

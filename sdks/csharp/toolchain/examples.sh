@@ -1,8 +1,12 @@
 #!/bin/sh
-# Compiles each example of the README and runs it against the server that the environment names.
+# Packs the libraries, compiles each example of the README with what is in the packages, and runs it against the server that
+# the environment names.
 set -eu
 cd "$(dirname "$0")/.."
-rm -rf bin/examples
+rm -rf bin/examples bin/packages
+toolchain/dotnet csc toolchain/pack.rsp
+toolchain/dotnet toolchain/bin/Pack.dll \
+  src/OctoStore.Client/OctoStore.Client.csproj src/OctoStore.Client.Testing/OctoStore.Client.Testing.csproj
 mkdir -p bin/examples
 awk '
   /^```csharp$/ { count++; file = "bin/examples/Example" count ".cs"; next }
@@ -11,7 +15,8 @@ awk '
 ' README.md
 for source in bin/examples/*.cs; do
   {
-    printf '%s\n' -target:exe "-out:${source%.cs}.dll" -r:bin/OctoStore.Client.dll -r:bin/OctoStore.Client.Testing.dll examples/Support.cs "$source"
+    printf '%s\n' -target:exe "-out:${source%.cs}.dll" examples/Support.cs "$source"
+    for library in bin/packages/*/lib/*/*.dll; do echo "-r:$library"; done
     echo @toolchain/common.rsp
   } > "${source%.cs}.rsp"
 done
@@ -28,7 +33,7 @@ terminate() {
   wait $!
 }
 
-cp bin/OctoStore.Client.dll bin/OctoStore.Client.Testing.dll bin/examples/
+cp bin/packages/*/lib/*/*.dll bin/examples/
 passed=0
 for program in bin/examples/Example*.dll; do
   if grep -q 'PosixSignal.SIGTERM, Stop' "${program%.dll}.cs"; then

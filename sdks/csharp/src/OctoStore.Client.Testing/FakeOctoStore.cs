@@ -9,9 +9,9 @@ namespace OctoStore.Testing;
 /// <summary>
 /// An OctoStore in memory, for unit tests. The clients that it creates are real: only what sends their requests is replaced,
 /// and their time is that of <see cref="Clock"/>. It grants exclusive, shared and counted locks, alone and together, in the
-/// order in which they are asked for, with strictly increasing fencing tokens. Leases and sessions expire. It has conversions,
-/// breaks, requests to release, lines and fences. It has no lock delays, minimum holds, proofs, watches, webhooks or
-/// limits: what needs one of these gets an error that says so.
+/// order in which they are asked for, with strictly increasing fencing tokens. Leases and sessions expire. It has
+/// conversions, breaks, requests to release, lines and fences. It has no lock delays, minimum holds, proofs, watches,
+/// webhooks or limits: what needs one of these gets an error that says so.
 /// </summary>
 public sealed class FakeOctoStore : HttpMessageHandler
 {
@@ -99,7 +99,7 @@ public sealed class FakeOctoStore : HttpMessageHandler
         answer.TrySetCanceled(cancel);
     }
 
-    /// <summary>Does something, then what follows from it, and only then answers, because that runs code of clients.</summary>
+    /// <summary>Does something and what follows from it. Only then answers, because that runs code of clients.</summary>
     private void Do(Action act)
     {
         Action[] answers;
@@ -110,7 +110,8 @@ public sealed class FakeOctoStore : HttpMessageHandler
             _state.Settle();
             answers = _answers.ToArray();
             _answers.Clear();
-            _timer.Change(_state.NextEnd() is { } end ? end - _state.Now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimeSpan next = _state.NextEnd() is { } end ? end - _state.Now : Timeout.InfiniteTimeSpan;
+            _timer.Change(next, Timeout.InfiniteTimeSpan);
         }
         foreach (Action answer in answers) answer();
     }

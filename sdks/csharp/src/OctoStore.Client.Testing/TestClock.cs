@@ -70,7 +70,7 @@ public sealed class TestClock : TimeProvider
         return timer;
     }
 
-    /// <summary>The next timer that is due by then, with the clock at its time. Null, with the clock there, if there is none.</summary>
+    /// <summary>The next timer until then, with the clock moved to its time. If there is none: null, at the end.</summary>
     private TestTimer? NextUntil(TimeSpan target)
     {
         lock (_gate)

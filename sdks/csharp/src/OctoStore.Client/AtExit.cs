@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OctoStore;
 
 /// <summary>
-/// Closes handles when the process exits or gets SIGINT or SIGTERM. The signal then takes its course: other handlers run too,
-/// and if none of them cancels it, the process ends.
+/// Closes handles when the process exits or gets SIGINT or SIGTERM. The signal then takes its course: other handlers run
+/// too, and if none of them cancels it, the process ends.
 /// </summary>
 internal static class AtExit
 {

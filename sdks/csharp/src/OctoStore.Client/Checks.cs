@@ -142,7 +142,8 @@ internal static class Checks
         // The pattern alone would also accept a name with a trailing line feed, which is then not part of the match.
         if (NameShape.Match(name) is not { Success: true } match || match.Length < name.Length)
         {
-            return $"A {what} name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+            return $"A {what} name consists of components of letters, digits, '.', '_' and '-', "
+                + "separated by single slashes.";
         }
         string[] components = name.Split('/');
         if (components.Any(component => component.Length > Rules.LockNameComponentLengthMax))

@@ -19,10 +19,10 @@ public abstract class KeptHandle : IKeptHandle
     /// <param name="open">Learns of it.</param>
     private protected KeptHandle(Renewable thing, Func<Limits, Task> send, OpenThings open)
     {
+        thing.Tell?.Invoke(HandleEventType.Acquired, null);
         Keeper = new Keeper(thing);
         _ending = new Ending(Keeper, send);
         open.Add(_ending, Keeper);
-        Keeper.Tell(HandleEventType.Acquired);
     }
 
     /// <summary>Stops renewing a handle that was forgotten.</summary>

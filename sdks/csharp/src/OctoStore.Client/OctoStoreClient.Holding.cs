@@ -69,7 +69,7 @@ public sealed partial class OctoStoreClient
         return WithLockAsync(name, options, LockUse.WithoutResult(use), cancellationToken);
     }
 
-    /// <summary>Runs a function while holding several locks under one lease, as <c>WithLockAsync</c> does with one.</summary>
+    /// <summary>Runs a function while holding several locks under one lease, like <c>WithLockAsync</c>.</summary>
     /// <param name="locks">A text is a lock that you want for yourself.</param>
     /// <param name="options">How to hold them.</param>
     /// <param name="use">It must stop when its token is cancelled: a lock is lost, or you have cancelled.</param>

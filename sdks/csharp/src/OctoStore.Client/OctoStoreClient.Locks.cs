@@ -8,7 +8,7 @@ namespace OctoStore;
 /// <content>Single requests about locks, and watches.</content>
 public sealed partial class OctoStoreClient
 {
-    /// <summary>Acquires a lock without renewing it. Prefer <see cref="HoldAsync(string, HoldOptions?, CancellationToken)"/>.</summary>
+    /// <summary>Acquires a lock without renewing it. Prefer <c>HoldAsync</c>.</summary>
     /// <exception cref="LockHeldException">It was still held after <see cref="LeaseOptions.Wait"/>.</exception>
     public async Task<Lease> AcquireAsync(
         string name, AcquireOptions? options = null, CancellationToken cancellationToken = default)
@@ -58,9 +58,9 @@ public sealed partial class OctoStoreClient
         await _locks.ConvertAsync(name, leaseId, mode, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Ends the leases that hold a lock now, each with all its locks, no matter whose they are. For an hour, their holders get
-    /// a <see cref="LeaseBrokenException"/>. If no one holds the lock and it is kept from everyone, it becomes available. The
-    /// token must be that of an administrator, or an admin key. Not retried if its outcome is unknown.
+    /// Ends the leases that hold a lock now, each with all its locks, no matter whose they are. For an hour, their holders
+    /// get a <see cref="LeaseBrokenException"/>. If no one holds the lock and it is kept from everyone, it becomes
+    /// available. The token must be that of an administrator, or an admin key. Not retried if its outcome is unknown.
     /// </summary>
     /// <param name="name">Name of the lock.</param>
     /// <param name="reason">Why, 1 to 256 bytes. The former holders learn of it.</param>

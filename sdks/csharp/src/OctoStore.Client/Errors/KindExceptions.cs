@@ -25,8 +25,8 @@ public sealed class StaleFencingTokenException : OctoStoreException
 }
 
 /// <summary>
-/// Someone with the right to do so has broken the lease. Its holder's requests get this for an hour. If a lock handle is lost
-/// for this reason, its <see cref="LockLostException"/> has this as its inner exception.
+/// Someone with the right to do so has broken the lease. Its holder's requests get this for an hour. If a lock handle is
+/// lost for this reason, its <see cref="LockLostException"/> has this as its inner exception.
 /// </summary>
 public sealed class LeaseBrokenException : OctoStoreNotFoundException
 {

@@ -63,7 +63,8 @@ internal static class Answers
             {
                 409 when IsConflict(facts.Code) => HeldError(message, facts, body),
                 409 when facts.Code == "stale_fencing_token" => StaleError(message, facts, body),
-                410 when facts.Code == "lease_broken" => BrokenError(message, facts, body),
+                // Without the reason, the lease is gone all the same.
+                410 when facts.Code == "lease_broken" && body.Has("reason") => BrokenError(message, facts, body),
                 _ => ErrorOf(message, facts),
             };
         }

@@ -23,7 +23,7 @@ internal sealed class Bearer(string? token, Func<CancellationToken, Task<string>
     /// <summary>For calls that need none. Null if there is none, or the source was not asked yet.</summary>
     public string? Current => _token;
 
-    /// <summary>The client needs no token any more.</summary>
+    /// <summary>The client no longer needs a token.</summary>
     public void Dispose() => _disposed.Cancel();
 
     /// <exception cref="OctoStoreAuthenticationException">There is no token.</exception>
@@ -43,7 +43,7 @@ internal sealed class Bearer(string? token, Func<CancellationToken, Task<string>
         if (source is not null)
         {
             throw new OctoStoreValidationException(
-                "The token of this client comes from a function, so the client cannot replace it: rotate it where it is kept.");
+                "A function gives the token of this client, so the client cannot replace it. Rotate it where it is kept.");
         }
         await _turn.WaitAsync(cancel).ConfigureAwait(false);
         try

@@ -75,18 +75,13 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
     public async Task<Result<T>> AttemptAsync<T>(Call<T> call, Sending sending)
     {
         if (!call.IsPublic) Bearer.CheckPresent();
-        // The function that gives the token may take a while too.
-        using var attempt = new Attempt(sending, Clock);
+        Sending within = sending with { Timeout = Spans.Min(call.Request().Timeout ?? Timeout, sending.Timeout) };
         try
         {
-            Result<T> result = await (call.IsPublic ? AskAsync(Bearer.Current) : Bearer.SendAsync(AskAsync, attempt.Token))
+            Result<T> result = await (call.IsPublic ? AskAsync(Bearer.Current) : WithBearerAsync(AskAsync, within))
                 .ConfigureAwait(false);
             Servers.Keep(sending.Server);
             return result;
-        }
-        catch (OperationCanceledException error)
-        {
-            throw Transport.FailureOf(error, attempt);
         }
         catch (OctoStoreException error) when (error.IsFaultOfServer)
         {
@@ -102,6 +97,22 @@ internal sealed class Caller(Servers servers, Transport transport, Bearer bearer
                 .ExchangeAsync(request, token, sending with { Timeout = timeout })
                 .ConfigureAwait(false);
             return new Result<T>(Answers.ResultOf(answer, call.Read), sentAt);
+        }
+    }
+
+    /// <summary>
+    /// Sends a request with the token of the client. It waits for another token no longer than the request may take.
+    /// </summary>
+    public async Task<T> WithBearerAsync<T>(Func<string?, Task<T>> send, Sending sending)
+    {
+        using var attempt = new Attempt(sending, Clock);
+        try
+        {
+            return await Bearer.SendAsync(send, attempt.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw Transport.FailureOf(error, attempt);
         }
     }
 

@@ -43,7 +43,7 @@ public interface ILockHandle : IKeptHandle
     /// <param name="mode">Not <see cref="LockMode.Counted"/>.</param>
     /// <param name="name">The lock, if you hold several. The first by default.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="LockHeldException">It is to be exclusive, and others hold it too. Does not wait for them.</exception>
+    /// <exception cref="LockHeldException">It is to be exclusive, and others hold it too. There is no wait.</exception>
     /// <exception cref="OctoStoreValidationException">The lock is counted, or the handle does not hold it.</exception>
     /// <exception cref="OctoStoreNotFoundException">It is lost.</exception>
     Task ConvertAsync(LockMode mode, string? name = null, CancellationToken cancellationToken = default);

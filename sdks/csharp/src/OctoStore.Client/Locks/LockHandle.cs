@@ -7,9 +7,9 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>
-/// A lock that you hold, or several under one lease. It is renewed in the background until it is released or lost. Disposing
-/// it releases the lock and never fails: ask <see cref="KeptHandle.IsLost"/> first, or use <c>WithLockAsync</c>, which throws
-/// if the lock was lost.
+/// A lock that you hold, or several under one lease. It is renewed in the background until it is released or lost.
+/// Disposing it releases the lock and never fails: ask <see cref="KeptHandle.IsLost"/> first, or use <c>WithLockAsync</c>,
+/// which throws if the lock was lost.
 /// </summary>
 public sealed class LockHandle : KeptHandle, ILockHandle
 {

@@ -9,8 +9,8 @@ public sealed class HoldAllOptions : LeaseOptions
     public ISessionHandle? Session { get; init; }
 
     /// <summary>
-    /// Called once for each request of someone else to release one of the locks, at the next renewal, in the background. You decide.
-    /// What it throws is written to <see cref="System.Diagnostics.Trace"/>.
+    /// Called once for each request of someone else to release one of the locks, at the next renewal, in the background. You
+    /// decide. What it throws is written to <see cref="System.Diagnostics.Trace"/>.
     /// </summary>
     public Action<ILockHandle, ReleaseRequest>? OnReleaseRequested { get; init; }
 }

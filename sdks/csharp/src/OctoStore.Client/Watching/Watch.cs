@@ -1,14 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace OctoStore;
 
 /// <summary>
-/// What happens to a lock, or to all with a prefix. Each enumeration begins with the current state. <c>break</c> ends it, and
-/// so do cancelling, with an <see cref="OperationCanceledException"/>, and disposing of the watch or of its client.
+/// What happens to a lock, or to all with a prefix. Each enumeration begins with the current state. <c>break</c> ends it,
+/// and so do cancelling, with an <see cref="OperationCanceledException"/>, and disposing of the watch or of its client.
 /// </summary>
 public sealed class Watch : IAsyncEnumerable<WatchUpdate>, IAsyncDisposable
 {
@@ -28,11 +27,16 @@ public sealed class Watch : IAsyncEnumerable<WatchUpdate>, IAsyncDisposable
     }
 
     /// <summary>Begins with the current state.</summary>
-    public IAsyncEnumerator<WatchUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    public async IAsyncEnumerator<WatchUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancel, _stop.Token);
         // An enumeration that is cancelled throws the error with the token that the program knows.
-        CancellationToken cancel = cancellationToken.CanBeCanceled ? cancellationToken : _cancel;
-        return EnumerateAsync(cancel, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        CancellationToken known = cancellationToken.CanBeCanceled ? cancellationToken : _cancel;
+        IAsyncEnumerator<WatchUpdate> updates = _run(either.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (updates.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(updates, known, _stop.Token).ConfigureAwait(false)) yield return updates.Current;
+        }
     }
 
     /// <summary>Ends the watch. A task that waits for the next update then gets the end of the enumeration.</summary>
@@ -52,17 +56,6 @@ public sealed class Watch : IAsyncEnumerable<WatchUpdate>, IAsyncDisposable
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    private async IAsyncEnumerable<WatchUpdate> EnumerateAsync(
-        CancellationToken cancel, [EnumeratorCancellation] CancellationToken none)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _cancel, _stop.Token);
-        IAsyncEnumerator<WatchUpdate> updates = _run(either.Token).GetAsyncEnumerator(none);
-        await using (updates.ConfigureAwait(false))
-        {
-            while (await MoveNextAsync(updates, cancel, _stop.Token).ConfigureAwait(false)) yield return updates.Current;
         }
     }
 }

@@ -106,8 +106,8 @@ internal sealed class WatchRun
     {
         _caller.Bearer.CheckPresent();
         var request = new Request(HttpMethod.Get, _path);
-        HttpResponseMessage response = await _caller.Bearer
-            .SendAsync(token => _caller.Transport.OpenAsync(request, token, _lastEventId, sending), sending.Cancel)
+        HttpResponseMessage response = await _caller
+            .WithBearerAsync(token => _caller.Transport.OpenAsync(request, token, _lastEventId, sending), sending)
             .ConfigureAwait(false);
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return response;
         using (response) throw NotUnderstood("the answer of the server is no event stream", null);
