@@ -6,7 +6,7 @@ import type { Observer } from './handle-events.js';
 import { timeLeftMs, type Limits } from './limits.js';
 import { isBroken, isFaultOfServer, leavesUnknown, mayRepeat } from './repeating.js';
 import { Route } from './route.js';
-import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
+import { RULES } from './rules.js';
 import type { Servers } from './servers.js';
 import { nowMs, pause } from './time.js';
 import { Transport, type Fetch, type HttpAnswer, type HttpRequest } from './transport.js';
@@ -79,7 +79,7 @@ export class Caller {
     {
       timeoutMs,
       callTimeoutMs = Infinity,
-      waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+      waitSliceSeconds = RULES.wait_slice_seconds_default,
       open = LEFT_OPEN,
       fetch,
       observer,
