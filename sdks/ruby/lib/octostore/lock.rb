@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require_relative "clock"
 require_relative "errors"
 require_relative "flag"
 require_relative "forgotten"
@@ -40,7 +39,8 @@ module Octostore
       # @api private
       # @return [Keeper]
       def keeper(leases, held, proved_at, ttl:, proof:, **keeping)
-        Keeper.new(what: held.to_s, ttl:, proved_at:, servers: leases.servers, **keeping) do |sending|
+        Keeper.new(what: held.to_s, ttl:, proved_at:, servers: leases.servers, clock: leases.clock,
+                   **keeping) do |sending|
           held.renewing { leases.renew_once(held.lease_id, ttl, proof:, **sending) }
         end
       end
@@ -50,7 +50,7 @@ module Octostore
       # The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
       # renewal.
       def freshened(leases, granted, ttl, stop, **renewal)
-        return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
+        return granted if leases.clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
 
         lease_id = granted.lease.lease_id
         begin

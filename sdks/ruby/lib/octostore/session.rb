@@ -58,7 +58,7 @@ module Octostore
     # @api private
     # @return [Keeper]
     def self.keeper(api, session_id, **keeping)
-      Keeper.new(what: "the session #{session_id}", servers: api.servers, **keeping) do |sending|
+      Keeper.new(what: "the session #{session_id}", servers: api.servers, clock: api.clock, **keeping) do |sending|
         api.keepalive_once(session_id, **sending)
       end
     end

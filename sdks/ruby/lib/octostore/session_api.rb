@@ -15,6 +15,11 @@ module Octostore
       @caller.servers
     end
 
+    # @return [LeaseClock]
+    def clock
+      @caller.clock
+    end
+
     # @return [#call, nil]
     def observer
       @caller.observer
