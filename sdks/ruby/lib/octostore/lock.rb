@@ -30,8 +30,13 @@ module Octostore
       # @param options the options of {Leases#acquire}
       def hold(leases, ttl:, timeout:, session: nil, stop: Flag.new, proof: false, **options)
         granted = leases.acquire(ttl:, session_id: session&.session_id, stop:, proof:, **options)
-        granted = freshened(leases, granted, ttl, stop, timeout: Keeper.timeout(ttl, timeout), proof:)
-        new(leases, granted, session, ttl:, timeout:, proof:)
+        begin
+          fresh = freshened(leases, granted, ttl, stop, timeout: Keeper.timeout(ttl, timeout), proof:)
+          lock = new(leases, fresh, session, ttl:, timeout:, proof:)
+        ensure
+          # Whatever ends this: otherwise the lock would stay held with no one using it.
+          leases.release_in_background(granted.lease.lease_id) if lock.nil?
+        end
       end
 
       # Must not refer to the handle, which could then never be garbage-collected.
@@ -52,12 +57,7 @@ module Octostore
       def freshened(leases, granted, ttl, stop, **renewal)
         return granted if leases.clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
 
-        lease_id = granted.lease.lease_id
-        begin
-          renewed = leases.renew(lease_id, ttl, stop:, **renewal)
-        ensure
-          leases.release_in_background(lease_id) if renewed.nil?
-        end
+        leases.renew(granted.lease.lease_id, ttl, stop:, **renewal)
       end
     end
 
