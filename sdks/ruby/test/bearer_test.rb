@@ -38,6 +38,18 @@ class BearerTest < OctostoreTest
     end
   end
 
+  def test_a_forked_process_does_not_wait_for_a_rotation_of_its_parent
+    skip unless Process.respond_to?(:fork)
+    rotate_for_long do
+      child = fork do
+        Timeout.timeout(SOON) { exit!(!@bearer.replaced?(@first, Octostore::Clock.now + (2 * SOON), @never)) }
+      rescue Timeout::Error
+        exit!(false)
+      end
+      assert_predicate Process.wait2(child).last, :success?
+    end
+  end
+
   private
 
   # Passes on a thread that rotates until it is woken.

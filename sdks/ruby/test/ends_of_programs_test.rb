@@ -87,6 +87,8 @@ class EndsOfProgramsTest < OctostoreTest
   def holding(*options, first: "", last: "sleep")
     <<~RUBY
       $stdout.sync = true
+      # Shells make programs in the background ignore it.
+      trap("INT", "DEFAULT")
       lock = Octostore::Client.new(#{options.join(", ")}).hold("#{@name}", ttl: 30)
       #{first}
       puts "ready"

@@ -4,6 +4,9 @@ require_relative "helper"
 
 # The kinds of locks: shared and counted ones, and several under one lease.
 class KindsTest < OctostoreTest
+  # As the client gets it.
+  Granted = Struct.new(:lease, :sent_at)
+
   def setup
     @name = lock_name
   end
@@ -86,6 +89,18 @@ class KindsTest < OctostoreTest
     end
   end
 
+  def test_a_renewal_that_was_sent_before_a_conversion_does_not_undo_it
+    before = whole_lease("exclusive", 7)
+    held = Octostore::Held.new(before)
+    held.renewing do
+      held.converting { whole_lease("shared", 8) }
+      Granted.new(before, 0.0)
+    end
+    assert_equal ["shared", 8], [held.locks.first.mode, held.fencing_token]
+    held.renewing { Granted.new(before, 0.0) }
+    assert_equal ["exclusive", 7], [held.locks.first.mode, held.fencing_token]
+  end
+
   def test_a_conversion_shows_that_the_lock_is_lost
     lock = client.hold(@name, ttl: 60)
     take_away(lock)
@@ -112,5 +127,11 @@ class KindsTest < OctostoreTest
       Timeout.timeout(SOON) { sleep 0.05 while lock.proof == first }
     end
     client.hold(@name) { |lock| assert_nil lock.proof }
+  end
+
+  private
+
+  def whole_lease(mode, fencing_token)
+    Octostore::WholeLease.new(lease_id: "b", fencing_token:, locks: [Octostore::LeaseLock.new(name: "a", mode:)])
   end
 end

@@ -9,7 +9,7 @@ class LossTest < OctostoreTest
   end
 
   def test_a_lock_that_is_lost_tells_everybody
-    lock = client.hold(@name, ttl: 1)
+    lock = client.hold(@name, ttl: 3)
     told = Queue.new
     lock.on_lost { |loss| told << loss }
     take_away(lock)

@@ -58,6 +58,17 @@ class ObserverTest < OctostoreTest
     assert_match(/released/, warned)
   end
 
+  def test_what_ends_it_from_outside_leaves_nothing_held
+    client = client(observer: ->(event) { (@events << event) && raise(Interrupt) })
+    assert_raises(Interrupt) { client.hold(@name, ttl: 300) }
+    await_status(@name) { |status| status.status == "available" }
+    assert_raises(Interrupt) { client.open_session(ttl: 300) }
+    id = Array.new(2) { next_of(@events) }.last.session_id
+    Timeout.timeout(SOON) { sleep 0.02 while client.session_status(id) }
+  rescue Octostore::NotFoundError
+    assert id
+  end
+
   def test_it_can_use_the_lock
     client = observed
     client.hold(@name, ttl: 10) do |lock|

@@ -44,6 +44,24 @@ class TokenFunctionTest < OctostoreTest
     assert_equal 1, asked.size
   end
 
+  def test_requests_that_begin_meanwhile_wait_for_the_answer
+    headers = Queue.new
+    url = answering do |_, _, header|
+      headers << header
+      header == "Bearer second" ? [200, { locks: [] }] : [401, { error: "No.", code: "unauthorized" }]
+    end
+    answers = Queue.new << "first"
+    client = client(base_url: url, token: -> { answers.pop })
+    threads = Array.new(2) do
+      thread = Thread.new { client.list_locks }
+      Timeout.timeout(SOON) { Thread.pass until answers.num_waiting == 1 && thread.stop? }
+      thread
+    end
+    answers << "second"
+    threads.each { |waiting| assert_empty value_of(waiting) }
+    assert_equal ["Bearer first", "Bearer second", "Bearer second"], Array.new(headers.size) { headers.pop }
+  end
+
   def test_its_error_is_that_of_the_call
     error = refusal_with(-> { raise KeyError, "pa55word" })
     assert_kind_of KeyError, error.cause

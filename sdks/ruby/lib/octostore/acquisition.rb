@@ -30,8 +30,9 @@ module Octostore
       @give_back = give_back
       @outcome = Outcome.new
       @slice = wait.slice
-      @until = Clock.now + wait.seconds
-      @patient_until = wait.seconds.zero? ? -Float::INFINITY : @until
+      @clock = caller.clock
+      @until = @clock.now + wait.seconds
+      @patient_until = wait.seconds.zero? ? -Float::INFINITY : Clock.now + wait.seconds
     end
 
     # @raise [LockHeldError] when the wait is over
@@ -39,7 +40,7 @@ module Octostore
     # @return [Granted]
     def run
       @stop.check!
-      granted = wait_for_it
+      granted = @clock.acquiring { wait_for_it }
     rescue Error => e
       # The lease with this id is another one, which must not be released.
       another = e.code == "lease_mismatch"
@@ -52,20 +53,20 @@ module Octostore
     private
 
     def wait_for_it
-      first_asked_at = Clock.now
+      first_asked_at = @clock.now
       refusals = 0
       begin
-        asked_at = Clock.now
+        asked_at = @clock.now
         asked_for = wait_seconds
         result = ask
         # `held` means that an earlier attempt got the lease and its response was lost.
         Granted.new(result.value, result.value.status == "held" ? first_asked_at : result.sent_at)
       rescue LockHeldError
-        raise if Clock.now >= @until
+        raise if @clock.now >= @until
 
         refusals += 1
         # Refused much too early. Pause, so as not to retry at full speed.
-        @stop.pause(Backoff.delay(refusals)) if Clock.now - asked_at < asked_for / 2.0
+        @stop.pause(Backoff.delay(refusals)) if @clock.now - asked_at < asked_for / 2.0
         retry
       end
     end
@@ -80,7 +81,7 @@ module Octostore
 
     # How long the next request may wait, in whole seconds.
     def wait_seconds
-      (@until - Clock.now).clamp(0, @slice).ceil
+      (@until - @clock.now).clamp(0, @slice).ceil
     end
   end
 end

@@ -21,6 +21,7 @@ module Octostore
       @function = function
       @turn = Mutex.new
       @rotated = Flag.new.tap(&:set)
+      @process = Process.pid
     end
 
     # @return [Presented] for one request
@@ -61,6 +62,7 @@ module Octostore
 
       @turn.synchronize do
         @rotated = Flag.new
+        @process = Process.pid
         # An exception from another thread may end the wait for the server, but must not lose its response.
         Thread.handle_interrupt(Object => :on_blocking) { @token = yield token }
       ensure
@@ -90,7 +92,10 @@ module Octostore
       @function&.ask(until_time, stop, needed:) { |given| @token = given unless given.same?(token) }
     end
 
+    # A rotation of the parent process never ends here.
     def await_rotation(seconds, stop)
+      return if @process != Process.pid
+
       Flag.wait_for_any([@rotated, stop], seconds)
       stop.check!
     end

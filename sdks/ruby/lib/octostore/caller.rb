@@ -5,6 +5,7 @@ require_relative "clock"
 require_relative "errors"
 require_relative "failures"
 require_relative "flag"
+require_relative "lease_clock"
 require_relative "limits"
 require_relative "repeats"
 require_relative "route"
@@ -50,12 +51,15 @@ module Octostore
     attr_reader :transport
     # @return [Bearer]
     attr_reader :bearer
+    # @return [LeaseClock]
+    attr_reader :clock
     # @return [#call, nil] learns what happens to locks and sessions
     attr_reader :observer
 
-    def initialize(transport, bearer, observer = nil)
+    def initialize(transport, bearer, clock: LeaseClock, observer: nil)
       @transport = transport
       @bearer = bearer
+      @clock = clock
       @observer = observer
     end
 
@@ -106,10 +110,10 @@ module Octostore
     # @yieldreturn [Request] as for {#call}
     # @return [Result]
     def attempt(server, read:, stop:, fresh: false, limits: Limits::NONE, &request)
-      answer = answer(server, fresh, stop, limits, &request)
+      answer, sent_at = answer(server, fresh, stop, limits, &request)
       value = Answers.result(answer, read)
       servers.keep(server)
-      Result.new(value, answer.sent_at)
+      Result.new(value, sent_at)
     rescue Error => e
       servers.leave(server) if Failures.of_server?(e)
       raise
@@ -118,14 +122,17 @@ module Octostore
     private
 
     # With the current token, and again each time the token was replaced meanwhile.
+    #
+    # @return [Array(Transport::Answer, Float)] with the time at which its request was sent, on the clock of leases
     def answer(server, fresh, stop, limits)
       presented = bearer.present
       loop do
         request = yield
         until_time = [request.until_time || (Clock.now + timeout), limits.until_time].min
         token = presented.token_for(request, until_time, stop)
+        sent_at = clock.now
         answer = transport.exchange(server, request, token, until_time:, fresh:, stop:)
-        return answer unless answer.status == 401 && presented.replaced?(until_time, stop)
+        return [answer, sent_at] unless answer.status == 401 && presented.replaced?(until_time, stop)
       end
     end
   end

@@ -9,6 +9,7 @@ require_relative "fences"
 require_relative "flag"
 require_relative "interruption"
 require_relative "interventions"
+require_relative "lease_clock"
 require_relative "lease_routes"
 require_relative "lock"
 require_relative "lock_api"
@@ -67,7 +68,7 @@ module Octostore
                    transport: nil, observer: nil)
       servers = Servers.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
       @transport = Transport.by(servers, Checks.timeout(timeout), transport, net_http)
-      @caller = Caller.new(@transport, bearer(token), observer)
+      @caller = Caller.new(@transport, bearer(token), clock: LeaseClock.of(transport), observer:)
       @locks = LockApi.new(@caller, wait_slice:)
       @sessions = SessionApi.new(@caller)
       @webhooks = Webhooks.new(@caller)

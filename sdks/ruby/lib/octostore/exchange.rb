@@ -20,7 +20,7 @@ module Octostore
     NEVER_CONNECTED = [Errno::ECONNREFUSED, SocketError].freeze
     private_constant :NEVER_CONNECTED
 
-    # @return [Float] when it was started, on the clock of leases; no lease in the response can have begun earlier
+    # @return [Float] when it was started, on {Clock}
     attr_reader :sent_at
 
     # Starts an exchange. It must be cancelled in the end.

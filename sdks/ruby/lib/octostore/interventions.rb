@@ -29,8 +29,8 @@ module Octostore
       @locks.request_release(name, message)
     end
 
-    # Ends the leases of a lock, whoever holds them. For administrators, and for users to whom the access policy grants
-    # it. The former holders may still be working: only the fencing token keeps them from doing harm.
+    # Ends all leases of a lock, also those of others. For administrators, and for users to whom the access policy
+    # grants it. The former holders may still be working: only the fencing token keeps them from doing harm.
     #
     # @param reason [String] what the holders and everyone who watches learn, 1 to 256 characters
     # @param fencing_token [Integer, nil] of the lease to end; all by default

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require_relative "background"
 require_relative "clock"
 require_relative "errors"
 require_relative "failures"
@@ -13,10 +12,6 @@ module Octostore
   #
   # @api private
   class Keeper
-    # Waiting threads do not count suspended time, so the clock is looked at that often, in seconds.
-    LOOK_SECONDS = 1
-    private_constant :LOOK_SECONDS
-
     # Set when it is lost, with a {LostError}, or closed, with nil. Nothing happens in the background from then on.
     #
     # @return [Flag]
@@ -34,18 +29,20 @@ module Octostore
     # @param ttl [Integer] seconds
     # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the clock of leases
     # @param timeout [Numeric] timeout of one attempt, in seconds
+    # @param clock [LeaseClock]
     # @param observed [Observed] learns what happens to it
     # @param within [Keeper, nil] the session that this belongs to and ends with
     # @param servers [Servers]
     # @yield one attempt to renew it
     # @yieldparam sending [Hash] `server`, `until_time`, when it must be finished, on the clock of leases, and `stop`
     # @yieldreturn [Float] when it was sent, on the clock of leases
-    def initialize(what:, ttl:, proved_at:, timeout:, servers:, observed:, within: nil, &renew)
+    def initialize(what:, ttl:, proved_at:, timeout:, servers:, clock:, observed:, within: nil, &renew)
       @what = what
       @ttl = ttl
       @proved_at = proved_at
       @timeout = Keeper.timeout(ttl, timeout)
       @servers = servers
+      @clock = clock
       @observed = observed
       @within = within
       @renew = renew
@@ -53,7 +50,7 @@ module Octostore
       @over = Flag.new
       @process = Process.pid
       end_with_outer
-      @thread = Background.run { keep }
+      @thread = clock.start { keep }
     end
 
     # Checks the clock, so it is correct even if the thread is late, as after the process was paused.
@@ -80,7 +77,7 @@ module Octostore
     def remaining
       return 0 if lost?
 
-      own = [0, @proved_at + @ttl - Clock.now].max
+      own = [0, @proved_at + @ttl - @clock.now].max
       @within ? [own, @within.remaining].min : own
     end
 
@@ -128,20 +125,20 @@ module Octostore
 
         route ||= Route.new(@servers, rounds_max: Float::INFINITY)
         error = attempt(route.server)
-        due_at = error ? Clock.now + [period, route.next(error) || period].min : @proved_at + period
+        due_at = error ? @clock.now + [period, route.next(error) || period].min : @proved_at + period
         route = nil unless error
       end
     end
 
     # Waits until then, on the clock of leases.
     def over_by?(time)
-      over.wait([time - Clock.now, LOOK_SECONDS].min) until over.set? || Clock.now >= time
-      over.set?
+      @clock.wait(over, time)
     end
 
     # @return [StandardError, nil] nil if it was renewed
     def attempt(server)
-      @proved_at = @renew.call({ server:, until_time: [Clock.now + @timeout, lost_at].min, stop: over })
+      until_time = Clock.now + [@timeout, lost_at - @clock.now].min
+      @proved_at = @renew.call({ server:, until_time:, stop: over })
       @observed.tell("renewed")
       nil
     rescue Stopped => e
@@ -155,7 +152,7 @@ module Octostore
 
     # Whether its time is up although it was not closed. If so, it is lost from now on.
     def late?
-      return false if over.set? || Clock.now < lost_at
+      return false if over.set? || @clock.now < lost_at
 
       lose_by_time
       true

@@ -31,6 +31,11 @@ module Octostore
       @caller.servers
     end
 
+    # @return [LeaseClock]
+    def clock
+      @caller.clock
+    end
+
     # @return [#call, nil]
     def observer
       @caller.observer

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require_relative "clock"
 require_relative "errors"
 require_relative "flag"
 require_relative "forgotten"
@@ -31,8 +30,13 @@ module Octostore
       # @param options the options of {Leases#acquire}
       def hold(leases, ttl:, timeout:, session: nil, stop: Flag.new, proof: false, **options)
         granted = leases.acquire(ttl:, session_id: session&.session_id, stop:, proof:, **options)
-        granted = freshened(leases, granted, ttl, stop, timeout: Keeper.timeout(ttl, timeout), proof:)
-        new(leases, granted, session, ttl:, timeout:, proof:)
+        begin
+          fresh = freshened(leases, granted, ttl, stop, timeout: Keeper.timeout(ttl, timeout), proof:)
+          lock = new(leases, fresh, session, ttl:, timeout:, proof:)
+        ensure
+          # Whatever ends this: otherwise the lock would stay held with no one using it.
+          leases.release_in_background(granted.lease.lease_id) if lock.nil?
+        end
       end
 
       # Must not refer to the handle, which could then never be garbage-collected.
@@ -40,7 +44,8 @@ module Octostore
       # @api private
       # @return [Keeper]
       def keeper(leases, held, proved_at, ttl:, proof:, **keeping)
-        Keeper.new(what: held.to_s, ttl:, proved_at:, servers: leases.servers, **keeping) do |sending|
+        Keeper.new(what: held.to_s, ttl:, proved_at:, servers: leases.servers, clock: leases.clock,
+                   **keeping) do |sending|
           held.renewing { leases.renew_once(held.lease_id, ttl, proof:, **sending) }
         end
       end
@@ -50,14 +55,9 @@ module Octostore
       # The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
       # renewal.
       def freshened(leases, granted, ttl, stop, **renewal)
-        return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
+        return granted if leases.clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
 
-        lease_id = granted.lease.lease_id
-        begin
-          renewed = leases.renew(lease_id, ttl, stop:, **renewal)
-        ensure
-          leases.release_in_background(lease_id) if renewed.nil?
-        end
+        leases.renew(granted.lease.lease_id, ttl, stop:, **renewal)
       end
     end
 

@@ -27,7 +27,12 @@ module Octostore
     # @param timeout [Numeric] timeout of one attempt, in seconds
     def self.open(api, ttl:, timeout:)
       created = api.create(ttl)
-      new(api, created.value.session_id, ttl:, timeout:, proved_at: created.sent_at)
+      begin
+        session = new(api, created.value.session_id, ttl:, timeout:, proved_at: created.sent_at)
+      ensure
+        # Whatever ends this: no one else knows of the session.
+        api.finish_in_background(created.value.session_id) if session.nil?
+      end
     end
 
     # What the observer learns of a session. Does not refer to the handle.
@@ -58,7 +63,7 @@ module Octostore
     # @api private
     # @return [Keeper]
     def self.keeper(api, session_id, **keeping)
-      Keeper.new(what: "the session #{session_id}", servers: api.servers, **keeping) do |sending|
+      Keeper.new(what: "the session #{session_id}", servers: api.servers, clock: api.clock, **keeping) do |sending|
         api.keepalive_once(session_id, **sending)
       end
     end

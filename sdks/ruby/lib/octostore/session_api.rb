@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
+require_relative "background"
 require_relative "checks"
+require_relative "errors"
 require_relative "limits"
 require_relative "readers"
 require_relative "request"
@@ -13,6 +15,11 @@ module Octostore
     # @return [Servers]
     def servers
       @caller.servers
+    end
+
+    # @return [LeaseClock]
+    def clock
+      @caller.clock
     end
 
     # @return [#call, nil]
@@ -57,6 +64,16 @@ module Octostore
     def finish(session_id, limits = Limits::NONE)
       request = Request.new(:delete, Request.path("sessions", session_id))
       @caller.call(safe: true, removes: true, limits:, read: Readers.method(:nothing)) { request }
+      nil
+    end
+
+    # @return [nil]
+    def finish_in_background(session_id)
+      Background.run do
+        finish(session_id)
+      rescue Error
+        # It expires on its own.
+      end
       nil
     end
 

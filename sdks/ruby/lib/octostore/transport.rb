@@ -10,8 +10,8 @@ module Octostore
   #
   # @api private
   class Transport
-    # A complete response. `sent_at` is when its request was sent, on the clock of leases.
-    Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)
+    # A complete response.
+    Answer = Struct.new(:status, :headers, :text, keyword_init: true)
 
     # @return [Servers]
     attr_reader :servers
@@ -50,7 +50,7 @@ module Octostore
     def exchange(server, request, token, until_time:, fresh:, stop:)
       exchange = start(server, request, token, fresh:, stop:)
       head = exchange.take(until_time)
-      Answer.new(**head.to_h, text: rest_of(exchange, until_time), sent_at: exchange.sent_at)
+      Answer.new(**head.to_h, text: rest_of(exchange, until_time))
     ensure
       exchange&.cancel
     end
