@@ -9,7 +9,7 @@ use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Internal\Fields;
 use OctoStore\Internal\Keeping\ErrorCodec;
-use OctoStore\Testing\FakeOctoStore;
+use OctoStore\Testing\InMemoryOctoStore;
 use OctoStore\Value\HandleEvent;
 
 /** What the observer of a client is told. */
@@ -20,7 +20,7 @@ final class ObserverTest extends ServerTestCase
 
     public function testItIsToldOfRenewalsAndFailures(): void
     {
-        $octoStore = new FakeOctoStore();
+        $octoStore = new InMemoryOctoStore();
         $client = $octoStore->client(observer: $this->note(...));
         $lock = $client->holdAll(['a', 'b'], ttlSeconds: 30);
         $octoStore->advance(10);
@@ -45,7 +45,7 @@ final class ObserverTest extends ServerTestCase
 
     public function testItIsToldHowALockIsLost(): void
     {
-        $octoStore = new FakeOctoStore();
+        $octoStore = new InMemoryOctoStore();
         $client = $octoStore->client(observer: $this->note(...));
         $lock = $client->hold('a', ttlSeconds: 30);
         $client->release('a', $lock->leaseId);

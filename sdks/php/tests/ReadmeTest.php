@@ -161,7 +161,7 @@ final class ReadmeTest extends ServerTestCase
 
     public function testATestDouble(): void
     {
-        self::assertSame("still held\nlost\n", self::outputOf(self::example('FakeOctoStore')));
+        self::assertSame("still held\nlost\n", self::outputOf(self::example('InMemoryOctoStore')));
     }
 
     public function testASession(): void

@@ -17,9 +17,11 @@ use OctoStore\Transport\Request;
 final class FakeExchange implements Exchange
 {
     /** After so long, nothing in the test will end the wait. */
-    private const PATIENCE_MS = 86_400_000.0;
+    private const PATIENCE_MS = 21_600_000.0;
 
     private ?Finished $end = null;
+
+    private readonly bool $waits;
 
     public function __construct(
         private readonly FakeServer $server,
@@ -27,6 +29,7 @@ final class FakeExchange implements Exchange
         private readonly Ticket $ticket,
         private readonly float $untilMs,
     ) {
+        $this->waits = $untilMs > $server->clock->nowMs();
         $this->tryNow();
     }
 
@@ -40,7 +43,7 @@ final class FakeExchange implements Exchange
         $clock = $this->server->clock;
         $nowMs = $clock->nowMs();
         if ($nowMs - $this->ticket->sinceMs > self::PATIENCE_MS) {
-            throw new \LogicException('The test waits for a lock for more than a day, and nothing in it ends the wait.');
+            throw new \LogicException('The test waits for a lock for more than six hours, and nothing in it ends the wait.');
         }
         $nextMs = min($this->untilMs, $clock->nextAtMs(), $this->server->nextEndMs());
         $clock->advance(max(0.0, min($nextMs - $nowMs, $waitMs)));
@@ -81,8 +84,14 @@ final class FakeExchange implements Exchange
     {
         if ($this->end === null) {
             $this->end = new Finished(0);
-            $this->server->leasing->pause($this->ticket);
+            $this->pause();
         }
+    }
+
+    /** @return array{position: ?int, waiters: int} its place in the line of a lock, by default of the first */
+    private function pause(?string $name = null): array
+    {
+        return $this->server->leasing->pause($this->ticket, $name ?? (string) array_key_first($this->ticket->wanted));
     }
 
     private function tryNow(): void
@@ -104,8 +113,8 @@ final class FakeExchange implements Exchange
             $this->end = FakeTransport::answer(200, $this->server->leasing->grant($this->ticket, $name));
         } catch (Refusal $refusal) {
             if ($refusal->status !== 409 || $this->server->clock->nowMs() >= $this->untilMs) {
-                $this->server->leasing->pause($this->ticket);
-                $this->end = FakeTransport::answer($refusal->status, $refusal->body());
+                $place = $this->pause($refusal->body()['lock']['name'] ?? null);
+                $this->end = FakeTransport::answer($refusal->status, $refusal->body() + ($this->waits ? $place : []));
             }
         }
     }

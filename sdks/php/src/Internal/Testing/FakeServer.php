@@ -240,7 +240,7 @@ final class FakeServer
             'keepalive_interval_secs' => (int) ($this->sessions[$id]['ttlMs'] / 3000),
             'expires_at' => Replies::date($this->sessions[$id]['expiresAtMs']),
             'user_id' => Replies::id($user),
-            'lock_count' => 0,
+            'lock_count' => $this->leasing->countOf($id),
             'active' => true,
         ];
     }
@@ -295,7 +295,7 @@ final class FakeServer
     private function break(string $user, string $name, array $body): array
     {
         if (!in_array($user, $this->administrators, true)) {
-            throw new Refusal(403, 'forbidden', 'Only administrators can break a lock.');
+            throw new Refusal(403, 'admin_required', 'Only administrators can break a lock.');
         }
 
         return $this->leasing->break($name, $user, $body['reason'], $body['fencing_token'] ?? null);

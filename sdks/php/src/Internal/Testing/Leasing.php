@@ -72,10 +72,21 @@ final class Leasing
         return $ticket;
     }
 
-    /** Leaves the line, but keeps the place for a while. */
-    public function pause(Ticket $ticket): void
+    /**
+     * Leaves the line, but keeps the place for a while.
+     *
+     * @return array{position: ?int, waiters: int} its place in the line of a lock, and how many others wait
+     */
+    public function pause(Ticket $ticket, string $name): array
     {
+        $asking = array_filter($this->line($name), static fn (Ticket $other): bool => $other->isAsking());
+        $index = array_search($ticket, array_values($asking), true);
         $ticket->pause($this->clock->nowMs());
+
+        return [
+            'position' => is_int($index) ? $index + 1 : null,
+            'waiters' => count($asking) - (is_int($index) ? 1 : 0),
+        ];
     }
 
     /**
@@ -197,6 +208,17 @@ final class Leasing
         return array_values(array_filter($this->leases, static fn (FakeLease $lease): bool => isset($lease->locks[$name])));
     }
 
+    /** How many locks a session holds. */
+    public function countOf(string $sessionId): int
+    {
+        $isOfSession = static fn (FakeLease $lease): bool => $lease->ticket->sessionId === $sessionId;
+
+        return array_sum(array_map(
+            static fn (FakeLease $lease): int => count($lease->locks),
+            array_filter($this->leases, $isOfSession),
+        ));
+    }
+
     /** @return list<string> the names of all locks that are held, sorted */
     public function names(): array
     {
@@ -271,14 +293,14 @@ final class Leasing
     {
         $facts = $holder?->facts();
         $expiresAt = $facts['expires_at'] ?? Replies::date($this->delays[$name] ?? $this->clock->nowMs());
-        $isHeld = $code === 'lock_held';
+        $isHeld = $code === 'lock_held' || $code === 'limit_mismatch';
 
         return new Refusal(409, $code, "The lock $name is not available: $code.", [
             'status' => 'held',
             'holder_id' => $isHeld ? $facts['holder_id'] ?? null : null,
             'expires_at' => $expiresAt,
             'metadata' => $isHeld ? $facts['metadata'] ?? null : null,
-            'limit' => $holder?->locks[$name]->limit,
+            'limit' => $code === 'limit_mismatch' ? $holder?->locks[$name]->limit : null,
             'lock' => ['name' => $name, 'holder' => $isHeld ? $facts['holder'] ?? null : null, 'expires_at' => $expiresAt],
         ]);
     }

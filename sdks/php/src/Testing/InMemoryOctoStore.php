@@ -21,7 +21,7 @@ use OctoStore\Transport\Transport;
  * From its creation until `close()`, it replaces the clock of all clients in this process, so have one at a time. It does not know
  * watches, webhooks, limits, and the rotation of tokens, and checks little of what a request says.
  */
-final class FakeOctoStore
+final class InMemoryOctoStore
 {
     private readonly TestClock $clock;
     private readonly FakeServer $server;
@@ -43,7 +43,7 @@ final class FakeOctoStore
      *
      * @param ?\Closure(\OctoStore\Value\HandleEvent): void $observer as that of a client
      */
-    public function client(string $user = 'me', ?\Closure $observer = null): Client
+    public function client(string $user = 'ada', ?\Closure $observer = null): Client
     {
         return new Client(
             baseUrl: Rules::DEFAULT_BASE_URL,
@@ -55,7 +55,7 @@ final class FakeOctoStore
     }
 
     /** A client of an administrator, who can break locks. */
-    public function administrator(string $user = 'administrator'): Client
+    public function adminClient(string $user = 'administrator'): Client
     {
         $this->server->administrators[] = $user;
 

@@ -16,24 +16,24 @@ use OctoStore\Exception\StoppedException;
 use OctoStore\Internal\Clock;
 use OctoStore\Lock;
 use OctoStore\StopToken;
-use OctoStore\Testing\FakeOctoStore;
+use OctoStore\Testing\InMemoryOctoStore;
 use OctoStore\Value\LockMode;
 use OctoStore\Value\LockState;
 use OctoStore\Value\ReleaseRequest;
 use PHPUnit\Framework\TestCase;
 
 /** The test double for programs that use this client. */
-final class FakeOctoStoreTest extends TestCase
+final class InMemoryOctoStoreTest extends TestCase
 {
-    private FakeOctoStore $octoStore;
+    private InMemoryOctoStore $octoStore;
     private Client $client;
     private Client $other;
 
     protected function setUp(): void
     {
-        $this->octoStore = new FakeOctoStore();
+        $this->octoStore = new InMemoryOctoStore();
         $this->client = $this->octoStore->client();
-        $this->other = $this->octoStore->client('ada');
+        $this->other = $this->octoStore->client('bob');
     }
 
     protected function tearDown(): void
@@ -46,7 +46,7 @@ final class FakeOctoStoreTest extends TestCase
         $lock = $this->client->hold('a', ttlSeconds: 30);
         $this->octoStore->advance(3600);
         self::assertFalse($lock->isLost());
-        self::assertSame('me', $this->refusal($this->other, 'a')->holder);
+        self::assertSame('ada', $this->refusal($this->other, 'a')->holder);
         $lock->close();
         self::assertSame(LockState::Available, $this->client->lockStatus('a')->status);
     }
@@ -56,7 +56,7 @@ final class FakeOctoStoreTest extends TestCase
         $this->other->acquire('a', ttlSeconds: 60, metadata: 'theirs');
         $this->octoStore->advance(10);
         $error = $this->refusal($this->client, 'a');
-        self::assertSame(['ada', 'theirs', 'lock_held'], [$error->holder, $error->metadata, $error->errorCode]);
+        self::assertSame(['bob', 'theirs', 'lock_held'], [$error->holder, $error->metadata, $error->errorCode]);
         self::assertSame(50, $error->expiresAt->getTimestamp() - $this->octoStore->now()->getTimestamp());
     }
 
@@ -157,7 +157,7 @@ final class FakeOctoStoreTest extends TestCase
         $this->other->requestRelease('a', 'deploying');
         $this->octoStore->advance(10);
         self::assertSame('deploying', $asked);
-        $this->octoStore->administrator()->breakLock('a', 'it hangs');
+        $this->octoStore->adminClient()->breakLock('a', 'it hangs');
         $this->octoStore->advance(10);
         self::assertInstanceOf(LeaseBrokenException::class, $told);
         self::assertSame('it hangs', $told->reason);
