@@ -17,8 +17,8 @@ final class Psr18TransportTest extends ServerTestCase
 {
     public function testCallsHandlesAndRenewersWork(): void
     {
-        SimpleClient::$madeIn = [];
-        $client = $this->clientAt(null);
+        $log = tempnam(sys_get_temp_dir(), 'octostore');
+        $client = $this->clientAt(null, $log);
         $lock = $client->hold($this->name, ttlSeconds: 3, metadata: 'ä');
         try {
             $client->acquire($this->name);
@@ -30,7 +30,11 @@ final class Psr18TransportTest extends ServerTestCase
         self::assertFalse($lock->isLost());
         $lock->close();
         $this->assertAvailable($this->name);
-        self::assertSame([getmypid()], SimpleClient::$madeIn);
+        $makers = file($log, FILE_IGNORE_NEW_LINES);
+        self::assertSame((string) getmypid(), $makers[0]);
+        self::assertCount(2, array_unique($makers), 'The renewer has no client of its own.');
+        self::assertCount(2, $makers);
+        unlink($log);
     }
 
     public function testAConnectionThatFailsShowsNoToken(): void
@@ -51,10 +55,12 @@ final class Psr18TransportTest extends ServerTestCase
         $this->clientAt(null)->watch($this->name)->poll(1);
     }
 
-    private function clientAt(?string $baseUrl): Client
+    private function clientAt(?string $baseUrl, ?string $log = null): Client
     {
         $factory = new SimpleFactory();
 
-        return new Client($baseUrl, transport: new Psr18Transport(static fn () => new SimpleClient(), $factory, $factory));
+        $newClient = static fn (): SimpleClient => new SimpleClient($log);
+
+        return new Client($baseUrl, transport: new Psr18Transport($newClient, $factory, $factory));
     }
 }
