@@ -30,6 +30,7 @@ use OctoStore\Transport\CurlTransport;
 use OctoStore\Transport\Transport;
 use OctoStore\Value\CreatedSession;
 use OctoStore\Value\EventType;
+use OctoStore\Value\HandleEvent;
 use OctoStore\Value\HeldLock;
 use OctoStore\Value\KeptSession;
 use OctoStore\Value\Lease;
@@ -71,6 +72,7 @@ final readonly class Client implements \Stringable
      * @param bool $releaseOnExit closes the client's open locks and sessions, within a second in all, when the program ends, also after a
      *     fatal error, and on the command line at `SIGINT` and `SIGTERM`; earlier handlers of these signals run afterwards
      * @param ?Transport $transport carries the requests; curl by default
+     * @param ?(\Closure(HandleEvent): void) $observer is told what happens to the client's locks and sessions; what it throws is logged
      * @throws ValidationException if a base URL or the token is not valid, or if background renewal is not possible here
      * @throws \RuntimeException if the system has no sockets left; forks share the token through one
      */
@@ -82,6 +84,7 @@ final readonly class Client implements \Stringable
         private int $waitSliceSeconds = Rules::WAIT_SLICE_SECONDS_DEFAULT,
         bool $releaseOnExit = false,
         ?Transport $transport = null,
+        ?\Closure $observer = null,
     ) {
         $urls = Checks::baseUrls($baseUrl ?? (getenv('OCTOSTORE_BASE_URL') ?: Rules::DEFAULT_BASE_URL));
         $token ??= getenv('OCTOSTORE_TOKEN') ?: null;
@@ -103,7 +106,7 @@ final readonly class Client implements \Stringable
         $this->sessions = new SessionApi($this->caller);
         $this->server = new ServerApi($this->caller);
         $renewal ??= Renewal::default();
-        $this->holder = new Holder($this->leaseApi, $this->sessions, $timeoutMs, $renewal, $releaseOnExit);
+        $this->holder = new Holder($this->leaseApi, $this->sessions, $timeoutMs, $renewal, $releaseOnExit, $observer);
         $this->webhooks = new Webhooks($this->caller);
     }
 

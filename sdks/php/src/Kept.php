@@ -12,6 +12,7 @@ use OctoStore\Internal\Clock;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\OpenHandles;
 use OctoStore\Internal\Process;
+use OctoStore\Value\HandleEventType;
 
 /** What `Lock` and `Session` have in common: they are renewed until you close or lose them. */
 trait Kept
@@ -141,17 +142,26 @@ trait Kept
         if ($isGone) {
             return;
         }
+        $failure = null;
         try {
             if (!$isLost) {
                 $end(new Limits($deadlineMs));
             } elseif (!Process::detach(static fn () => $end(Limits::brief()))) {
                 $end(Limits::brief());
             }
+        } catch (LostException $error) {
+            // From a listener of another loss.
+            throw $error;
+        } catch (NotFoundException) {
+            // It was lost, which no one knew.
         } catch (OctoStoreException $error) {
-            $isOfListener = $error instanceof LostException;
-            if ($isOfListener || (!$isLost && !$error instanceof NotFoundException)) {
-                throw $error;
-            }
+            $failure = $error;
+        }
+        if (!$isLost) {
+            $this->keeper->observe(HandleEventType::Released, $failure);
+        }
+        if (!$isLost && $failure !== null) {
+            throw $failure;
         }
     }
 }

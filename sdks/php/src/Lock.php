@@ -15,6 +15,7 @@ use OctoStore\Internal\Granted;
 use OctoStore\Internal\Keeping\Held;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\LeaseFacts;
+use OctoStore\Internal\Keeping\Observation;
 use OctoStore\Internal\Keeping\Renewable;
 use OctoStore\Internal\Keeping\Renewed;
 use OctoStore\Internal\Leases;
@@ -49,6 +50,7 @@ final class Lock implements \Stringable
         int $timeoutMs,
         Renewal $renewal,
         ?Keeper $session,
+        ?\Closure $observer = null,
     ) {
         $this->leaseId = $granted->lease->leaseId;
         $this->held = $held = new Held($this->leaseId, LeaseFacts::of($granted->lease));
@@ -69,6 +71,7 @@ final class Lock implements \Stringable
                 $renew,
                 $session,
                 $held,
+                new Observation($observer, $held),
             ),
             $renewal,
         );

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace OctoStore;
 
+use OctoStore\Internal\Clock;
+
 /** Who renews what a program holds. */
 enum Renewal
 {
@@ -22,7 +24,9 @@ enum Renewal
     /** Whether this process may fork renewers. */
     public static function isBackgroundPossible(): bool
     {
-        return in_array(PHP_SAPI, ['cli', 'phpdbg', 'micro'], true)
+        // In another process, the clock of a test would stand still.
+        return Clock::ofTest() === null
+            && in_array(PHP_SAPI, ['cli', 'phpdbg', 'micro'], true)
             && function_exists('pcntl_fork')
             && function_exists('pcntl_waitpid')
             && function_exists('posix_kill')

@@ -9,6 +9,7 @@ use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Calls\Limits;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\LossSignal;
+use OctoStore\Internal\Keeping\Observation;
 use OctoStore\Internal\Keeping\Renewable;
 use OctoStore\Internal\Keeping\Renewed;
 use OctoStore\Internal\SessionApi;
@@ -29,12 +30,21 @@ final class Session implements \Stringable
         float $sentAtMs,
         int $timeoutMs,
         Renewal $renewal,
+        ?\Closure $observer = null,
     ) {
         // Without `$this`, which would keep the handle from being destroyed.
         $renew = static fn (string $server, float $untilMs, ?StopToken $stop): Renewed =>
             new Renewed($api->keepaliveOnce($sessionId, $server, $untilMs, $stop));
         $this->keeper = new Keeper(
-            new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $api->servers(), $renew),
+            new Renewable(
+                "The session $sessionId",
+                $ttlSeconds,
+                $sentAtMs,
+                $timeoutMs,
+                $api->servers(),
+                $renew,
+                observation: new Observation($observer, session: $sessionId),
+            ),
             $renewal,
         );
     }

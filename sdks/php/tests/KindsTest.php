@@ -136,6 +136,32 @@ final class KindsTest extends ServerTestCase
         self::assertSame(3, $held->facts()->fencingToken);
     }
 
+    public function testEachListenerIsToldOnceOfEachRequest(): void
+    {
+        $at = static fn (int $second): LeaseFacts => new LeaseFacts(
+            1,
+            [new LeaseLock('a')],
+            null,
+            new ReleaseRequest('ada', null, new \DateTimeImmutable("@$second")),
+        );
+        $told = [];
+        $held = new Held('id', $at(1));
+        $listen = static function (string $who) use ($held, &$told): void {
+            $held->listen(static function (ReleaseRequest $request) use ($who, &$told): void {
+                $told[] = $who . $request->at->getTimestamp();
+            });
+        };
+        $listen('x');
+        $held->tell();
+        $held->renewed($at(1), 1.0);
+        $held->tell();
+        $listen('y');
+        $held->tell();
+        $held->renewed($at(2), 2.0);
+        $held->tell();
+        self::assertSame(['x1', 'y1', 'x2', 'y2'], $told);
+    }
+
     public function testAFenceRefusesWhatIsStale(): void
     {
         $old = $this->client->withLock($this->name, static fn (Lock $lock): int => $lock->fencingToken);

@@ -25,6 +25,19 @@ final class PackageTest extends TestCase
         self::assertSame($package['version'], Version::VERSION);
     }
 
+    public function testNoProgramLoadsTheTestDouble(): void
+    {
+        $ended = (new Program(<<<'PHP'
+            $client = new OctoStore\Client('http://127.0.0.1:1', 'token', timeoutMs: 100);
+            try {
+                $client->createSession();
+            } catch (OctoStore\Exception\NetworkException) {
+                echo implode(', ', preg_grep('/Testing/', get_declared_classes())) ?: 'nothing';
+            }
+            PHP))->end();
+        self::assertSame(['output' => 'nothing', 'errors' => '', 'exitCode' => 0], $ended);
+    }
+
     public function testEverythingHasATypeAndWhatIsPublicIsDescribed(): void
     {
         foreach (self::classes() as $class) {

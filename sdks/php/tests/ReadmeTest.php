@@ -136,6 +136,34 @@ final class ReadmeTest extends ServerTestCase
         unlink($file);
     }
 
+    public function testAnObserver(): void
+    {
+        $tracer = '$tracer = new class {
+            public function __call(string $name, array $given): static
+            {
+                echo $name, " ", is_scalar($given[0] ?? null) && $name !== "setAttribute" ? $given[0] : "", "\\n";
+
+                return $this;
+            }
+        };';
+        self::assertSame(
+            "spanBuilder hold billing/nightly\nstartSpan \nsetAttribute \nsent 4711\naddEvent released\nend \n",
+            self::outputOf($tracer . self::example('spanBuilder')),
+        );
+    }
+
+    public function testAPsr18Client(): void
+    {
+        $given = sprintf("require '%s/../autoload-dev.php';\n", __DIR__) . '$factory = new OctoStore\Tests\Psr\SimpleFactory();'
+            . 'function newHttpClient() { return new OctoStore\Tests\Psr\SimpleClient(); }';
+        self::assertSame("available\n", self::outputOf($given . self::example('Psr18Transport')));
+    }
+
+    public function testATestDouble(): void
+    {
+        self::assertSame("still held\nlost\n", self::outputOf(self::example('InMemoryOctoStore')));
+    }
+
     public function testASession(): void
     {
         self::assertMatchesRegularExpression("/^\\d+ alive\n$/", self::outputOf(self::example('openSession(')));
@@ -156,7 +184,7 @@ final class ReadmeTest extends ServerTestCase
 
     public function testThereIsNoOther(): void
     {
-        self::assertCount(13, self::examples());
+        self::assertCount(16, self::examples());
     }
 
     private static function outputOf(string $example): string

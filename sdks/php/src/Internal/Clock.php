@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Internal\Testing\TestClock;
 use OctoStore\StopToken;
 
 /**
@@ -19,9 +20,22 @@ final class Clock
 
     private static ?SuspendClock $clock = null;
 
+    private static ?TestClock $test = null;
+
     public static function nowMs(): float
     {
-        return self::ofSystem()->nowMs();
+        return self::$test?->nowMs() ?? self::ofSystem()->nowMs();
+    }
+
+    /** The clock of a test, if one has replaced that of the system. */
+    public static function ofTest(): ?TestClock
+    {
+        return self::$test;
+    }
+
+    public static function replace(?TestClock $test): void
+    {
+        self::$test = $test;
     }
 
     public static function ofSystem(): SuspendClock
@@ -39,8 +53,13 @@ final class Clock
             if ($leftMs <= 0) {
                 return;
             }
+            $stepMs = $stop === null ? $leftMs : min($leftMs, self::LOOK_EVERY_MS);
+            if (self::$test !== null) {
+                self::$test->advance($stepMs);
+                continue;
+            }
             // A signal ends it early.
-            usleep((int) ceil(1000 * ($stop === null ? $leftMs : min($leftMs, self::LOOK_EVERY_MS))));
+            usleep((int) ceil(1000 * $stepMs));
         }
     }
 }

@@ -11,6 +11,7 @@ use OctoStore\Lock;
 use OctoStore\Renewal;
 use OctoStore\Rules;
 use OctoStore\Session;
+use OctoStore\Value\HandleEventType;
 
 /**
  * Acquires locks, opens sessions, and keeps renewing them.
@@ -25,6 +26,7 @@ final readonly class Holder
         private int $timeoutMs,
         private Renewal $renewal,
         private bool $releaseOnExit,
+        private ?\Closure $observer,
     ) {
     }
 
@@ -39,6 +41,7 @@ final readonly class Holder
                 $this->timeoutMs,
                 $this->renewal,
                 $session?->keeper,
+                $this->observer,
             );
         } catch (\Throwable $error) {
             $this->leases->releaseInBackground($wish->routes, $wish->leaseId);
@@ -54,7 +57,15 @@ final readonly class Holder
         $created = $this->sessions->create($ttlSeconds);
         $id = $created->value->sessionId;
         try {
-            $session = new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
+            $session = new Session(
+                $this->sessions,
+                $id,
+                $ttlSeconds,
+                $created->sentAtMs,
+                $this->timeoutMs,
+                $this->renewal,
+                $this->observer,
+            );
         } catch (\Throwable $error) {
             try {
                 $this->sessions->end($id);
@@ -73,6 +84,7 @@ final readonly class Holder
         if ($this->releaseOnExit) {
             OpenHandles::add($handle);
         }
+        $handle->keeper->observe(HandleEventType::Acquired);
     }
 
     /**

@@ -78,6 +78,11 @@ final class BackgroundRenewer implements Renewer
     {
     }
 
+    public function nextAtMs(): float
+    {
+        return INF;
+    }
+
     public function stop(): void
     {
         if ($this->isStopped || getmypid() !== $this->parent) {

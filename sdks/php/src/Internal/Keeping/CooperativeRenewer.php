@@ -39,6 +39,11 @@ final class CooperativeRenewer implements Renewer
         }
     }
 
+    public function nextAtMs(): float
+    {
+        return $this->renewals->nextAtMs();
+    }
+
     public function stop(): void
     {
     }

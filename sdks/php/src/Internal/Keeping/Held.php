@@ -16,9 +16,7 @@ final class Held
     /** When the last conversion ended, on the clock of leases. A renewal that was sent before may be out of date. */
     private float $convertedAtMs = -INF;
 
-    private ?ReleaseRequest $told = null;
-
-    /** @var list<\Closure(ReleaseRequest): void> */
+    /** @var list<array{\Closure(ReleaseRequest): void, ?ReleaseRequest}> each with the last request that it was told of */
     private array $listeners = [];
 
     public function __construct(public readonly string $leaseId, private LeaseFacts $facts)
@@ -52,21 +50,19 @@ final class Held
     /** @param \Closure(ReleaseRequest): void $listener called once for each request */
     public function listen(\Closure $listener): void
     {
-        $this->listeners[] = $listener;
-        $this->told = null;
+        $this->listeners[] = [$listener, null];
     }
 
     /** Tells the listeners of a request that they do not know of. */
     public function tell(): void
     {
         $request = $this->facts->releaseRequested;
-        // By value: each renewal shows it again.
-        if ($request === null || $this->listeners === [] || $request == $this->told) {
-            return;
-        }
-        $this->told = $request;
-        foreach ($this->listeners as $listener) {
-            $listener($request);
+        foreach ($this->listeners as $index => [$listener, $told]) {
+            // By value: each renewal shows it again.
+            if ($request !== null && $request != $told) {
+                $this->listeners[$index][1] = $request;
+                $listener($request);
+            }
         }
     }
 }

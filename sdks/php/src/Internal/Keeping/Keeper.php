@@ -8,10 +8,12 @@ use OctoStore\Exception\ErrorFacts;
 use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\LostException;
 use OctoStore\Exception\NotFoundException;
+use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Signals;
 use OctoStore\Renewal;
+use OctoStore\Value\HandleEventType;
 use OctoStore\Value\ReleaseRequest;
 
 /**
@@ -29,6 +31,9 @@ final class Keeper
     private bool $isGone = false;
     private ?LostException $loss = null;
 
+    /** @var list<array{HandleEventType, ?OctoStoreException}> what the observer does not know yet */
+    private array $unobserved = [];
+
     /** @var list<\Closure(LostException): void> */
     private array $listeners = [];
 
@@ -41,6 +46,7 @@ final class Keeper
             Renewal::Background => new BackgroundRenewer($thing),
             Renewal::Cooperative => new CooperativeRenewer($thing),
         });
+        Clock::ofTest()?->add($this);
     }
 
     public function __destruct()
@@ -106,6 +112,12 @@ final class Keeper
         return min($ownMs, $this->thing->within?->remainingMs() ?? $ownMs);
     }
 
+    /** When there is something to do next for `keepAlive()`, on the clock of leases. */
+    public function nextAtMs(): float
+    {
+        return $this->isOver ? INF : $this->renewer->nextAtMs();
+    }
+
     /** Renews if a renewal is due, unless that happens in the background. */
     public function keepAlive(): void
     {
@@ -144,6 +156,14 @@ final class Keeper
         $this->look();
     }
 
+    /** Tells the observer of the client, in the process that created this. */
+    public function observe(HandleEventType $type, ?OctoStoreException $error = null): void
+    {
+        if ($this->isOwn()) {
+            $this->thing->observation->tell($type, $error);
+        }
+    }
+
     /** Stops renewing. */
     public function stop(): void
     {
@@ -165,6 +185,7 @@ final class Keeper
             $isOuterOver = $this->thing->within?->isOver() === true;
             Signals::holdOff(fn () => $this->takeIn($this->isOwn() ? $this->renewer->news() : [], $isOuterOver));
         }
+        $this->tellObserver();
         if ($this->loss !== null) {
             $this->tellListeners();
         } elseif (!$this->isOver) {
@@ -176,6 +197,12 @@ final class Keeper
     private function takeIn(array $news, bool $isOuterOver): void
     {
         foreach ($news as $report) {
+            if ($report->failure !== null) {
+                $this->unobserved[] = [HandleEventType::RenewalFailed, $report->failure];
+            }
+            if ($report->provedAtMs > $this->provedAtMs) {
+                $this->unobserved[] = [HandleEventType::Renewed, null];
+            }
             $this->provedAtMs = $report->provedAtMs;
             if ($report->facts !== null) {
                 $this->thing->held?->renewed($report->facts, $report->provedAtMs);
@@ -206,8 +233,17 @@ final class Keeper
     {
         if (!$this->isOver) {
             $facts = $cause === null ? new ErrorFacts() : self::factsOf($cause);
+            $this->unobserved[] = [HandleEventType::Lost, null];
             $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts, $cause);
             $this->stop();
+        }
+    }
+
+    private function tellObserver(): void
+    {
+        while (($event = array_shift($this->unobserved)) !== null) {
+            [$type, $error] = $event;
+            $this->observe($type, $error ?? ($type === HandleEventType::Lost ? $this->loss : null));
         }
     }
 

@@ -34,6 +34,7 @@ final readonly class Renewable
         public \Closure $renew,
         public ?Keeper $within = null,
         public ?Held $held = null,
+        public Observation $observation = new Observation(),
     ) {
         $this->lifetime = new Lifetime(1000 * $ttlSeconds);
     }

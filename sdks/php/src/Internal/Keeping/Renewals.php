@@ -25,6 +25,7 @@ final class Renewals
     private ?Route $route = null;
     private ?NotFoundException $gone = null;
     private ?LeaseFacts $facts = null;
+    private ?OctoStoreException $failure = null;
 
     public function __construct(private readonly Renewable $thing)
     {
@@ -37,10 +38,13 @@ final class Renewals
         return min($this->dueAtMs, $this->lossAtMs());
     }
 
-    /** The last known state. */
+    /** The last known state, and what has failed since the last report. */
     public function report(): Report
     {
-        return new Report($this->provedAtMs, $this->gone, $this->facts);
+        $failure = $this->failure;
+        $this->failure = null;
+
+        return new Report($this->provedAtMs, $this->gone, $this->facts, $failure);
     }
 
     /** The latest request to release it, as of the last renewal. */
@@ -81,6 +85,7 @@ final class Renewals
         } catch (NotFoundException $error) {
             $this->gone = $error;
         } catch (OctoStoreException $error) {
+            $this->failure = $error;
             $this->dueAtMs = Clock::nowMs() + min($periodMs, $this->route->next($error) ?? $periodMs);
         }
     }

@@ -21,6 +21,9 @@ interface Renewer
     /** Renews now if a renewal is due, unless that happens in the background. */
     public function renewIfDue(): void;
 
+    /** When there is something to do next for `renewIfDue()`, on the clock of leases. */
+    public function nextAtMs(): float;
+
     /** Stops renewing. */
     public function stop(): void;
 }

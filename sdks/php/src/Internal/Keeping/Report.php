@@ -4,9 +4,8 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal\Keeping;
 
-use OctoStore\Exception\ErrorFacts;
-use OctoStore\Exception\LeaseBrokenException;
 use OctoStore\Exception\NotFoundException;
+use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Fields;
 
@@ -21,11 +20,13 @@ final readonly class Report
      * @param float $provedAtMs when the last request that granted or renewed it was sent, on the monotonic clock
      * @param ?NotFoundException $gone how the server reported that it has ended; null if it has not
      * @param ?LeaseFacts $facts what the last renewal said; null if there was none, or it is a session
+     * @param ?OctoStoreException $failure of the last attempt that failed since the last report
      */
     public function __construct(
         public float $provedAtMs,
         public ?NotFoundException $gone = null,
         public ?LeaseFacts $facts = null,
+        public ?OctoStoreException $failure = null,
     ) {
     }
 
@@ -36,7 +37,8 @@ final readonly class Report
             // An integer, because settings of the program may round other numbers.
             'proved_at_ns' => (int) ($this->provedAtMs * 1e6),
             'suspended_ns' => (int) (Clock::ofSystem()->suspendedMs() * 1e6),
-            'gone' => $this->gone === null ? null : self::encodeError($this->gone),
+            'gone' => $this->gone === null ? null : ErrorCodec::encode($this->gone),
+            'failure' => $this->failure === null ? null : ErrorCodec::encode($this->failure),
             'facts' => $this->facts?->encode(),
         ], JSON_THROW_ON_ERROR);
     }
@@ -46,44 +48,13 @@ final readonly class Report
         $fields = Fields::parse($line);
         Clock::ofSystem()->catchUp($fields->number('suspended_ns') / 1e6);
 
+        $gone = $fields->has('gone') ? ErrorCodec::decode($fields->object('gone')) : null;
+
         return new self(
             $fields->number('proved_at_ns') / 1e6,
-            $fields->has('gone') ? self::decodeError($fields->object('gone')) : null,
+            $gone instanceof NotFoundException ? $gone : null,
             $fields->has('facts') ? LeaseFacts::decode($fields->object('facts')) : null,
+            $fields->has('failure') ? ErrorCodec::decode($fields->object('failure')) : null,
         );
-    }
-
-    /** @return array<string, mixed> */
-    private static function encodeError(NotFoundException $error): array
-    {
-        $break = $error instanceof LeaseBrokenException ? $error : null;
-
-        return [
-            'message' => $error->getMessage(),
-            'code' => $error->errorCode,
-            'status' => $error->status,
-            'request_id' => $error->requestId,
-            'reason' => $break?->reason,
-            'broken_by' => $break?->brokenBy,
-            'broken_at' => $break?->brokenAt->format('Y-m-d\TH:i:s.vP'),
-        ];
-    }
-
-    private static function decodeError(Fields $fields): NotFoundException
-    {
-        $facts = new ErrorFacts(
-            code: $fields->textOrNull('code'),
-            status: $fields->numberOrNull('status'),
-            requestId: $fields->textOrNull('request_id'),
-        );
-        $message = $fields->text('message');
-
-        return $fields->has('reason') ? new LeaseBrokenException(
-            $message,
-            $facts,
-            $fields->text('reason'),
-            $fields->text('broken_by'),
-            $fields->date('broken_at'),
-        ) : new NotFoundException($message, $facts);
     }
 }

@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Psr\Http\Client;
+
+/** The part of PSR that the client uses, for tests without its packages. */
+interface ClientExceptionInterface extends \Throwable
+{
+}
