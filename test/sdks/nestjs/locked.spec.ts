@@ -3,7 +3,7 @@ import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { currentLock, Locked, type LockName } from '../../../sdks/nestjs/src/index.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
-import { gate, startReplica, type Replica } from './replica.js';
+import { gate, holdDuringTest, startReplica, type Replica } from './replica.js';
 
 let server: TestServer;
 let bob: OctoStoreClient;
@@ -57,7 +57,7 @@ describe('a handler with a lock', () => {
 
   test('is refused with 423 while someone else holds the lock, without their name', async () => {
     const { url } = await startShop();
-    await using _lock = await bob.hold('orders/8');
+    await holdDuringTest(bob, 'orders/8');
     const response = await fetch(`${url}/orders/8/ship`);
     expect(response.status).toBe(423);
     expect(await response.json()).toEqual({
@@ -70,7 +70,7 @@ describe('a handler with a lock', () => {
 
   test('is refused with 409 if the application prefers that', async () => {
     const { url } = await startShop(409);
-    await using _lock = await bob.hold('orders/8');
+    await holdDuringTest(bob, 'orders/8');
     expect((await fetch(`${url}/orders/8/ship`)).status).toBe(409);
   });
 
@@ -157,7 +157,7 @@ describe('when the application shuts down', () => {
 
   test('requests that wait for a lock get a 503', async () => {
     const { app, url } = await startShop();
-    await using _lock = await bob.hold('orders/list');
+    await holdDuringTest(bob, 'orders/list');
     const response = fetch(`${url}/orders`);
     await vi.waitUntil(async () => (await bob.queue('orders/list')).queue.length === 1, { timeout: 20_000 });
     await app.close();
