@@ -101,6 +101,24 @@ describe('a method with a lock', () => {
     expect(currentLock).toThrow(/^No lock is held here\./);
   });
 
+  test('sees the new fencing token of a lock that it converts', async () => {
+    @Injectable()
+    class Conversions {
+      @Locked('conversions')
+      async convert(): Promise<boolean> {
+        const lock = currentLock();
+        const { fencingToken } = lock;
+        await lock.handle.convert('shared');
+        await lock.handle.convert('exclusive');
+        return lock.fencingToken > fencingToken;
+      }
+    }
+
+    const { url: baseUrl, token } = server;
+    const { app } = await startReplica({ baseUrl, token }, { providers: [Conversions] });
+    expect(await app.get(Conversions).convert()).toBe(true);
+  });
+
   test('can call another one, whose lock is then the current one', async () => {
     const seen: string[] = [];
     const see = (): number => seen.push(currentLock().handle.name);
