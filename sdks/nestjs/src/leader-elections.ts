@@ -33,11 +33,9 @@ export class LeaderElections implements OnApplicationBootstrap {
 
   #campaign({ name, ...options }: LeaderElectionOptions, leader: Leader): void {
     const election = this.#client.elect(name, options, (lock, signal) => this.#lead(leader, lock, signal));
-    void election.ended.then((error) => {
-      if (error === undefined) return;
-      const stack = error instanceof Error ? error.stack : String(error);
-      this.#log.error(`This replica has left the election of ${name}, because of an error.`, stack);
-    });
+    election.catch((error: unknown) =>
+      this.#log.error(`This replica has left the election of ${name}, because of an error.`, error),
+    );
   }
 
   async #lead(leader: Leader, lock: LockHandle, signal: AbortSignal): Promise<void> {

@@ -18,9 +18,14 @@ export class LockRunner {
   /** Runs a function under a lock, with `currentLock`. Throws what `withLock` of the client throws. */
   run<T>(name: string, options: HoldOptions, use: () => Promise<T>): Promise<T> {
     return this.#client.withLock(name, options, (handle) => {
-      const { fencingToken } = handle;
-      const signal = this.#stopping.or(handle.signal);
-      return whileCurrent({ fencingToken, signal, handle }, use);
+      const current = {
+        handle,
+        signal: this.#stopping.or(handle.signal),
+        get fencingToken() {
+          return handle.fencingToken;
+        },
+      };
+      return whileCurrent(current, use);
     });
   }
 

@@ -14,7 +14,7 @@ export class OpenThings<T extends object> {
 
   /** Calls a function for each of them, and waits for all calls. */
   async forEach(close: (thing: T) => Promise<void>): Promise<void> {
-    const things = [...this.#references].map((reference) => reference.deref());
-    await Promise.all(things.map((thing) => (thing === undefined ? undefined : close(thing))));
+    const things = [...this.#references].flatMap((reference) => reference.deref() ?? []);
+    await Promise.all(things.map(close));
   }
 }

@@ -3,7 +3,7 @@ import { NotFoundError, OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OctoStoreModule } from '../../../sdks/nestjs/src/index.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { startApplication, startReplica } from './replica.js';
+import { ApplicationModule, startApplication, startReplica } from './replica.js';
 
 let server: TestServer;
 let outside: OctoStoreClient;
@@ -51,7 +51,7 @@ test('the settings can come from other providers', async () => {
   class SettingsModule {}
 
   const { app } = await startApplication({
-    module: class {},
+    module: ApplicationModule,
     providers: [Jobs],
     imports: [
       OctoStoreModule.forRootAsync({

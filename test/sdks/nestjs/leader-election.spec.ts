@@ -1,4 +1,4 @@
-import { Injectable, Scope } from '@nestjs/common';
+import { Injectable, Scope, type Type } from '@nestjs/common';
 import { OctoStoreClient, type LockHandle } from '@octostore/client';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { LeaderElection, LeaderElections, type Leader } from '../../../sdks/nestjs/src/index.js';
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 @Injectable()
-@LeaderElection('scheduler', { ttlSeconds: 1 })
+@LeaderElection('scheduler')
 class Scheduler implements Leader {
   onLeading(lock: LockHandle): void {
     events.push(`leading with ${lock.name}`);
@@ -30,18 +30,23 @@ class Scheduler implements Leader {
   }
 }
 
-function start(): Promise<Replica> {
-  return startReplica({ baseUrl: server.url, token: server.token }, { providers: [Scheduler] });
+/** Learns within a second that its lock is lost. */
+@Injectable()
+@LeaderElection('sweeper', { ttlSeconds: 3 })
+class Sweeper extends Scheduler {}
+
+function start(leader: Type<Leader>): Promise<Replica> {
+  return startReplica({ baseUrl: server.url, token: server.token }, { providers: [leader] });
 }
 
-function leads({ app }: Replica): boolean {
-  return app.get(LeaderElections).leading('scheduler') !== null;
+function leads({ app }: Replica, name = 'scheduler'): boolean {
+  return app.get(LeaderElections).leading(name) !== null;
 }
 
 test('one replica leads, and another one takes over when it shuts down', async () => {
-  const first = await start();
+  const first = await start(Scheduler);
   await vi.waitUntil(() => leads(first), { timeout: 20_000 });
-  const second = await start();
+  const second = await start(Scheduler);
   expect(leads(second)).toBe(false);
   expect(events).toEqual(['leading with scheduler']);
   await first.app.close();
@@ -51,12 +56,12 @@ test('one replica leads, and another one takes over when it shuts down', async (
 });
 
 test('a leader learns that it has lost the lock, and campaigns again', async () => {
-  const replica = await start();
-  await vi.waitUntil(() => leads(replica), { timeout: 20_000 });
+  const replica = await start(Sweeper);
+  await vi.waitUntil(() => leads(replica, 'sweeper'), { timeout: 20_000 });
   const admin = new OctoStoreClient({ baseUrl: server.url, token: ADMIN_KEY });
-  await admin.breakLock('scheduler', { reason: 'a test' });
-  await vi.waitUntil(() => events.length === 3, { timeout: 20_000 });
-  expect(events).toEqual(['leading with scheduler', 'lost', 'leading with scheduler']);
+  await admin.breakLock('sweeper', { reason: 'a test' });
+  await vi.waitUntil(() => events.length >= 3, { timeout: 20_000 });
+  expect(events.slice(0, 3)).toEqual(['leading with sweeper', 'lost', 'leading with sweeper']);
 });
 
 test('a leader that fails leaves the election', async () => {

@@ -3,7 +3,7 @@ import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { currentLock, Locked, type LockName } from '../../../sdks/nestjs/src/index.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
-import { gate, startReplica, type Replica } from './replica.js';
+import { gate, holdDuringTest, startReplica, type Replica } from './replica.js';
 
 let server: TestServer;
 let bob: OctoStoreClient;
@@ -57,7 +57,7 @@ describe('a handler with a lock', () => {
 
   test('is refused with 423 while someone else holds the lock, without their name', async () => {
     const { url } = await startShop();
-    await using _lock = await bob.hold('orders/8');
+    await holdDuringTest(bob, 'orders/8');
     const response = await fetch(`${url}/orders/8/ship`);
     expect(response.status).toBe(423);
     expect(await response.json()).toEqual({
@@ -70,7 +70,7 @@ describe('a handler with a lock', () => {
 
   test('is refused with 409 if the application prefers that', async () => {
     const { url } = await startShop(409);
-    await using _lock = await bob.hold('orders/8');
+    await holdDuringTest(bob, 'orders/8');
     expect((await fetch(`${url}/orders/8/ship`)).status).toBe(409);
   });
 
@@ -99,6 +99,24 @@ describe('a method with a lock', () => {
 
   test('does not lend its lock to others', async () => {
     expect(currentLock).toThrow(/^No lock is held here\./);
+  });
+
+  test('sees the new fencing token of a lock that it converts', async () => {
+    @Injectable()
+    class Conversions {
+      @Locked('conversions')
+      async convert(): Promise<boolean> {
+        const lock = currentLock();
+        const { fencingToken } = lock;
+        await lock.handle.convert('shared');
+        await lock.handle.convert('exclusive');
+        return lock.fencingToken > fencingToken;
+      }
+    }
+
+    const { url: baseUrl, token } = server;
+    const { app } = await startReplica({ baseUrl, token }, { providers: [Conversions] });
+    expect(await app.get(Conversions).convert()).toBe(true);
   });
 
   test('can call another one, whose lock is then the current one', async () => {
@@ -136,12 +154,16 @@ describe('when the application shuts down', () => {
     @Injectable()
     class Reports {
       @Locked('reports')
-      async write(): Promise<string> {
+      async write(): Promise<Set<string>> {
         const { signal } = currentLock();
         begun.open();
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
         told.open();
-        return (await bob.lockStatus('reports')).status;
+        const statuses = new Set<string>();
+        for (let reads = 0; reads < 50; reads += 1) {
+          statuses.add((await bob.lockStatus('reports')).status);
+        }
+        return statuses;
       }
     }
 
@@ -151,13 +173,13 @@ describe('when the application shuts down', () => {
     await begun.opened;
     await app.close();
     await told.opened;
-    expect(await written).toBe('held');
+    expect(await written).toEqual(new Set(['held']));
     expect(await bob.lockStatus('reports')).toMatchObject({ status: 'available' });
   });
 
   test('requests that wait for a lock get a 503', async () => {
     const { app, url } = await startShop();
-    await using _lock = await bob.hold('orders/list');
+    await holdDuringTest(bob, 'orders/list');
     const response = fetch(`${url}/orders`);
     await vi.waitUntil(async () => (await bob.queue('orders/list')).queue.length === 1, { timeout: 20_000 });
     await app.close();

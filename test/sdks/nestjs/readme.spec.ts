@@ -79,7 +79,7 @@ test('the examples run', async () => {
   const shipped = await fetch(`${url}/orders/7/ship`, { method: 'POST' });
   expect(await shipped.text()).toMatch(/^order 7 is shipped with the fencing token \d+$/);
 
-  app.get(SchedulerRegistry).getCronJob('invoices').fireOnTick();
+  void app.get(SchedulerRegistry).getCronJob('invoices').fireOnTick();
   await vi.waitUntil(async () => (await outside.lockStatus('invoices')).status === 'delayed', {
     timeout: 20_000,
   });

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
+import type { OctoStoreClient } from '@octostore/client';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { OctoStoreModule, type OctoStoreModuleOptions } from '../../../sdks/nestjs/src/index.js';
@@ -16,7 +17,7 @@ interface Parts {
 }
 
 @Module({})
-class ApplicationModule {}
+export class ApplicationModule {}
 
 /**
  * Starts an application with these parts, which listens on the loopback interface.
@@ -52,4 +53,9 @@ export function gate(): { readonly opened: Promise<void>; readonly open: () => v
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
+}
+
+export async function holdDuringTest(client: OctoStoreClient, name: string): Promise<void> {
+  const lock = await client.hold(name);
+  onTestFinished(() => lock.close());
 }

@@ -4,7 +4,7 @@ import { LockHeldError, OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { currentLock, SingleRun } from '../../../sdks/nestjs/src/index.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
-import { startReplica, type Replica } from './replica.js';
+import { holdDuringTest, startReplica, type Replica } from './replica.js';
 
 /** Never within a test: the tests run the jobs themselves. */
 const NEW_YEAR = '0 0 0 1 1 *';
@@ -71,7 +71,7 @@ test('without a time to hold the lock at least, the next run may follow at once'
 test('an error of the job is not taken for a skipped run', async () => {
   const { app } = await start();
   const bob = new OctoStoreClient({ baseUrl: server.url, token: BOB });
-  await using _lock = await bob.hold('printer');
+  await holdDuringTest(bob, 'printer');
   await expect(app.get(Invoices).printAll()).rejects.toThrow(LockHeldError);
 });
 
