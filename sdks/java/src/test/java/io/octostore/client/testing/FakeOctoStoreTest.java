@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.octostore.client.AcquireOptions;
+import io.octostore.client.ElectOptions;
+import io.octostore.client.Election;
+import io.octostore.client.HandleEvent;
 import io.octostore.client.HoldOptions;
+import io.octostore.client.Leader;
 import io.octostore.client.ListOptions;
 import io.octostore.client.LockHandle;
 import io.octostore.client.OctoStoreClient;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
@@ -241,6 +246,53 @@ class FakeOctoStoreTest {
     }
 
     @Test
+    void leadershipPassesOnWhenTheLeaderIsBroken() {
+        BlockingQueue<String> leaders = new LinkedBlockingQueue<>();
+        try (Election first = ada.elect("a", ElectOptions.builder().once().build(), lead(leaders, "ada"))) {
+            assertEquals("ada", await(leaders));
+            try (Election second = bob.elect("a", ElectOptions.defaults(), lead(leaders, "bob"))) {
+                server.awaitWaiters("a", 1);
+                server.operator().breakLock("a", "a test");
+                assertEquals("bob", await(leaders));
+                server.advance(Duration.ofSeconds(20));
+                first.join();
+                assertEquals("a", second.name());
+            }
+        }
+    }
+
+    @Test
+    void observerLearnsOfEachRenewal() {
+        BlockingQueue<HandleEvent.Type> events = new LinkedBlockingQueue<>();
+        OctoStoreClient observed = OctoStoreClient.builder()
+                .baseUrl("http://any.test")
+                .token("ada")
+                .httpClient(server.httpClient())
+                .observer(event -> events.add(event.type()))
+                .build();
+        try (LockHandle lock = observed.hold("a", HoldOptions.defaults())) {
+            server.advance(Duration.ofSeconds(40));
+            assertFalse(lock.isLost());
+        }
+        assertEquals(
+                List.of(
+                        HandleEvent.Type.ACQUIRED,
+                        HandleEvent.Type.RENEWED,
+                        HandleEvent.Type.RENEWED,
+                        HandleEvent.Type.RELEASED),
+                List.copyOf(events));
+    }
+
+    @Test
+    void leaseIdOfSomethingElseIsNotFound() {
+        String id = ada.acquire("a", AcquireOptions.defaults()).leaseId();
+        assertThrows(NotFoundException.class, () -> bob.release("a", id));
+        assertThrows(NotFoundException.class, () -> bob.leases().get(id));
+        assertThrows(NotFoundException.class, () -> bob.leaveQueue("a", id));
+        assertEquals("a", ada.leases().get(id).name());
+    }
+
+    @Test
     void linesAndListsAndCountersShowWhatThereIs() {
         ada.acquire("a", AcquireOptions.defaults());
         CompletableFuture<Lease> waiting = bob.acquireAsync(
@@ -254,6 +306,21 @@ class FakeOctoStoreTest {
         assertEquals("OK", ada.health());
         assertEquals("a", bob.listLocks(ListOptions.all()).get(0).name());
         waiting.cancel(true);
+    }
+
+    private static Leader lead(BlockingQueue<String> leaders, String name) {
+        return leadership -> {
+            leaders.add(name);
+            new CountDownLatch(1).await();
+        };
+    }
+
+    private static String await(BlockingQueue<String> leaders) {
+        try {
+            return leaders.take();
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private boolean isHeld(String name) {
