@@ -57,19 +57,24 @@ func (b *bearer) renewed(ctx context.Context, old string) (string, error) {
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
-	if err == nil {
-		err = checkToken(token)
-	}
 	if err != nil {
-		return "", &Error{Kind: ErrAuthentication, Message: "the token source failed: " + err.Error(), cause: err}
+		// The message does not quote it, because it could contain anything.
+		return "", &Error{Kind: ErrAuthentication, Message: "the token source has failed", cause: err}
+	}
+	if err := checkToken(token); err != nil {
+		return "", err
 	}
 	b.token.Store(&token)
 	return token, nil
 }
 
 // rotate replaces the token with the one that ask returns. Rotations run one at a time. It fails with ask's error, or
-// with ctx's error if ctx is done before its turn.
+// with ctx's error if ctx is done before its turn, or because a source gives the token.
 func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, error)) (string, error) {
+	if b.source != nil {
+		return "", validationError("this client cannot rotate its token, because TokenSource gives it: " +
+			"rotate it where TokenSource gets it")
+	}
 	if _, err := b.current(ctx); err != nil {
 		return "", err
 	}
@@ -97,7 +102,7 @@ func sendAs[T any](
 			return value, err
 		}
 	}
-	hasAsked := b.source == nil
+	hasAsked := b.source == nil || isPublic
 	for {
 		value, err = attempt(token)
 		if !errors.Is(err, ErrAuthentication) {
@@ -110,8 +115,8 @@ func sendAs[T any](
 		}
 		if token == b.present() && !hasAsked {
 			hasAsked = true
-			if _, err := b.renewed(ctx, token); err != nil {
-				return value, err
+			if _, failure := b.renewed(ctx, token); failure != nil {
+				return value, failure
 			}
 		}
 		if token == b.present() {

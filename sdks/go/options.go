@@ -25,7 +25,8 @@ type ClientOptions struct {
 	// requests work.
 	Token string `json:"-"`
 	// TokenSource returns the user's token, instead of Token. It is asked before the first request, and again after the server
-	// has refused the token. It must be safe for concurrent use.
+	// has refused the token. If it fails, so does the call, with an error of the kind [ErrAuthentication] that wraps its error.
+	// [Client.RotateToken] then fails with [ErrValidation].
 	TokenSource func(ctx context.Context) (string, error) `json:"-"`
 	// Observe receives everything that happens to the locks and sessions that the client holds. It must return quickly, be safe
 	// for concurrent use, and not call methods of the lock or session.

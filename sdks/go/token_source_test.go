@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -76,6 +77,39 @@ func TestATokenSourceThatFailsSaysSo(t *testing.T) {
 	})
 	_, err := client.ListLocks(bounded(t), octostore.ListOptions{})
 	if !errors.Is(err, octostore.ErrAuthentication) || !errors.Is(err, wanted) {
+		t.Errorf("it says %v", err)
+	}
+	if strings.Contains(err.Error(), wanted.Error()) {
+		t.Errorf("it quotes the source: %v", err)
+	}
+}
+
+func TestATokenSourceIsNotAskedWithoutNeed(t *testing.T) {
+	t.Parallel()
+	var accepted atomic.Value
+	accepted.Store("one")
+	client := newClient(t, octostore.ClientOptions{
+		BaseURL: accepting(t, &accepted),
+		TokenSource: func(context.Context) (string, error) {
+			t.Error("it was asked")
+			return "one", nil
+		},
+	})
+	if err := client.Health(bounded(t)); !errors.Is(err, octostore.ErrAuthentication) {
+		t.Errorf("it says %v", err)
+	}
+	if _, err := client.RotateToken(bounded(t)); !errors.Is(err, octostore.ErrValidation) {
+		t.Errorf("it says %v", err)
+	}
+}
+
+func TestATokenOfASourceIsChecked(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, octostore.ClientOptions{
+		TokenSource: func(context.Context) (string, error) { return "two words", nil },
+	})
+	_, err := client.ListLocks(bounded(t), octostore.ListOptions{})
+	if !errors.Is(err, octostore.ErrValidation) || strings.Contains(err.Error(), "two words") {
 		t.Errorf("it says %v", err)
 	}
 }

@@ -1,6 +1,8 @@
 import { bug, type Bug } from './bug.js';
+import { KINDS_OF_LOCKS_BUGS } from './kinds-of-locks-bugs.js';
 import { REAL_PROGRAMS_BUGS } from './real-programs-bugs.js';
 import { SEVERAL_SERVERS_BUGS } from './several-servers-bugs.js';
+import { TOKEN_FUNCTION_BUGS } from './token-function-bugs.js';
 
 const KEEPER = 'src/keeper.js';
 const BEARER = 'src/bearer.js';
@@ -114,10 +116,13 @@ export const BUGS: readonly Bug[] = [
     'rotate-while-watching',
     'rotate-what-is-not-safe-to-repeat',
   ]),
-  bug('requests do not wait for a running rotation', BEARER, 'await orAborted(', 'void orAborted(', [
-    'rotate-with-a-late-answer',
-    'rotate-what-is-not-safe-to-repeat',
-  ]),
+  bug(
+    'requests do not wait for a running rotation',
+    BEARER,
+    'await withPatience(this.#rotated',
+    'void withPatience(this.#rotated',
+    ['rotate-with-a-late-answer', 'rotate-what-is-not-safe-to-repeat'],
+  ),
   bug('rotations run concurrently', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
     'rotate-twice-at-once',
   ]),
@@ -204,6 +209,8 @@ export const BUGS: readonly Bug[] = [
   ),
   ...SEVERAL_SERVERS_BUGS,
   ...REAL_PROGRAMS_BUGS,
+  ...KINDS_OF_LOCKS_BUGS,
+  ...TOKEN_FUNCTION_BUGS,
   bug('old messages are accepted', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
     'verify-old',
     'verify-future',

@@ -37,6 +37,14 @@ var handlers = map[string]handler{
 	"status_counters": (*driver).statusCounters,
 	"rotate_token":    (*driver).rotateToken,
 	"acquire":         (*driver).acquire,
+	"acquire_all":     (*driver).acquireAll,
+	"break":           (*driver).breakLock,
+	"request_release": (*driver).requestRelease,
+	"queue":           (*driver).queue,
+	"leave_queue":     (*driver).leaveQueue,
+	"advance_fence":   (*driver).advanceFence,
+	"check_fence":     (*driver).checkFence,
+	"fence":           (*driver).fence,
 	"renew":           (*driver).renew,
 	"release":         (*driver).release,
 	"lock_status":     (*driver).lockStatus,
@@ -53,6 +61,8 @@ var handlers = map[string]handler{
 	"verify_webhook":  (*driver).verifyWebhook,
 	"rules":           (*driver).rules,
 	"hold":            (*driver).hold,
+	"hold_all":        (*driver).holdAll,
+	"convert":         (*driver).convert,
 	"handle":          (*driver).handle,
 	"open_session":    (*driver).openSession,
 	"await_lost":      (*driver).awaitLost,
@@ -81,6 +91,7 @@ func (d *driver) client(_ context.Context, r request) (any, error) {
 		Timeout:       r.timeout(),
 		WaitSlice:     r.waitSlice(),
 		ReleaseOnExit: r.OnExit,
+		TokenSource:   r.TokenFunction.source(),
 	})
 	if err == nil {
 		d.clients.put(r.As, client)
@@ -119,14 +130,7 @@ func (d *driver) rotateToken(ctx context.Context, r request) (any, error) {
 }
 
 func (d *driver) acquire(ctx context.Context, r request) (any, error) {
-	return d.clients.get(r.Client).Acquire(ctx, r.Name, octostore.AcquireOptions{
-		TTL:       r.ttl(),
-		Wait:      r.wait(),
-		WaitSlice: r.waitSlice(),
-		Metadata:  r.Metadata,
-		SessionID: r.SessionID,
-		LeaseID:   r.LeaseID,
-	})
+	return d.clients.get(r.Client).Acquire(ctx, r.Name, r.acquireOptions())
 }
 
 func (d *driver) renew(ctx context.Context, r request) (any, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -11,31 +12,81 @@ import (
 type losable interface {
 	Done() <-chan struct{}
 	IsLost() bool
+	Err() error
 	Close()
 }
 
 func (d *driver) hold(ctx context.Context, r request) (any, error) {
-	options := octostore.HoldOptions{TTL: r.ttl(), Wait: r.wait(), WaitSlice: r.waitSlice(), Metadata: r.Metadata}
+	lock, err := d.clients.get(r.Client).Hold(ctx, r.Name, d.holdOptions(r))
+	return d.put(r, lock, err)
+}
+
+func (d *driver) holdAll(ctx context.Context, r request) (any, error) {
+	lock, err := d.clients.get(r.Client).HoldAll(ctx, r.Locks, d.holdOptions(r))
+	return d.put(r, lock, err)
+}
+
+func (d *driver) holdOptions(r request) octostore.HoldOptions {
+	options := octostore.HoldOptions{
+		TTL:       r.ttl(),
+		Wait:      r.wait(),
+		WaitSlice: r.waitSlice(),
+		Metadata:  r.Metadata,
+		Mode:      r.Mode,
+		Limit:     r.Limit,
+		Permits:   r.Permits,
+		LockDelay: seconds(r.LockDelay),
+		MinHold:   seconds(r.MinHold),
+		Proof:     r.Proof,
+	}
 	if r.Session != "" {
 		options.Session = d.sessions.get(r.Session)
 	}
-	lock, err := d.clients.get(r.Client).Hold(ctx, r.Name, options)
+	return options
+}
+
+// put names a lock, and reports the requests to release it.
+func (d *driver) put(r request, lock *octostore.Lock, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
 	d.locks.put(r.As, lock)
-	return object{"lease_id": lock.LeaseID(), "fencing_token": lock.FencingToken()}, nil
+	go func() {
+		for {
+			select {
+			case asked := <-lock.ReleaseRequests():
+				d.events.write(object{
+					"event": "release_requested", "of": r.As, "by": asked.By, "message": orNull(asked.Message),
+				})
+			case <-lock.Done():
+				return
+			}
+		}
+	}()
+	return facts(lock), nil
+}
+
+func facts(lock *octostore.Lock) object {
+	return object{"lease_id": lock.LeaseID(), "fencing_token": lock.FencingToken(), "locks": lock.Locks()}
+}
+
+func (d *driver) convert(ctx context.Context, r request) (any, error) {
+	lock := d.locks.get(r.Handle)
+	if err := lock.ConvertLock(ctx, cmp.Or(r.Name, lock.Name()), r.Mode); err != nil {
+		return nil, err
+	}
+	return facts(lock), nil
 }
 
 func (d *driver) handle(_ context.Context, r request) (any, error) {
 	lock := d.locks.get(r.Handle)
-	return object{
-		"lease_id":      lock.LeaseID(),
-		"fencing_token": lock.FencingToken(),
-		"name":          lock.Name(),
-		"remaining_ms":  float64(lock.Remaining()) / float64(time.Millisecond),
-		"is_lost":       lock.IsLost(),
-	}, nil
+	answer := facts(lock)
+	answer["name"] = lock.Name()
+	answer["remaining_ms"] = float64(lock.Remaining()) / float64(time.Millisecond)
+	answer["is_lost"] = lock.IsLost()
+	answer["proof"] = orNull(lock.Proof())
+	answer["release_requested"] = lock.ReleaseRequested()
+	return answer, nil
 }
 
 func (d *driver) openSession(ctx context.Context, r request) (any, error) {
@@ -53,7 +104,11 @@ func (d *driver) awaitLost(_ context.Context, r request) (any, error) {
 	case <-thing.Done():
 	case <-time.After(r.timeout()):
 	}
-	return object{"is_lost": thing.IsLost()}, nil
+	answer := object{"is_lost": thing.IsLost()}
+	if thing.IsLost() {
+		answer["error"] = errorFacts(thing.Err())
+	}
+	return answer, nil
 }
 
 func (d *driver) losable(r request) losable {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"maps"
 	"sync"
 	"time"
 
@@ -13,38 +14,49 @@ import (
 
 // request is what the driver is told. Each uses some of it.
 type request struct {
-	ID          int64                 `json:"id"`
-	Do          string                `json:"do"`
-	As          string                `json:"as"`
-	Client      string                `json:"client"`
-	Handle      string                `json:"handle"`
-	Session     string                `json:"session"`
-	Watch       string                `json:"watch"`
-	Election    string                `json:"election"`
-	Block       string                `json:"block"`
-	BaseURL     addresses             `json:"base_url"`
-	Token       optionalText          `json:"token"`
-	WaitSlice   *int64                `json:"wait_slice_seconds"`
-	OnExit      bool                  `json:"release_on_exit"`
-	Fails       string                `json:"fails"`
-	Name        string                `json:"name"`
-	Prefix      *string               `json:"prefix"`
-	Owner       string                `json:"owner"`
-	LeaseID     string                `json:"lease_id"`
-	SessionID   string                `json:"session_id"`
-	TTLSeconds  *int64                `json:"ttl_seconds"`
-	WaitSeconds int64                 `json:"wait_seconds"`
-	TimeoutMS   int64                 `json:"timeout_ms"`
-	Metadata    string                `json:"metadata"`
-	URL         string                `json:"url"`
-	Secret      string                `json:"secret"`
-	Events      []octostore.EventType `json:"events"`
-	LockPattern string                `json:"lock_pattern"`
-	WebhookID   string                `json:"webhook_id"`
-	DeliveryID  string                `json:"delivery_id"`
-	Headers     map[string]string     `json:"headers"`
-	Body        string                `json:"body"`
-	NowSeconds  int64                 `json:"now_seconds"`
+	ID            int64                  `json:"id"`
+	Do            string                 `json:"do"`
+	As            string                 `json:"as"`
+	Client        string                 `json:"client"`
+	Handle        string                 `json:"handle"`
+	Session       string                 `json:"session"`
+	Watch         string                 `json:"watch"`
+	Election      string                 `json:"election"`
+	Block         string                 `json:"block"`
+	BaseURL       addresses              `json:"base_url"`
+	Token         optionalText           `json:"token"`
+	TokenFunction *tokens                `json:"token_function"`
+	Locks         []octostore.WantedLock `json:"locks"`
+	Mode          octostore.LockMode     `json:"mode"`
+	Limit         int                    `json:"limit"`
+	Permits       int                    `json:"permits"`
+	Proof         bool                   `json:"proof"`
+	LockDelay     *int64                 `json:"lock_delay_seconds"`
+	MinHold       *int64                 `json:"min_hold_seconds"`
+	Reason        string                 `json:"reason"`
+	Message       string                 `json:"message"`
+	FencingToken  int64                  `json:"fencing_token"`
+	WaitSlice     *int64                 `json:"wait_slice_seconds"`
+	OnExit        bool                   `json:"release_on_exit"`
+	Fails         string                 `json:"fails"`
+	Name          string                 `json:"name"`
+	Prefix        *string                `json:"prefix"`
+	Owner         string                 `json:"owner"`
+	LeaseID       string                 `json:"lease_id"`
+	SessionID     string                 `json:"session_id"`
+	TTLSeconds    *int64                 `json:"ttl_seconds"`
+	WaitSeconds   int64                  `json:"wait_seconds"`
+	TimeoutMS     int64                  `json:"timeout_ms"`
+	Metadata      string                 `json:"metadata"`
+	URL           string                 `json:"url"`
+	Secret        string                 `json:"secret"`
+	Events        []octostore.EventType  `json:"events"`
+	LockPattern   string                 `json:"lock_pattern"`
+	WebhookID     string                 `json:"webhook_id"`
+	DeliveryID    string                 `json:"delivery_id"`
+	Headers       map[string]string      `json:"headers"`
+	Body          string                 `json:"body"`
+	NowSeconds    int64                  `json:"now_seconds"`
 }
 
 // addresses are one base URL or several.
@@ -114,11 +126,12 @@ func errorFacts(err error) object {
 		return nil
 	}
 	var own programError
-	if errors.As(err, &own) {
+	e, isSDK := as[*octostore.Error](err)
+	isCause := isSDK && errors.As(e, &own)
+	if !isCause && errors.As(err, &own) {
 		return object{"type": "program", "message": own.Error()}
 	}
-	var e *octostore.Error
-	if !errors.As(err, &e) {
+	if !isSDK {
 		log.Fatalf("an error that is none of the SDK's: %v", err)
 	}
 	facts := object{
@@ -131,14 +144,38 @@ func errorFacts(err error) object {
 	if e.RetryAfter != 0 {
 		facts["retry_after_ms"] = e.RetryAfter.Milliseconds()
 	}
-	var held *octostore.HeldError
-	if errors.As(err, &held) {
-		facts["holder"] = held.Holder
-		facts["holder_id"] = held.HolderID
-		facts["expires_at"] = held.ExpiresAt
-		facts["metadata"] = orNull(held.Metadata)
+	if isCause {
+		facts["cause"] = own.Error()
 	}
+	maps.Copy(facts, particulars(err))
 	return facts
+}
+
+func particulars(err error) object {
+	if held, is := as[*octostore.HeldError](err); is {
+		return object{
+			"lock":       held.Lock,
+			"holder":     orNull(held.Holder),
+			"holder_id":  orNull(held.HolderID),
+			"expires_at": held.ExpiresAt,
+			"metadata":   orNull(held.Metadata),
+			"limit":      orNull(held.Limit),
+			"position":   orNull(held.Position),
+			"waiters":    held.Waiters,
+		}
+	}
+	if stale, is := as[*octostore.StaleTokenError](err); is {
+		return object{"highest": stale.Highest}
+	}
+	if broken, is := as[*octostore.LeaseBrokenError](err); is {
+		return object{"reason": broken.Reason, "broken_by": broken.BrokenBy, "broken_at": broken.BrokenAt}
+	}
+	return object{}
+}
+
+func as[T error](err error) (found T, is bool) {
+	is = errors.As(err, &found)
+	return found, is
 }
 
 // programError is an error of the program, not of the SDK.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
-from threading import Thread
+from threading import Lock, Thread
+from time import sleep
 from typing import Any, TypeAlias
 
 from octostore import (
@@ -13,8 +14,11 @@ from octostore import (
     Election,
     LockHandle,
     OctoStoreClient,
+    OctoStoreError,
+    ReleaseRequest,
     SessionHandle,
     Signal,
+    WantedLock,
     Watch,
     WatchUpdate,
     verify_webhook,
@@ -75,6 +79,26 @@ class OpenBlock:
         self._end.result()
 
 
+class Tokens:
+    """A function that gives one token after the other."""
+
+    def __init__(self, tokens: Sequence[str], fails: str | None = None, delay_ms: int = 0) -> None:
+        self._left = list(tokens)
+        self._last: str | None = None
+        self._fails = fails
+        self._delay = delay_ms / 1000
+        self._turn = Lock()
+
+    def __call__(self) -> str | None:
+        sleep(self._delay)
+        with self._turn:
+            if self._left:
+                self._last = self._left.pop(0)
+            elif self._fails is not None:
+                raise ProgramError(self._fails)
+            return self._last
+
+
 def make_client(given: Given, _: Tell) -> None:
     options = some(given, "wait_slice_seconds", "release_on_exit")
     if "timeout_ms" in given:
@@ -83,15 +107,55 @@ def make_client(given: Given, _: Tell) -> None:
     if token is None and "token" in given:
         # Without any, whatever the environment says.
         token = lambda: None  # noqa: E731
+    if "token_function" in given:
+        token = Tokens(**given["token_function"])
     clients[given["as"]] = OctoStoreClient(given.get("base_url"), token, **options)
 
 
-def hold(given: Given, _: Tell) -> object:
-    options = some(given, "ttl_seconds", "wait_seconds", "wait_slice_seconds", "metadata")
+def hold(given: Given, tell: Tell) -> object:
+    options = some(given, *LEASE, *DEMAND)
+    return put(given, client(given).hold(given["name"], **options, **extras(given, tell)))
+
+
+def hold_all(given: Given, tell: Tell) -> object:
+    return put(given, client(given).hold_all(wanted(given), **some(given, *LEASE), **extras(given, tell)))
+
+
+def extras(given: Given, tell: Tell) -> dict[str, Any]:
+    """Give the arguments of handles that are more than values."""
+
+    def on_release_requested(_: LockHandle, request: ReleaseRequest) -> None:
+        tell({"event": "release_requested", "of": given["as"], "by": request.by, "message": request.message})
+
     session = sessions[given["session"]] if "session" in given else None
-    lock = client(given).hold(given["name"], session=session, **options)
+    return {"session": session, "on_release_requested": on_release_requested}
+
+
+def put(given: Given, lock: LockHandle) -> object:
     handles[given["as"]] = lock
-    return {"lease_id": lock.lease_id, "fencing_token": lock.fencing_token}
+    return facts_of(lock)
+
+
+def facts_of(lock: LockHandle) -> dict[str, object]:
+    return {"lease_id": lock.lease_id, "fencing_token": lock.fencing_token, "locks": lock.locks}
+
+
+def wanted(given: Given) -> list[WantedLock]:
+    return [WantedLock(**lock) for lock in given["locks"]]
+
+
+def acquire_all(given: Given, _: Tell) -> object:
+    return client(given).acquire_all(wanted(given), **some(given, *ACQUIRE))
+
+
+def convert(given: Given, _: Tell) -> object:
+    lock = handles[given["handle"]]
+    lock.convert(given["mode"], given.get("name"))
+    return facts_of(lock)
+
+
+def break_lock(given: Given, _: Tell) -> object:
+    return client(given).break_lock(given["name"], **some(given, "reason", "fencing_token"))
 
 
 def with_lock(given: Given, tell: Tell) -> None:
@@ -108,18 +172,29 @@ def end_block(given: Given, _: Tell) -> None:
 def describe_handle(given: Given, _: Tell) -> object:
     lock = handles[given["handle"]]
     return {
-        "lease_id": lock.lease_id,
-        "fencing_token": lock.fencing_token,
+        **facts_of(lock),
         "name": lock.name,
         "remaining_ms": milliseconds(lock.remaining_seconds),
         "is_lost": lock.is_lost,
+        "proof": lock.proof,
+        "release_requested": lock.release_requested,
     }
 
 
 def await_lost(given: Given, _: Tell) -> object:
     thing = handles[given["handle"]] if "handle" in given else sessions[given["session"]]
     thing.lost.wait(given["timeout_ms"] / 1000)
-    return {"is_lost": thing.is_lost}
+    return {"is_lost": thing.is_lost, "error": loss_of(thing)}
+
+
+def loss_of(thing: LockHandle | SessionHandle) -> object:
+    """Give what the server has said about the loss."""
+    try:
+        thing.raise_if_lost()
+    except OctoStoreError as loss:
+        cause = loss.__cause__
+        return error_facts(cause if isinstance(cause, OctoStoreError) else loss)
+    return None
 
 
 def close(given: Given, _: Tell) -> None:
@@ -216,18 +291,38 @@ def call(
     return request
 
 
-ACQUIRE = ("ttl_seconds", "lease_id", "wait_seconds", "wait_slice_seconds", "metadata", "session_id")
+DEMAND = ("mode", "limit", "permits")
+LEASE = (
+    "ttl_seconds",
+    "wait_seconds",
+    "wait_slice_seconds",
+    "metadata",
+    "proof",
+    "lock_delay_seconds",
+    "min_hold_seconds",
+)
+ACQUIRE = (*LEASE, "lease_id", "session_id")
 
 REQUESTS: dict[str, Callable[[Given, Tell], object]] = {
     "client": make_client,
     "health": call(OctoStoreClient.health),
     "status_counters": call(OctoStoreClient.status_counters),
-    "acquire": call(OctoStoreClient.acquire, "name", optional=ACQUIRE),
+    "acquire": call(OctoStoreClient.acquire, "name", optional=(*ACQUIRE, *DEMAND)),
+    "acquire_all": acquire_all,
     "renew": call(OctoStoreClient.renew, "name", "lease_id", "ttl_seconds"),
     "release": call(OctoStoreClient.release, "name", "lease_id"),
     "lock_status": call(OctoStoreClient.lock_status, "name"),
     "list_locks": call(OctoStoreClient.list_locks, optional=("prefix", "owner")),
     "hold": hold,
+    "hold_all": hold_all,
+    "convert": convert,
+    "break": break_lock,
+    "request_release": call(OctoStoreClient.request_release, "name", optional=("message",)),
+    "queue": call(OctoStoreClient.queue, "name"),
+    "leave_queue": call(OctoStoreClient.leave_queue, "name", "lease_id"),
+    "advance_fence": lambda given, _: client(given).fences.advance(given["name"], given["fencing_token"]),
+    "check_fence": lambda given, _: client(given).fences.check(given["name"], given["fencing_token"]),
+    "fence": lambda given, _: client(given).fences.get(given["name"]),
     "handle": describe_handle,
     "await_lost": await_lost,
     "close": close,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 
-from octostore import LockHeldError, OctoStoreError
+from octostore import LeaseBrokenError, LockHeldError, OctoStoreError, StaleTokenError
 
 
 class ProgramError(Exception):
@@ -43,12 +43,16 @@ def own_error_facts(error: OctoStoreError) -> object:
         "request_id": error.request_id,
         "retry_after_ms": milliseconds(error.retry_after_seconds),
     }
+    names: tuple[str, ...] = ()
     if isinstance(error, LockHeldError):
-        facts["holder"] = error.holder
-        facts["holder_id"] = error.holder_id
-        facts["expires_at"] = error.expires_at
-        facts["metadata"] = error.metadata
-    return as_json(facts)
+        names = ("lock", "holder", "holder_id", "expires_at", "metadata", "limit", "position", "waiters")
+    elif isinstance(error, StaleTokenError):
+        names = ("highest",)
+    elif isinstance(error, LeaseBrokenError):
+        names = ("reason", "broken_by", "broken_at")
+    if isinstance(error.__cause__, ProgramError):
+        facts["cause"] = str(error.__cause__)
+    return as_json({**facts, **{name: getattr(error, name) for name in names}})
 
 
 def milliseconds(seconds: float | None) -> float | None:

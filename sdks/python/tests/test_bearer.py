@@ -68,6 +68,14 @@ def test_a_function_is_asked_at_first_and_after_a_401(base_url: str, name: str) 
     assert next(tokens) == "never-asked"
 
 
+def test_a_function_is_asked_once_for_each_request(base_url: str, name: str) -> None:
+    tokens = iter(["not-a-token", "not-one-either", os.environ["OCTOSTORE_TOKEN"]])
+    with OctoStoreClient(base_url, lambda: next(tokens)) as client:
+        with pytest.raises(AuthenticationError):
+            client.lock_status(name)
+        client.lock_status(name)
+
+
 def test_a_function_that_knows_no_other_token_is_asked_once_per_401(base_url: str, name: str) -> None:
     asked: list[str] = []
 
@@ -81,6 +89,22 @@ def test_a_function_that_knows_no_other_token_is_asked_once_per_401(base_url: st
                 client.lock_status(name)
             assert caught.value.status == 401
     assert len(asked) == 3
+
+
+def test_a_function_is_not_asked_without_need(base_url: str) -> None:
+    def ask() -> str:
+        raise AssertionError("it was asked")
+
+    with OctoStoreClient(base_url, ask) as client:
+        assert client.health() == "OK"
+
+
+def test_the_token_of_a_function_is_not_rotated(base_url: str) -> None:
+    token = os.environ["OCTOSTORE_TOKEN"]
+    with OctoStoreClient(base_url, lambda: token) as client:
+        with pytest.raises(ValidationError):
+            client.rotate_token()
+        client.list_locks()
 
 
 def test_a_function_that_fails_is_an_authentication_error(base_url: str, name: str) -> None:

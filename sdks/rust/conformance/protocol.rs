@@ -22,6 +22,19 @@ pub struct Given {
     pub base_url: Option<Addresses>,
     #[serde(default)]
     pub token: GivenToken,
+    pub token_function: Option<GivenTokens>,
+    #[serde(default)]
+    pub locks: Vec<GivenLock>,
+    pub mode: Option<String>,
+    pub limit: Option<u32>,
+    pub permits: Option<u32>,
+    pub proof: Option<bool>,
+    pub lock_delay_seconds: Option<u32>,
+    pub min_hold_seconds: Option<u32>,
+    #[serde(default)]
+    pub reason: String,
+    pub message: Option<String>,
+    pub fencing_token: Option<u64>,
     pub wait_slice_seconds: Option<u32>,
     #[serde(default)]
     pub release_on_exit: bool,
@@ -84,6 +97,24 @@ impl<'de> Deserialize<'de> for GivenToken {
     }
 }
 
+/// What the function for the token gives, one after the other. Then it fails, or gives the last one again.
+#[derive(Clone, Deserialize)]
+pub struct GivenTokens {
+    pub tokens: Vec<String>,
+    pub fails: Option<String>,
+    #[serde(default)]
+    pub delay_ms: u64,
+}
+
+/// One of several locks that are wanted together.
+#[derive(Deserialize)]
+pub struct GivenLock {
+    pub name: String,
+    pub mode: Option<String>,
+    pub limit: Option<u32>,
+    pub permits: Option<u32>,
+}
+
 /// What a request can fail with.
 #[derive(Debug)]
 pub enum Failure {
@@ -120,11 +151,27 @@ pub fn error_facts(failure: &Failure) -> Value {
         "request_id": error.request_id(),
         "retry_after_ms": error.retry_after().map(|after| after.as_millis()),
     });
-    if let Error::LockHeld(held) = error {
-        facts["holder"] = json!(held.holder);
-        facts["holder_id"] = json!(held.holder_id);
-        facts["expires_at"] = json!(held.expires_at);
-        facts["metadata"] = json!(held.metadata);
+    match error {
+        Error::LockHeld(held) => {
+            facts["lock"] = json!(held.conflict.lock);
+            facts["holder"] = json!(held.holder);
+            facts["holder_id"] = json!(held.holder_id);
+            facts["expires_at"] = json!(held.expires_at);
+            facts["metadata"] = json!(held.metadata);
+            facts["limit"] = json!(held.conflict.limit);
+            facts["position"] = json!(held.conflict.position);
+            facts["waiters"] = json!(held.conflict.waiters);
+        }
+        Error::StaleToken(stale) => facts["highest"] = json!(stale.highest),
+        Error::Authentication { message } => facts["cause"] = json!(message.cause().map(ToString::to_string)),
+        Error::NotFound { message } => {
+            if let Some(broken) = message.broken() {
+                facts["reason"] = json!(broken.reason);
+                facts["broken_by"] = json!(broken.broken_by);
+                facts["broken_at"] = json!(broken.broken_at);
+            }
+        }
+        _ => {}
     }
     facts
 }
@@ -132,6 +179,7 @@ pub fn error_facts(failure: &Failure) -> Value {
 fn type_of(error: &Error) -> &'static str {
     match error {
         Error::LockHeld(_) => "held",
+        Error::StaleToken(_) => "stale",
         Error::Authentication { .. } => "authentication",
         Error::Validation { .. } => "validation",
         Error::NotFound { .. } => "not_found",

@@ -1,15 +1,19 @@
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use octostore::{
-    AcquireOptions, AfterRelease, Client, DeliveriesOptions, ElectOptions, HoldOptions, ListOptions,
-    NewWebhook, RULES, SessionOptions, verify_webhook_at,
+    AcquireOptions, AfterRelease, Client, DeliveriesOptions, ElectOptions, Error, HoldOptions, ListOptions,
+    Lock, LockMode, NewWebhook, RULES, ReleaseRequest, SessionOptions, WantedLock, verify_webhook_at,
 };
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
-use crate::protocol::{Failure, Given, GivenToken};
+use crate::protocol::{Failure, Given, GivenLock, GivenToken, GivenTokens, error_facts};
 use crate::things::{AnyWatch, OpenWatch, RunningElection, Things};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type Token = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
 
 /// Serves requests.
 pub struct Driver {
@@ -41,10 +45,19 @@ impl Driver {
             "acquire" => json!(client.acquire_lock_with(name, acquire_options(given)).await?),
             "renew" => json!(client.renew_lock(name, lease_id, ttl(given).unwrap_or_default()).await?),
             "release" => json!(client.release_lock(name, lease_id).await?),
+            "acquire_all" => json!(client.acquire_all(locks(given), acquire_options(given)).await?),
+            "break" => json!(client.break_lock(name, &given.reason, given.fencing_token).await?),
+            "request_release" => json!(client.request_release(name, given.message.as_deref()).await?),
+            "queue" => json!(client.queue(name).await?),
+            "leave_queue" => json!(client.leave_queue(name, lease_id).await?),
+            "advance_fence" => json!(client.advance_fence(name, fencing_token(given)).await?),
+            "check_fence" => json!(client.check_fence(name, fencing_token(given)).await?),
+            "fence" => json!(client.fence(name).await?),
             "lock_status" => json!(client.get_lock_status(name).await?),
             "list_locks" => json!(client.list_locks_with(list_options(given)).await?),
 
-            "hold" => self.hold(&client, given).await?,
+            "hold" => self.put(given, client.hold(name, self.hold_options(given)).await?),
+            "hold_all" => self.put(given, client.hold_all(locks(given), self.hold_options(given)).await?),
             "with_lock" => json!(self.with_lock(&client, given).await?),
             "elect" => json!(self.things.elections.put(&given.new, self.elect(&client, given))),
             "watch" => json!(self.things.watches.put(&given.new, watch(&client, given)?)),
@@ -75,6 +88,7 @@ impl Driver {
             "describe" => json!(self.describe(given)),
             "end_block" => json!(self.end_block(given)),
             "handle" => self.handle(given),
+            "convert" => self.convert(given).await?,
             "await_lost" => self.await_lost(given).await,
             "close" => json!(self.close(given).await?),
             "next" => self.things.watches.get(named(given.watch.as_ref())).next(timeout(given)).await?,
@@ -82,7 +96,7 @@ impl Driver {
         }))
     }
 
-    async fn hold(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
+    fn hold_options(&self, given: &Given) -> HoldOptions {
         let mut options = HoldOptions::new();
         options = with(options, ttl(given), HoldOptions::ttl_seconds);
         options = with(options, wait(given), HoldOptions::wait);
@@ -90,34 +104,58 @@ impl Driver {
         options = with(options, given.metadata.as_ref(), HoldOptions::metadata);
         let session = given.session.as_ref().map(|name| self.things.sessions.get(name));
         options = with(options, session.as_deref(), HoldOptions::session);
-        let lock = client.hold(&given.name, options).await?;
-        let answer = json!({ "lease_id": lock.lease_id(), "fencing_token": lock.fencing_token() });
+        options = with(options, shared(given.mode.as_ref()), |options, ()| options.shared());
+        options = with(options, given.limit, HoldOptions::limit);
+        options = with(options, given.permits, HoldOptions::permits);
+        options = with(options, given.proof.filter(|wanted| *wanted), |options, _| options.proof());
+        options = with(options, given.lock_delay_seconds, HoldOptions::lock_delay_seconds);
+        with(options, given.min_hold_seconds, HoldOptions::min_hold_seconds)
+    }
+
+    /// Names a handle, and reports the requests to release its locks.
+    fn put(&self, given: &Given, lock: Lock) -> Value {
+        let (mut requests, of, tell) = (lock.release_requests(), given.new.clone(), self.tell);
+        tokio::spawn(async move {
+            while let Some(ReleaseRequest { by, message, .. }) = requests.next().await {
+                tell(&json!({ "event": "release_requested", "of": of, "by": by, "message": message }));
+            }
+        });
+        let answer = facts(&lock);
         self.things.handles.put(&given.new, Arc::new(lock));
-        Ok(answer)
+        answer
+    }
+
+    async fn convert(&self, given: &Given) -> Result<Value, Failure> {
+        let lock = self.things.handles.get(named(given.handle.as_ref()));
+        let name = if given.name.is_empty() { lock.name() } else { &given.name };
+        let mode = shared(given.mode.as_ref()).map_or(LockMode::Exclusive, |()| LockMode::Shared);
+        lock.convert_lock(name, mode).await?;
+        Ok(facts(&lock))
     }
 
     fn handle(&self, given: &Given) -> Value {
         let lock = self.things.handles.get(named(given.handle.as_ref()));
-        json!({
-            "lease_id": lock.lease_id(),
-            "fencing_token": lock.fencing_token(),
-            "name": lock.name(),
-            "remaining_ms": lock.remaining().as_millis(),
-            "is_lost": lock.is_lost(),
-        })
+        let mut answer = facts(&lock);
+        answer["name"] = json!(lock.name());
+        answer["remaining_ms"] = json!(lock.remaining().as_millis());
+        answer["is_lost"] = json!(lock.is_lost());
+        answer["proof"] = json!(lock.proof());
+        answer["release_requested"] = json!(lock.release_requested());
+        answer
     }
 
     async fn await_lost(&self, given: &Given) -> Value {
-        let is_lost = if let Some(session) = &given.session {
+        let (is_lost, said) = if let Some(session) = &given.session {
             let session = self.things.sessions.get(session);
             let _ = tokio::time::timeout(timeout(given), session.lost()).await;
-            session.is_lost()
+            (session.is_lost(), None)
         } else {
             let lock = self.things.handles.get(named(given.handle.as_ref()));
             let _ = tokio::time::timeout(timeout(given), lock.lost()).await;
-            lock.is_lost()
+            (lock.is_lost(), lock.loss_message())
         };
-        json!({ "is_lost": is_lost })
+        let error = said.map(|message| error_facts(&Failure::Call(Error::NotFound { message })));
+        json!({ "is_lost": is_lost, "error": error })
     }
 
     async fn close(&self, given: &Given) -> Result<(), Failure> {
@@ -204,6 +242,9 @@ fn client(given: &Given) -> octostore::Result<Client> {
         Some(base_urls) => Client::for_servers(&base_urls.all(), token(given).as_deref())?,
         None => Client::from_env()?,
     };
+    if let Some(tokens) = &given.token_function {
+        client = client.with_token_source(source(tokens));
+    }
     if let Some(timeout) = given.timeout_ms {
         client = client.with_timeout(Duration::from_millis(timeout))?;
     }
@@ -214,6 +255,23 @@ fn client(given: &Given) -> octostore::Result<Client> {
         client = client.with_release_on_exit(AfterRelease::EndProcess);
     }
     Ok(client)
+}
+
+/// A function that gives one token after the other.
+fn source(given: &GivenTokens) -> impl Fn() -> Token + use<> {
+    let tokens = Arc::new(Mutex::new(given.clone()));
+    move || {
+        let tokens = Arc::clone(&tokens);
+        Box::pin(async move {
+            let mut tokens = tokens.lock().await;
+            tokio::time::sleep(Duration::from_millis(tokens.delay_ms)).await;
+            match (tokens.tokens.as_slice(), &tokens.fails) {
+                ([last], None) => Ok(last.clone()),
+                ([], fails) => Err(BoxError::from(fails.clone().unwrap_or_default())),
+                _ => Ok(tokens.tokens.remove(0)),
+            }
+        })
+    }
 }
 
 fn token(given: &Given) -> Option<String> {
@@ -230,7 +288,36 @@ fn acquire_options(given: &Given) -> AcquireOptions {
     options = with(options, given.wait_slice_seconds, AcquireOptions::wait_slice_seconds);
     options = with(options, given.lease_id.as_ref(), AcquireOptions::lease_id);
     options = with(options, given.metadata.as_ref(), AcquireOptions::metadata);
+    options = with(options, shared(given.mode.as_ref()), |options, ()| options.shared());
+    options = with(options, given.limit, AcquireOptions::limit);
+    options = with(options, given.permits, AcquireOptions::permits);
+    options = with(options, given.proof.filter(|wanted| *wanted), |options, _| options.proof());
+    options = with(options, given.lock_delay_seconds, AcquireOptions::lock_delay_seconds);
+    options = with(options, given.min_hold_seconds, AcquireOptions::min_hold_seconds);
     with(options, given.session_id.as_ref(), AcquireOptions::session_id)
+}
+
+fn locks(given: &Given) -> Vec<WantedLock> {
+    given.locks.iter().map(wanted).collect()
+}
+
+fn wanted(given: &GivenLock) -> WantedLock {
+    let mut lock = WantedLock::new(&given.name);
+    lock = with(lock, shared(given.mode.as_ref()), |lock, ()| lock.shared());
+    lock = with(lock, given.limit, WantedLock::limit);
+    with(lock, given.permits, WantedLock::permits)
+}
+
+fn shared(mode: Option<&String>) -> Option<()> {
+    mode.filter(|mode| *mode == "shared").map(drop)
+}
+
+fn fencing_token(given: &Given) -> u64 {
+    given.fencing_token.unwrap_or_default()
+}
+
+fn facts(lock: &Lock) -> Value {
+    json!({ "lease_id": lock.lease_id(), "fencing_token": lock.fencing_token(), "locks": lock.locks() })
 }
 
 fn list_options(given: &Given) -> ListOptions {

@@ -60,6 +60,7 @@ impl Answer {
             broken: (body["code"] == "lease_broken")
                 .then(|| serde_json::from_value(body.clone()).ok())
                 .flatten(),
+            cause: None,
         });
         let code = message.code().unwrap_or_default();
         match self.status.as_u16() {

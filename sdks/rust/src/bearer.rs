@@ -7,12 +7,19 @@ use tokio::sync::Mutex;
 
 use crate::checks;
 use crate::error::{Error, Result};
+use crate::message::Facts;
 
 /// The error of a call that needs a token, if there is none.
 fn no_token() -> Error {
     let message =
         "This call needs a token, and the client has none. Pass one to the client, or set OCTOSTORE_TOKEN.";
     Error::Authentication { message: message.into() }
+}
+
+/// The error of a call whose token could not be had. It does not quote the error of the function, because that could contain anything.
+fn failed(cause: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    let text = "The function that gives the token has failed.".to_owned();
+    Error::Authentication { message: Facts { text, cause: Some(cause.into()), ..Facts::default() }.into() }
 }
 
 /// Returns a token, and can be asked again.
@@ -46,6 +53,11 @@ impl Bearer {
     where
         F: Future<Output = Result<(HeaderValue, T)>>,
     {
+        if self.source.is_some() {
+            return Err(Error::validation(
+                "This client cannot rotate its token, because a function gives it. Rotate the token where the function gets it.",
+            ));
+        }
         self.current().await?;
         let _turn = self.turn.lock().await;
         let (authorization, value) = ask(self.present()).await?;
@@ -65,7 +77,7 @@ impl Bearer {
         F: Future<Output = Result<T>>,
     {
         let mut authorization = if is_public { self.present() } else { Some(self.current().await?) };
-        let mut may_ask = self.source.is_some();
+        let mut may_ask = self.source.is_some() && !is_public;
         loop {
             let result = attempt(authorization.clone()).await;
             if !matches!(result, Err(Error::Authentication { .. })) {
@@ -99,9 +111,7 @@ impl Bearer {
             Some(authorization) if Some(&authorization) != old => return Ok(authorization),
             _ => {}
         }
-        let token = source().await.map_err(|error| Error::Authentication {
-            message: format!("The function for the token has failed: {error}").into(),
-        })?;
+        let token = source().await.map_err(failed)?;
         let authorization = checks::authorization(&token)?;
         self.replace(authorization.clone());
         Ok(authorization)

@@ -135,7 +135,10 @@ impl Client {
     }
 
     /// Gets the token from a function, instead of having one. The function is asked before the first request, and again after the
-    /// server has refused the token. This client no longer shares its token with the clones that it already has.
+    /// server has refused the token. If it fails, so does the call, with [`Error::Authentication`], whose
+    /// [`Message::cause`](crate::Message::cause) is its error. [`Client::rotate_token`] fails with [`Error::Validation`].
+    ///
+    /// This client no longer shares its token with the clones that it already has.
     #[must_use]
     pub fn with_token_source<F, S>(self, source: S) -> Self
     where
@@ -182,8 +185,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Authentication`] if the current token is not valid. Not retried: after [`Error::Network`] and
-    /// [`Error::Timeout`] the token may have been rotated.
+    /// [`Error::Validation`] if a function gives the token. [`Error::Authentication`] if the current token is not valid. Not retried:
+    /// after [`Error::Network`] and [`Error::Timeout`] the token may have been rotated.
     pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
         let request = self.request(Method::POST, &["auth", "token", "rotate"]);
         let rotate = async |authorization: Option<HeaderValue>| {

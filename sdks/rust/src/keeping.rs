@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::clock::Moment;
 use crate::flag::Flag;
+use crate::message::Message;
 use crate::rules::RULES;
 
 /// Why a lock or a session is lost.
@@ -47,6 +48,8 @@ pub(crate) struct Keeping {
     phase: watch::Sender<Phase>,
     /// Whether it has certainly ended on the server.
     is_gone: Flag,
+    /// What the server has said about its end.
+    said: Mutex<Option<Message>>,
     /// The session that it belongs to and ends with.
     within: Option<Arc<Keeping>>,
 }
@@ -54,7 +57,7 @@ pub(crate) struct Keeping {
 impl Keeping {
     pub fn new(ttl: Duration, proved_at: Moment, within: Option<Arc<Self>>) -> Self {
         let (proved_at, phase) = (Mutex::new(proved_at), watch::Sender::new(Phase::Kept));
-        Self { ttl, proved_at, phase, is_gone: Flag::new(false), within }
+        Self { ttl, proved_at, phase, is_gone: Flag::new(false), said: Mutex::default(), within }
     }
 
     /// Whether it, or its session, has certainly ended on the server.
@@ -65,6 +68,18 @@ impl Keeping {
     /// It has ended on the server.
     pub fn has_gone(&self) {
         self.is_gone.set(true);
+    }
+
+    /// The server has said that it has ended.
+    pub fn has_ended(&self, said: Message) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
+        self.has_gone();
+        self.lose(Loss::Ended);
+    }
+
+    /// What the server has said about its end.
+    pub fn said(&self) -> Option<Message> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// For the text form of a handle.

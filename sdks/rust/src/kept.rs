@@ -10,6 +10,7 @@ use crate::exit::close_on_exit;
 use crate::flag::Flag;
 use crate::handle_event::HandleEventKind;
 use crate::keeping::{Keeping, Loss};
+use crate::message::Message;
 use crate::remote::{Remote, renewal_timeout};
 use crate::route::{Patience, Route};
 use crate::rules::RULES;
@@ -121,11 +122,11 @@ async fn keep(keeping: Arc<Keeping>, renewals: Renewals) {
         () = keeping.outer_over() => Loss::SessionOver,
         // After a suspension, the loss may be due together with a renewal, and comes first.
         () = deadline(&keeping) => Loss::NotRenewed,
-        () = renewals.run(&keeping) => Loss::Ended,
+        said = renewals.run(&keeping) => {
+            keeping.has_ended(said);
+            Loss::Ended
+        }
     };
-    if loss == Loss::Ended {
-        keeping.has_gone();
-    }
     keeping.lose(loss);
     renewals.observe(HandleEventKind::Lost, Some(loss.to_string()));
 }
@@ -144,15 +145,15 @@ struct Renewals {
 }
 
 impl Renewals {
-    /// Resolves when it no longer exists on the server.
-    async fn run(&self, keeping: &Keeping) {
+    /// Resolves when it no longer exists on the server, with what the server says about that.
+    async fn run(&self, keeping: &Keeping) -> Message {
         let period = keeping.ttl() / RULES.renewals_per_ttl;
         loop {
             sleep_until(keeping.proved_at().after(period)).await;
             let mut route = Route::new(Arc::clone(&self.client.transport.servers), Patience::Endless);
             while let Err(error) = self.renew(keeping, &route).await {
-                if matches!(error, Error::NotFound { .. }) {
-                    return;
+                if let Error::NotFound { message } = error {
+                    return message;
                 }
                 self.observe(HandleEventKind::RenewalFailed, Some(error.to_string()));
                 let pause = route.next(&error, Duration::ZERO).unwrap_or(period);

@@ -14,6 +14,7 @@ use crate::keeping::Loss;
 use crate::kept::Kept;
 use crate::lease::{Lease, LeaseLock, LockMode, ReleaseRequest};
 use crate::lease_route::LeaseRoute;
+use crate::message::Message;
 use crate::release_requests::ReleaseRequests;
 use crate::remote::renewal_timeout;
 use crate::rules::RULES;
@@ -109,9 +110,8 @@ impl Lock {
         }
         let conversion = self.kept.client().converted(name, &self.lease_id, mode);
         let converted = self.grip.convert(conversion).await;
-        if matches!(converted, Err(Error::NotFound { .. })) {
-            self.kept.keeping().has_gone();
-            self.kept.keeping().lose(Loss::Ended);
+        if let Err(Error::NotFound { message }) = &converted {
+            self.kept.keeping().has_ended(message.clone());
         }
         converted
     }
@@ -132,6 +132,13 @@ impl Lock {
     #[must_use]
     pub fn loss(&self) -> Option<Loss> {
         self.kept.keeping().loss()
+    }
+
+    /// What the server has said about the end of the lease, if that is how the lock was lost. [`Message::broken`] says who broke it,
+    /// if someone has.
+    #[must_use]
+    pub fn loss_message(&self) -> Option<Message> {
+        self.kept.keeping().said()
     }
 
     /// How long the lock is certain to be held. Zero once it is lost.

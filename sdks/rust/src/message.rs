@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -18,6 +19,32 @@ pub(crate) struct Facts {
     pub request_id: Option<String>,
     pub retry_after: Option<Duration>,
     pub broken: Option<LeaseBroken>,
+    pub cause: Option<Cause>,
+}
+
+/// An error of the program.
+#[derive(Clone)]
+pub(crate) struct Cause(Arc<dyn std::error::Error + Send + Sync>);
+
+impl From<Box<dyn std::error::Error + Send + Sync>> for Cause {
+    fn from(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Cause {}
+
+/// Does not quote the error, because it could contain anything.
+impl fmt::Debug for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Cause").finish_non_exhaustive()
+    }
 }
 
 /// Who ended a lease that was not theirs, and why.
@@ -55,6 +82,12 @@ impl Message {
     #[must_use]
     pub fn broken(&self) -> Option<&LeaseBroken> {
         self.0.broken.as_ref()
+    }
+
+    /// The error of the function that gives the token, if it has failed.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.0.cause.as_ref().map(|cause| &*cause.0)
     }
 
     /// How long the server asks you to wait before you try again.

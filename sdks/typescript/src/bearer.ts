@@ -72,7 +72,7 @@ export class Bearer {
     { isPublic = false, ...patience }: BearerUse,
   ): Promise<T> {
     if (!isPublic && this.#token === null) await this.#replace(null, patience);
-    for (let mayAsk = true; ;) {
+    for (let mayAsk = !isPublic; ;) {
       const token = this.#token;
       const answer = await send(token);
       if (answer.status !== 401) return answer;

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ._checks import check_token
 from ._clock import now
-from ._errors import AuthenticationError
+from ._errors import AuthenticationError, ValidationError
 from ._fork import renew_in_children
 from ._signals import Trigger, raise_if_set
 
@@ -38,7 +38,7 @@ class Bearer:
 
     @property
     def token(self) -> str | None:
-        """The current token. Asks for it at first, if it comes from a function."""
+        """The current token. Asks for it at first, if a function gives it."""
         if not self._is_known:
             with self._turn:
                 if not self._is_known:
@@ -46,8 +46,21 @@ class Bearer:
                     self._is_known = True
         return self._token
 
+    @property
+    def known(self) -> str | None:
+        """The current token, as far as it is known without asking for it."""
+        return self._token
+
     def rotate(self, ask: Callable[[str | None], str]) -> str:
-        """Replace the token with the one that `ask` returns, and return it. Rotations run one at a time."""
+        """Replace the token with the one that `ask` returns, and return it. Rotations run one at a time.
+
+        Raises `ValidationError` if a function gives the token.
+        """
+        if self._source is not None:
+            raise ValidationError(
+                "This client cannot rotate its token, because a function gives it. "
+                "Rotate the token where the function gets it."
+            )
         with self._turn:
             self._rotated = rotated = Trigger()
             try:
@@ -60,12 +73,15 @@ class Bearer:
         """Whether the refused token has been replaced, so that it makes sense to send the request again.
 
         If it has not, waits for a rotation that is under way, but no longer than `until`, on the monotonic
-        clock, and then asks the function that the token comes from. Raises `CancelledError` as soon as
-        `cancel` is set.
+        clock. Raises `CancelledError` as soon as `cancel` is set.
         """
         if self._token == refused:
             self._await_rotation(until - now(), cancel)
-        if self._token == refused and self._source is not None:
+        return self._token != refused
+
+    def is_replaced_by_source(self, refused: str | None) -> bool:
+        """Ask the function that gives the token, unless that has been done, and say as `is_replaced` does."""
+        if self._source is not None:
             with self._turn:
                 if self._token == refused:
                     self._token = self._ask_source()
@@ -90,3 +106,20 @@ class Bearer:
         for end in unlisten:
             end()
         raise_if_set(cancel)
+
+
+class Refusals:
+    """Decides about the 401s to one request. The function that gives the token is asked once for it."""
+
+    def __init__(self, bearer: Bearer) -> None:
+        self._bearer = bearer
+        self._may_ask = True
+
+    def may_send_again(self, refused: str | None, until: float, cancel: Trigger | None) -> bool:
+        """Whether there is another token than the refused one. `Bearer.is_replaced` has the arguments."""
+        if self._bearer.is_replaced(refused, until, cancel):
+            return True
+        if not self._may_ask:
+            return False
+        self._may_ask = False
+        return self._bearer.is_replaced_by_source(refused)

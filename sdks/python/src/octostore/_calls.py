@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from ._answers import result_of
-from ._bearer import Bearer
+from ._bearer import Bearer, Refusals
 from ._clock import now
 from ._errors import AuthenticationError, LeaseBrokenError, NotFoundError, OctoStoreError
 from ._fields import Fields, of_object
@@ -75,24 +75,26 @@ class Caller:
         return result
 
     def _attempt(self, call: Call[T], server: str) -> Result[T]:
+        refusals = Refusals(self.bearer)
         while True:
             request = call.request()
             until = min(request.until or now() + self.transport.timeout_seconds, call.deadline)
             token = self._token(request)
             sending = Sending(server, token, call.cancel)
             answer = self.transport.exchange(replace(request, until=until), sending)
-            if answer.status != 401 or not self.bearer.is_replaced(token, until, call.cancel):
+            if answer.status != 401 or not refusals.may_send_again(token, until, call.cancel):
                 return Result(result_of(answer, call.read), answer.sent_at)
 
     def stream(self, request: Request, server: str, cancel: Trigger) -> Generator[bytes, None, None]:
         """Do as `Transport.stream`, and again each time it gets a 401 because the token was replaced."""
+        refusals = Refusals(self.bearer)
         while True:
             token = self._token(request)
             try:
                 yield from self.transport.stream(request, Sending(server, token, cancel))
             except AuthenticationError:
                 until = now() + self.transport.timeout_seconds
-                if not self.bearer.is_replaced(token, until, cancel):
+                if not refusals.may_send_again(token, until, cancel):
                     raise
 
     def call(self, call: Call[T], *, is_safe: bool, outcome: Outcome | None = None) -> Result[T]:
@@ -141,7 +143,9 @@ class Caller:
             return
 
     def _token(self, request: Request) -> str | None:
+        if request.is_public:
+            return self.bearer.known
         token = self.bearer.token
-        if token is None and not request.is_public:
+        if token is None:
             raise AuthenticationError("The client has no token. Pass one as token=, or set OCTOSTORE_TOKEN.")
         return token

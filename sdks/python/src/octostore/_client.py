@@ -508,7 +508,7 @@ class OctoStoreClient:
         """Replace the token and return the new one. The old one stops working immediately.
 
         Everything that this client has under way uses the new token, in all threads: requests, handles,
-        elections and watches.
+        elections and watches. Raises `ValidationError` if a function gives the token.
         """
         request = Request("POST", "/auth/token/rotate")
         call = Call(lambda: request, of_object(lambda fields: fields.text("token")))

@@ -157,7 +157,9 @@ async fn a_break_says_by_whom_and_why() {
     let broken = message.broken().unwrap();
     assert_eq!((broken.reason.as_str(), broken.broken_by.as_str()), ("stuck", "administrator"));
     let lock = client.hold("a", HoldOptions::new().ttl_seconds(1)).await.unwrap();
+    assert_eq!(lock.loss_message(), None);
     assert_eq!(in_time(lock.lost()).await, Loss::Ended);
+    assert_eq!(lock.loss_message().unwrap().broken().unwrap(), broken);
 }
 
 #[tokio::test]
@@ -290,7 +292,18 @@ async fn a_token_can_come_from_a_function() {
         .unwrap()
         .with_token_source(|| async { Err("the vault is closed".into()) });
     let error = client.list_locks().await.unwrap_err();
-    assert!(error.to_string().contains("the vault is closed"), "{error}");
+    assert_eq!(error.to_string(), "The function that gives the token has failed.");
+    let Error::Authentication { message } = error else { panic!("{error:?}") };
+    assert_eq!(message.cause().unwrap().to_string(), "the vault is closed");
+}
+
+#[tokio::test]
+async fn the_token_of_a_function_is_not_rotated_and_not_asked_for_without_need() {
+    let url = scripted(|_, _| (200, "OK")).await;
+    let source = || async { Err("it was asked".into()) };
+    let mut client = Client::new_without_auth(&url).unwrap().with_token_source(source);
+    assert_eq!(in_time(client.health()).await.unwrap(), "OK");
+    assert!(matches!(client.rotate_token().await, Err(Error::Validation { .. })));
 }
 
 #[tokio::test]
