@@ -9,22 +9,17 @@ import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.PushPromiseHandler;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -111,7 +106,7 @@ final class FakeHttpClient extends TimedHttpClient {
     private static <T> CompletableFuture<HttpResponse<T>> response(
             HttpRequest request, Head head, BodySubscriber<T> body) {
         return body.getBody()
-                .<HttpResponse<T>>thenApply(value -> new Response<>(request, head, value))
+                .<HttpResponse<T>>thenApply(value -> new FakeResponse<>(request, head, value))
                 .toCompletableFuture();
     }
 
@@ -146,50 +141,6 @@ final class FakeHttpClient extends TimedHttpClient {
         @Override
         public void onComplete() {
             text.onComplete();
-        }
-    }
-
-    private record Head(int statusCode, String contentType) implements ResponseInfo {
-        @Override
-        public HttpHeaders headers() {
-            return HttpHeaders.of(Map.of("content-type", List.of(contentType)), (name, value) -> true);
-        }
-
-        @Override
-        public HttpClient.Version version() {
-            return HttpClient.Version.HTTP_1_1;
-        }
-    }
-
-    private record Response<T>(HttpRequest request, Head head, T body) implements HttpResponse<T> {
-        @Override
-        public int statusCode() {
-            return head.statusCode();
-        }
-
-        @Override
-        public Optional<HttpResponse<T>> previousResponse() {
-            return Optional.empty();
-        }
-
-        @Override
-        public HttpHeaders headers() {
-            return head.headers();
-        }
-
-        @Override
-        public Optional<javax.net.ssl.SSLSession> sslSession() {
-            return Optional.empty();
-        }
-
-        @Override
-        public URI uri() {
-            return request.uri();
-        }
-
-        @Override
-        public HttpClient.Version version() {
-            return head.version();
         }
     }
 

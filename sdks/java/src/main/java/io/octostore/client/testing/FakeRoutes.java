@@ -93,9 +93,9 @@ final class FakeRoutes {
             case "POST locks break" -> breakLock(call);
             case "POST locks request-release" ->
                 state.locks.requestRelease(user, call.subject(), body.optionalText("message"));
-            case "GET locks" -> Reply.of(state.locks.status(user, call.subject()));
+            case "GET locks" -> Reply.of(state.locks.views().status(user, call.subject()));
             case "GET locks *" -> Reply.of(Map.of("locks", list(call)));
-            case "GET queues" -> state.locks.queue(user, call.subject());
+            case "GET queues" -> state.locks.views().queue(user, call.subject());
             case "POST fences advance" -> state.fences.compare(call.subject(), body.number("fencing_token"), true);
             case "POST fences check" -> state.fences.compare(call.subject(), body.number("fencing_token"), false);
             case "GET fences" -> state.fences.get(call.subject());
@@ -114,7 +114,7 @@ final class FakeRoutes {
     /** What a stream begins with. */
     Map<String, Object> stateOf(Call call) {
         return call.path().size() > 1
-                ? state.locks.status(call.user(), call.subject())
+                ? state.locks.views().status(call.user(), call.subject())
                 : Map.of("locks", list(call), "complete", true);
     }
 
@@ -127,7 +127,7 @@ final class FakeRoutes {
 
     private List<Map<String, Object>> list(Call call) {
         boolean ownOnly = call.query().containsKey("owner");
-        return state.locks.list(call.user(), call.query().getOrDefault("prefix", ""), ownOnly);
+        return state.locks.views().list(call.user(), call.query().getOrDefault("prefix", ""), ownOnly);
     }
 
     private Reply renew(Call call, String leaseId) {
@@ -154,10 +154,10 @@ final class FakeRoutes {
                 "uptime_seconds",
                 0,
                 "locks_held",
-                state.locks.count(),
+                state.locks.views().count(),
                 "sessions",
                 state.sessions.count(),
                 "waiters",
-                state.locks.waiters()));
+                state.locks.views().waiters()));
     }
 }

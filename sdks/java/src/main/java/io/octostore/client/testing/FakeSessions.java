@@ -44,7 +44,7 @@ final class FakeSessions {
                 "session_id", id,
                 "user_id", Wish.idOf(user),
                 "expires_at", sessions.get(id).expiresAt().toString(),
-                "lock_count", state.locks.countOfSession(id),
+                "lock_count", state.locks.views().countOfSession(id),
                 "active", true));
     }
 

@@ -123,6 +123,17 @@ class FakeOctoStoreTest {
     }
 
     @Test
+    void noOneGetsAheadOfAWaiter() {
+        LockHandle reader = ada.hold("a", SHARED);
+        CompletableFuture<LockHandle> writer = bob.holdAsync("a", WAITING);
+        server.awaitWaiters("a", 1);
+        LockHeldException queued = assertThrows(LockHeldException.class, () -> ada.hold("a", SHARED));
+        assertEquals("lock_queued", queued.code().orElseThrow());
+        reader.close();
+        assertEquals(LockMode.EXCLUSIVE, writer.join().locks().get(0).mode());
+    }
+
+    @Test
     void locksAreSharedAndCounted() {
         ada.hold("a", SHARED);
         bob.hold("a", SHARED);
