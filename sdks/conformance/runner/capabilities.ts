@@ -2,11 +2,10 @@
  * What not all SDKs can do yet:
  *
  * - `several_servers`: takes several base URLs, and follows the rules for services that run on several servers.
- * - `real_programs`: follows the rules for waits that outlast failures, ends that are bounded in time, losses that are errors, and exits.
  * - `kinds_of_locks`: has shared and counted locks, several locks under one lease, conversions, breaks, requests for a release, fences, proofs and queues.
  * - `token_function`: takes a function that gives the token.
  */
-export const CAPABILITIES = ['several_servers', 'real_programs', 'kinds_of_locks', 'token_function'] as const;
+export const CAPABILITIES = ['several_servers', 'kinds_of_locks', 'token_function'] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
 

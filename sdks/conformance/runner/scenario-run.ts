@@ -25,7 +25,6 @@ export interface Running {
 }
 
 const RULES = rulesIn('rules.json');
-const RULES_REAL_PROGRAMS = rulesIn('rules-real-programs.json');
 
 const USERS = 500;
 
@@ -85,7 +84,6 @@ export class ScenarioRun {
     const tokens = { same: tokenOf('same', number), other: tokenOf('other', number) };
     const variables = new Variables({
       rules: RULES,
-      rules_real_programs: RULES_REAL_PROGRAMS,
       prefix,
       lock: `${prefix}${scenario.name}`,
       url: proxies.at.first.url,

@@ -81,13 +81,10 @@ export const SEVERAL_SERVERS_BUGS: readonly Bug[] = [
     'return true;',
     ['several-unsafe-unknown-cut'],
   ),
-  bug(
-    'a renewal may take a third of the TTL',
-    'src/keeper.js',
-    'REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl',
-    '3',
-    ['several-renewal-soon', 'several-keepalives'],
-  ),
+  bug('a renewal may take a third of the TTL', 'src/keeper.js', 'RULES.renewal_timeouts_per_ttl', '3', [
+    'several-renewal-soon',
+    'several-keepalives',
+  ]),
   bug(
     'a watch stays with its server',
     'src/watch.js',

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   OctoStoreClient,
   OctoStoreError,
-  REAL_PROGRAMS_RULES,
   RULES,
   verifyWebhook,
   type Election,
@@ -101,7 +100,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     if (session !== undefined) return String(sessions.get(session));
     return String(election === undefined ? clients.get(client) : elections.get(election));
   },
-  rules: () => ({ ...RULES, ...REAL_PROGRAMS_RULES }),
+  rules: () => RULES,
 };
 
 async function tellEnd(as: string, { ended }: Election, emit: (event: Json) => void): Promise<void> {

@@ -5,7 +5,7 @@ import { LEFT_OPEN, type OpenHandles } from './exit.js';
 import { timeLeftMs, type Limits } from './limits.js';
 import { isBroken, isFaultOfServer, leavesUnknown, mayRepeat } from './repeating.js';
 import { Route } from './route.js';
-import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
+import { RULES } from './rules.js';
 import type { Servers } from './servers.js';
 import { nowMs, pause } from './time.js';
 import { Transport, type HttpAnswer, type HttpRequest } from './transport.js';
@@ -73,7 +73,7 @@ export class Caller {
     {
       timeoutMs,
       callTimeoutMs = Infinity,
-      waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+      waitSliceSeconds = RULES.wait_slice_seconds_default,
       open = LEFT_OPEN,
     }: CallSettings,
   ) {

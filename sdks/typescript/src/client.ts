@@ -26,7 +26,7 @@ import type {
   WholeLease,
 } from './lock-types.js';
 import { readStatusCounters } from './readers.js';
-import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
+import { RULES } from './rules.js';
 import { Servers } from './servers.js';
 import { SessionApi, SessionHandle } from './session.js';
 import { INSPECT } from './text-forms.js';
@@ -77,7 +77,7 @@ export class OctoStoreClient {
     token,
     timeoutMs = RULES.timeout_ms_default,
     callTimeoutMs,
-    waitSliceSeconds = REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+    waitSliceSeconds = RULES.wait_slice_seconds_default,
     releaseOnExit = false,
   }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();

@@ -1,7 +1,7 @@
 import { inBackground } from './clock.js';
 import type { Ending } from './ending.js';
 import type { Keeper } from './keeper.js';
-import { REAL_PROGRAMS_RULES } from './rules.js';
+import { RULES } from './rules.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -57,7 +57,7 @@ class ClosedOnExit implements OpenHandles {
 
   async #closeAll(): Promise<void> {
     const tooLate = new Promise<void>((resolve) => {
-      inBackground(setTimeout(resolve, REAL_PROGRAMS_RULES.close_ms_max_when_lost));
+      inBackground(setTimeout(resolve, RULES.close_ms_max_when_lost));
     });
     const closed = Array.from(this.#open, (ending) => this.#close(ending));
     await Promise.race([Promise.all(closed), tooLate]);

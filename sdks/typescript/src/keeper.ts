@@ -2,7 +2,7 @@ import { CLOCK, inBackground } from './clock.js';
 import { NotFoundError } from './errors.js';
 import { lossOf } from './loss.js';
 import { Route } from './route.js';
-import { REAL_PROGRAMS_RULES, RULES } from './rules.js';
+import { RULES } from './rules.js';
 import type { Servers } from './servers.js';
 import { nowMs, pauseInBackground } from './time.js';
 
@@ -190,7 +190,7 @@ export class Keeper {
 
 /** Timeout of one attempt at a renewal, in milliseconds. So that a server that hangs does not cost the lease, it is short. */
 export function renewalTimeoutMs({ ttlMs, timeoutMs }: Pick<Renewable, 'ttlMs' | 'timeoutMs'>): number {
-  return Math.min(timeoutMs, ttlMs / REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl);
+  return Math.min(timeoutMs, ttlMs / RULES.renewal_timeouts_per_ttl);
 }
 
 /** How long before its TTL ends a lease or session counts as lost, in milliseconds. */

@@ -1,4 +1,4 @@
-import { REAL_PROGRAMS_RULES } from './rules.js';
+import { RULES } from './rules.js';
 import { nowMs } from './time.js';
 
 /** Limits of all attempts of a call together. */
@@ -11,7 +11,7 @@ export interface Limits {
 
 /** One short attempt, for what ends by itself anyway. */
 export function briefLimits(): Limits {
-  return { deadlineMs: nowMs() + REAL_PROGRAMS_RULES.close_ms_max_when_lost, attemptsMax: 1 };
+  return { deadlineMs: nowMs() + RULES.close_ms_max_when_lost, attemptsMax: 1 };
 }
 
 export function timeLeftMs({ deadlineMs = Infinity }: Limits, atMs: number): number {

@@ -23,10 +23,6 @@ export const RULES = {
   margin_ms_max: 5000,
   watch_silence_ms_max: 45_000,
   webhook_tolerance_seconds: 300,
-} as const;
-
-/** The numbers of the capability `real_programs`, which not all SDKs have yet. */
-export const REAL_PROGRAMS_RULES = {
   /** How long one request waits in line, unless the client or the call says otherwise. */
   wait_slice_seconds_default: 25,
   /** How long closing something that was lost by time may take. */
@@ -35,10 +31,17 @@ export const REAL_PROGRAMS_RULES = {
   renewal_timeouts_per_ttl: 6,
 } as const;
 
-/** @deprecated These numbers no longer depend on the number of servers. Use `REAL_PROGRAMS_RULES`. */
+/** @deprecated They are in `RULES`. */
+export const REAL_PROGRAMS_RULES = {
+  wait_slice_seconds_default: RULES.wait_slice_seconds_default,
+  close_ms_max_when_lost: RULES.close_ms_max_when_lost,
+  renewal_timeouts_per_ttl: RULES.renewal_timeouts_per_ttl,
+} as const;
+
+/** @deprecated These numbers no longer depend on the number of servers. Use `RULES`. */
 export const SEVERAL_SERVERS_RULES = {
-  renewal_timeouts_per_ttl: REAL_PROGRAMS_RULES.renewal_timeouts_per_ttl,
-  wait_seconds_per_server_max: REAL_PROGRAMS_RULES.wait_slice_seconds_default,
+  renewal_timeouts_per_ttl: RULES.renewal_timeouts_per_ttl,
+  wait_seconds_per_server_max: RULES.wait_slice_seconds_default,
 } as const;
 
 /** For how long a lock may be kept from everyone, in seconds. The other SDKs do not know of this. */

@@ -3,7 +3,7 @@ package rules
 
 import "time"
 
-// The numbers of rules.json and rules-real-programs.json, in Go's units.
+// The numbers of rules.json, in Go's units.
 const (
 	DefaultBaseURL = "http://localhost:3000"
 

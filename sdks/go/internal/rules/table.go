@@ -2,7 +2,7 @@ package rules
 
 import "time"
 
-// Table returns the numbers under their names in rules.json and rules-real-programs.json, and in its units, so that they can be compared.
+// Table returns the numbers under their names in rules.json, and in its units, so that they can be compared.
 func Table() map[string]any {
 	return map[string]any{
 		"default_base_url":               DefaultBaseURL,
