@@ -6,4 +6,5 @@ module io.octostore.client {
     exports io.octostore.client;
     exports io.octostore.client.error;
     exports io.octostore.client.model;
+    exports io.octostore.client.testing;
 }

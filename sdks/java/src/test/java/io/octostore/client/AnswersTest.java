@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.UnavailableException;
 import io.octostore.client.error.ValidationException;
 import io.octostore.client.internal.Rules;
@@ -67,6 +68,15 @@ class AnswersTest {
             assertThrows(
                     UnavailableException.class, () -> server.client(TIMEOUT).createSession());
             assertEquals(1 + Rules.REPEATS_MAX, server.requests().size());
+        }
+    }
+
+    @Test
+    void brokenLeaseIsLostEvenIfNoOneSaysWhy() throws IOException {
+        String body = "{\"error\":\"Broken.\",\"code\":\"lease_broken\",\"request_id\":\"r\"}";
+        try (RawServer server = RawServer.thatClosesAfter(json("410 Gone", body))) {
+            OctoStoreClient client = server.client(TIMEOUT);
+            assertThrows(NotFoundException.class, () -> client.renew("a", "b", Duration.ofSeconds(60)));
         }
     }
 

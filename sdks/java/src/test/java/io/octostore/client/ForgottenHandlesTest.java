@@ -18,7 +18,7 @@ class ForgottenHandlesTest {
     void forgottenLockWarnsAndIsNoLongerRenewed() throws InterruptedException {
         String name = TestServer.newName();
         try (Logged logged = new Logged()) {
-            forget(name, Duration.ofSeconds(2));
+            forget(name, Duration.ofSeconds(15));
             awaitWarning(logged, name);
             TestServer.await(() -> !TestServer.isHeld(name));
         }

@@ -12,10 +12,8 @@ import io.octostore.client.model.Lease;
 import io.octostore.client.model.LeaseLock;
 import io.octostore.client.model.LockMode;
 import io.octostore.client.model.LockStatus;
-import io.octostore.client.model.ReleaseRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class KindsOfLocksTest {
@@ -88,23 +86,6 @@ class KindsOfLocksTest {
             assertEquals(LockMode.EXCLUSIVE, lock.locks().get(0).mode());
             assertThrows(ValidationException.class, () -> lock.convert(LockMode.COUNTED));
             assertThrows(ValidationException.class, () -> lock.convert("another", LockMode.SHARED));
-        }
-    }
-
-    @Test
-    void listenerLearnsOfARequestThatCameBeforeItAndOfEachOnce() throws Exception {
-        try (LockHandle lock = client.hold(
-                name, HoldOptions.builder().ttl(Duration.ofSeconds(6)).build())) {
-            CompletableFuture<ReleaseRequest> first = new CompletableFuture<>();
-            lock.onReleaseRequested(request -> {
-                if (!first.complete(request)) throw new AssertionError("told twice");
-            });
-            other.requestRelease(name, "deploying");
-            assertEquals("deploying", first.get().message().orElseThrow());
-            CompletableFuture<ReleaseRequest> late = new CompletableFuture<>();
-            lock.onReleaseRequested(late::complete);
-            assertEquals(first.get(), late.get());
-            assertEquals(first.get(), lock.releaseRequested().orElseThrow());
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class LockHandleTest {
     private static final HoldOptions SHORT =
-            HoldOptions.builder().ttl(Duration.ofSeconds(6)).build();
+            HoldOptions.builder().ttl(Duration.ofSeconds(15)).build();
 
     private final OctoStoreClient client = TestServer.client();
     private final String name = TestServer.newName();

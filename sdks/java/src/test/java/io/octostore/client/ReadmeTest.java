@@ -76,6 +76,7 @@ class ReadmeTest {
     private static void play(String example, ReadmeStage compiled) throws Exception {
         if (!example.contains(".watch")) {
             compiled.play();
+            assertTrue(compiled.hasWholeSpans());
             return;
         }
         // Something must happen meanwhile that can be seen.

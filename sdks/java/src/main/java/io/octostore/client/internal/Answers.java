@@ -72,12 +72,16 @@ final class Answers {
                 return Optional.of(heldError(message, facts, body));
             if (facts.status() == 409 && STALE_TOKEN.equals(facts.code()))
                 return Optional.of(new StaleTokenException(message, facts, body.number("highest")));
-            if (facts.status() == 410 && LEASE_BROKEN.equals(facts.code()))
+            if (facts.status() == 410 && LEASE_BROKEN.equals(facts.code()) && saysWhy(body))
                 return Optional.of(brokenError(message, facts, body));
             return Optional.empty();
         } catch (MalformedException malformed) {
             return Optional.of(new ServerException(NOT_UNDERSTOOD, facts));
         }
+    }
+
+    private static boolean saysWhy(Fields body) {
+        return Stream.of("reason", "broken_by", "broken_at").allMatch(body::has);
     }
 
     private static OctoStoreException brokenError(String message, ErrorFacts facts, Fields body) {
