@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exit::close_on_exit;
 use crate::flag::Flag;
 use crate::handle_event::HandleEventKind;
+use crate::hurry::Hurry;
 use crate::keeping::{Keeping, Loss};
 use crate::remote::{Remote, renewal_timeout};
 use crate::route::{Patience, Route};
@@ -34,13 +35,14 @@ impl Kept {
         let keeping = Arc::new(Keeping::new(ttl, proved_at, within));
         let client = cleanup.client().clone();
         let on_exit = client.on_exit;
-        let renewals = Renewals { client, remote: cleanup.remote().clone(), ttl_seconds };
+        let hurry = client.transport.hurry();
+        let renewals = Renewals { client, remote: cleanup.remote().clone(), ttl_seconds, hurry };
+        renewals.observe(HandleEventKind::Acquired, None);
         tokio::spawn(keep(Arc::clone(&keeping), renewals));
         let kept = Arc::new(Self { keeping, cleanup, is_closed: Flag::new(false) });
         if let Some(then) = on_exit {
             close_on_exit(&kept, then);
         }
-        kept.observe(HandleEventKind::Acquired, None);
         kept
     }
 
@@ -141,6 +143,7 @@ struct Renewals {
     client: Client,
     remote: Remote,
     ttl_seconds: u32,
+    hurry: Hurry,
 }
 
 impl Renewals {
@@ -148,16 +151,21 @@ impl Renewals {
     async fn run(&self, keeping: &Keeping) {
         let period = keeping.ttl() / RULES.renewals_per_ttl;
         loop {
-            sleep_until(keeping.proved_at().after(period)).await;
+            tokio::select! {
+                () = sleep_until(keeping.proved_at().after(period)) => {}
+                () = self.hurry.asked() => {}
+            }
             let mut route = Route::new(Arc::clone(&self.client.transport.servers), Patience::Endless);
             while let Err(error) = self.renew(keeping, &route).await {
                 if matches!(error, Error::NotFound { .. }) {
                     return;
                 }
                 self.observe(HandleEventKind::RenewalFailed, Some(error.to_string()));
+                self.hurry.attempted();
                 let pause = route.next(&error, Duration::ZERO).unwrap_or(period);
                 tokio::time::sleep(pause.min(period)).await;
             }
+            self.hurry.attempted();
         }
     }
 
