@@ -208,7 +208,7 @@ impl Law {
     /// Returns the lease as it is now, and the latest request to release one of its locks.
     pub fn renew(&mut self, lease: &Lease, ttl: Duration) -> (Lease, Option<Request>) {
         let renewed = Lease { ttl, deadline: self.now + ttl, ..lease.clone() };
-        self.replace(lease.token, renewed.clone());
+        self.replace(lease.token, &renewed);
         let requests = lease.holds.iter().filter_map(|hold| self.requests.get(&hold.name));
         let latest = requests
             .filter(|request| lease.token <= request.through)
@@ -239,7 +239,7 @@ impl Law {
             self.last_token += 1;
             converted.token = self.last_token;
         }
-        self.replace(lease.token, converted.clone());
+        self.replace(lease.token, &converted);
         self.leases.sort_by_key(|lease| lease.token);
         self.hand_over();
         Ok(converted)
@@ -341,9 +341,9 @@ impl Law {
         self.tickets.iter().filter(|ticket| ticket.asks_for(name)).count()
     }
 
-    fn replace(&mut self, token: u64, with: Lease) {
+    fn replace(&mut self, token: u64, with: &Lease) {
         for lease in self.leases.iter_mut().filter(|lease| lease.token == token) {
-            lease.clone_from(&with);
+            lease.clone_from(with);
         }
     }
 

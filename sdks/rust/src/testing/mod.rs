@@ -108,7 +108,7 @@ impl InMemoryOctoStore {
         let asked: Vec<oneshot::Receiver<()>> = {
             let mut handles = locked(&self.0.handles);
             handles.retain(|handle| !handle.is_closed());
-            handles.iter().filter_map(|handle| handle.renew_now()).collect()
+            handles.iter().filter_map(Hurrying::renew_now).collect()
         };
         for attempted in asked {
             // Each ends with the attempt, or with the handle.

@@ -32,6 +32,7 @@ pub(super) enum Reply {
 
 type Answered = Result<Reply, Refusal>;
 
+#[expect(clippy::unnecessary_wraps, reason = "it is the result of a route")]
 fn ok(body: Value) -> Answered {
     Ok(Reply::Now(200, body))
 }
