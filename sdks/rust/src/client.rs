@@ -1,6 +1,7 @@
 use std::env::{self, VarError};
 use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -155,9 +156,18 @@ impl Client {
         Self { transport: Arc::new(self.transport.with_http(http)), ..self }
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_double(self, double: crate::testing::InMemoryOctoStore) -> Self {
+        Self { transport: Arc::new(self.transport.with_double(double)), ..self }
+    }
+
     pub(crate) fn observe(&self, event: impl FnOnce() -> HandleEvent) {
         if let Some(observer) = &self.observer {
-            observer(&event());
+            let event = event();
+            // The program's function must not end a task of ours.
+            if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
+                log::error!("octostore: the observer has panicked");
+            }
         }
     }
 

@@ -44,10 +44,8 @@ impl Grip {
         self.state().locks.clone()
     }
 
-    /// For messages.
-    pub fn names(&self) -> String {
-        let names: Vec<String> = self.locks().into_iter().map(|lock| lock.name).collect();
-        names.join(", ")
+    pub fn names(&self) -> Vec<String> {
+        self.locks().into_iter().map(|lock| lock.name).collect()
     }
 
     pub fn proof(&self) -> Option<String> {

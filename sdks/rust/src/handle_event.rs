@@ -22,6 +22,8 @@ pub struct HandleEvent {
     pub kind: HandleEventKind,
     /// Name of the lock. If the lease holds several: all names, separated by commas. None if it is about a session.
     pub lock: Option<String>,
+    /// The names of all locks of the lease. Empty if it is about a session.
+    pub locks: Vec<String>,
     /// Id of the session. None if it is about a lock.
     pub session: Option<String>,
     /// The fencing token of the lock. None if it is about a session.

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exit::close_on_exit;
 use crate::flag::Flag;
 use crate::handle_event::HandleEventKind;
+use crate::hurry::Hurry;
 use crate::keeping::{Keeping, Loss};
 use crate::message::Message;
 use crate::remote::{Remote, renewal_timeout};
@@ -35,13 +36,14 @@ impl Kept {
         let keeping = Arc::new(Keeping::new(ttl, proved_at, within));
         let client = cleanup.client().clone();
         let on_exit = client.on_exit;
-        let renewals = Renewals { client, remote: cleanup.remote().clone(), ttl_seconds };
+        let hurry = client.transport.hurry();
+        let renewals = Renewals { client, remote: cleanup.remote().clone(), ttl_seconds, hurry };
+        renewals.observe(HandleEventKind::Acquired, None);
         tokio::spawn(keep(Arc::clone(&keeping), renewals));
         let kept = Arc::new(Self { keeping, cleanup, is_closed: Flag::new(false) });
         if let Some(then) = on_exit {
             close_on_exit(&kept, then);
         }
-        kept.observe(HandleEventKind::Acquired, None);
         kept
     }
 
@@ -142,6 +144,7 @@ struct Renewals {
     client: Client,
     remote: Remote,
     ttl_seconds: u32,
+    hurry: Hurry,
 }
 
 impl Renewals {
@@ -149,16 +152,21 @@ impl Renewals {
     async fn run(&self, keeping: &Keeping) -> Message {
         let period = keeping.ttl() / RULES.renewals_per_ttl;
         loop {
-            sleep_until(keeping.proved_at().after(period)).await;
+            tokio::select! {
+                () = sleep_until(keeping.proved_at().after(period)) => {}
+                () = self.hurry.asked() => {}
+            }
             let mut route = Route::new(Arc::clone(&self.client.transport.servers), Patience::Endless);
             while let Err(error) = self.renew(keeping, &route).await {
                 if let Error::NotFound { message } = error {
                     return message;
                 }
                 self.observe(HandleEventKind::RenewalFailed, Some(error.to_string()));
+                self.hurry.attempted();
                 let pause = route.next(&error, Duration::ZERO).unwrap_or(period);
                 tokio::time::sleep(pause.min(period)).await;
             }
+            self.hurry.attempted();
         }
     }
 

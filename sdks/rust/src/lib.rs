@@ -21,6 +21,7 @@ mod follower;
 mod grip;
 mod handle_event;
 mod hold_options;
+mod hurry;
 mod interventions;
 mod keeping;
 mod kept;
@@ -41,6 +42,8 @@ mod servers;
 mod session;
 mod sessions;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 mod verify_webhook;
 mod watch;

@@ -63,10 +63,12 @@ impl Remote {
 
     /// An event about it.
     pub fn event(&self, kind: HandleEventKind, why: Option<String>) -> HandleEvent {
-        let event = HandleEvent { kind, lock: None, session: None, fencing_token: None, why };
+        let event =
+            HandleEvent { kind, lock: None, locks: Vec::new(), session: None, fencing_token: None, why };
         match self {
             Self::Lease { grip, .. } => HandleEvent {
-                lock: grip.as_ref().map(|grip| grip.names()),
+                lock: grip.as_ref().map(|grip| grip.names().join(", ")),
+                locks: grip.as_ref().map(|grip| grip.names()).unwrap_or_default(),
                 fencing_token: grip.as_ref().map(|grip| grip.fencing_token()),
                 ..event
             },

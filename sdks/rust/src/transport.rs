@@ -9,7 +9,10 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::clock::Moment;
 use crate::error::{Error, NetworkError, Result};
+use crate::hurry::{Hurry, hurry};
 use crate::servers::{Server, Servers};
+#[cfg(feature = "testing")]
+use crate::testing::{DoubleRequest, InMemoryOctoStore};
 
 /// What one attempt sends.
 #[derive(Clone)]
@@ -86,6 +89,22 @@ impl Request {
         self.timeout(timeout)
     }
 
+    #[cfg(feature = "testing")]
+    async fn answered_by(&self, double: &InMemoryOctoStore, sent_at: Moment) -> Answer {
+        let authorization = self.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = authorization.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
+        let request = DoubleRequest {
+            method: self.method.as_str(),
+            path: self.path.iter().map(String::as_str).collect(),
+            query: &self.query,
+            token,
+            body: self.body.as_deref(),
+        };
+        let (status, body) = double.answer(request).await;
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Answer { status, headers: HeaderMap::new(), body, sent_at }
+    }
+
     fn url(&self, base_url: &Url) -> Url {
         let mut url = base_url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -102,23 +121,56 @@ impl Request {
 pub(crate) struct Transport {
     http: reqwest::Client,
     pub servers: Arc<Servers>,
+    /// Answers instead of the servers.
+    #[cfg(feature = "testing")]
+    double: Option<InMemoryOctoStore>,
 }
 
 impl Transport {
     pub fn new(base_urls: Vec<Url>) -> Result<Self> {
         let http = http_client(&base_urls)?;
-        Ok(Self { http, servers: Arc::new(Servers::new(base_urls)) })
+        Ok(Self::with(http, Arc::new(Servers::new(base_urls))))
     }
 
     /// The same servers, with another HTTP client.
     pub fn with_http(&self, http: reqwest::Client) -> Self {
-        Self { http, servers: Arc::clone(&self.servers) }
+        Self::with(http, Arc::clone(&self.servers))
+    }
+
+    fn with(http: reqwest::Client, servers: Arc<Servers>) -> Self {
+        Self {
+            http,
+            servers,
+            #[cfg(feature = "testing")]
+            double: None,
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    pub fn with_double(&self, double: InMemoryOctoStore) -> Self {
+        Self { double: Some(double), ..self.with_http(self.http.clone()) }
+    }
+
+    /// Tells a handle when it is to renew at once, which only a test double asks for.
+    pub fn hurry(&self) -> Hurry {
+        let (hurrying, hurry) = hurry();
+        #[cfg(feature = "testing")]
+        if let Some(double) = &self.double {
+            double.note(hurrying);
+        }
+        #[cfg(not(feature = "testing"))]
+        drop(hurrying);
+        hurry
     }
 
     /// Sends one request.
     pub async fn exchange(&self, request: Request, server: Server) -> Result<Answer> {
         self.in_time(request.timeout, server, async {
             let sent_at = Moment::now();
+            #[cfg(feature = "testing")]
+            if let Some(double) = &self.double {
+                return Ok(request.answered_by(double, sent_at).await);
+            }
             let response = self.send(request, server).await?;
             self.whole(response, sent_at, server).await
         })
@@ -129,6 +181,10 @@ impl Transport {
     pub async fn open(&self, request: Request, server: Server) -> Result<Response> {
         self.in_time(request.timeout, server, async {
             let sent_at = Moment::now();
+            #[cfg(feature = "testing")]
+            if let Some(double) = &self.double {
+                return Err(request.answered_by(double, sent_at).await.into_error());
+            }
             let response = self.send(request, server).await?;
             match response.status() {
                 StatusCode::OK => Ok(response),

@@ -26,7 +26,7 @@ from ._state import (
 class Law:
     """Locks, leases, lines, sessions and fences, and a clock in milliseconds that moves only when told to.
 
-    Whoever uses it holds a lock of their own: it is not safe for threads.
+    It is not safe for threads: its callers hold a lock of their own.
     """
 
     def __init__(self, time_text: Callable[[int], str]) -> None:
