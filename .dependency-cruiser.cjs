@@ -124,6 +124,7 @@ const HTTP_FOLDERS = {
   answer: ['input', 'routes'],
   connections: ['input', 'answer'],
   forwarded: ['input', 'connections'],
+  link: ['input', 'connections', 'forwarded'],
   pipeline: ['input', 'routes', 'answer', 'connections', 'forwarded'],
 };
 

@@ -16,8 +16,7 @@ import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
-import { forwardingKeys } from './secrets/forwarding-key.js';
-import { secretKeysOf } from './secrets/secret-keys.js';
+import { forwardingKeysOf } from './secrets/forwarding-key.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
@@ -39,7 +38,7 @@ export async function createApp(
   term: Term | null,
   { clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX, front: sharedFront }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const front = sharedFront ?? createFront(config, clock);
+  const front = sharedFront ?? createFront(config, clock, forwardingKeysOf(config));
   const adapter = new HttpAdapter(front, {
     trustedProxies: config.TRUST_PROXY,
     isFrontShared: sharedFront !== undefined,
@@ -72,12 +71,6 @@ function requestListener(app: NestExpressApplication, config: Config, clock: Clo
     metrics.requestDone(request, response, durationMs);
     requestLog.requestDone(request, response, context, durationMs);
   };
-}
-
-/** Empty if no other server can forward requests to this one. */
-function forwardingKeysOf(config: Config): string[] {
-  const keys = secretKeysOf(config);
-  return keys === null ? [] : forwardingKeys(keys);
 }
 
 function noTerm(): never {

@@ -2,12 +2,16 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { Connections, type ConnectionLimits, type ServiceServer } from './connections/connections.js';
 import { createServer } from './create-server.js';
+import { ForwardedRequests } from './forwarded/forwarded-requests.js';
+import { Links } from './link/links.js';
 import type { RequestServer } from './request-server.js';
 import type { TlsPaths } from './tls/tls-files.js';
 
 export interface FrontOptions extends ConnectionLimits {
   /** Null for plain HTTP. */
   readonly tls: TlsPaths | null;
+  /** What the other servers on the same database send. Empty if there are none. */
+  readonly forwardingKeys: readonly string[];
 }
 
 /** The listening server of a process, with its connections. What serves their requests can be exchanged while it listens. */
@@ -15,13 +19,22 @@ export class Front {
   readonly connections: Connections;
   readonly server: ServiceServer;
   readonly #scheme: 'http' | 'https';
+  readonly #links: Links;
   #serving: RequestServer | null = null;
 
   constructor(clock: Clock, options: FrontOptions) {
     this.#scheme = options.tls === null ? 'http' : 'https';
-    this.connections = new Connections(clock, options, (exchange, connection) =>
-      this.#serving?.begin(exchange, connection),
+    this.connections = new Connections(
+      clock,
+      options,
+      (exchange, connection) => this.#serving?.begin(exchange, connection),
+      (...tunnel) => this.#links.accept(...tunnel),
     );
+    this.#links = new Links({
+      clock,
+      forwarded: new ForwardedRequests(options.forwardingKeys),
+      connections: () => this.connections,
+    });
     this.server = createServer(clock, options.tls);
     this.connections.attachTo(this.server);
   }
@@ -45,6 +58,7 @@ export class Front {
   /** Closes all connections, with whatever is under way on them. */
   cutConnections(): void {
     this.server.closeAllConnections();
+    this.#links.cut();
   }
 
   get #url(): string {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SecretKeys } from './secret-keys.js';
+import { secretKeysOf, type SecretKeys } from './secret-keys.js';
 
 const LABEL = 'octostore forwarding key';
 
@@ -9,6 +9,12 @@ const LABEL = 'octostore forwarding key';
  */
 export function forwardingKeys({ all }: SecretKeys): string[] {
   return all.map(forwardingKey);
+}
+
+/** Empty if no other server can forward requests to this one. */
+export function forwardingKeysOf(settings: Parameters<typeof secretKeysOf>[0]): string[] {
+  const keys = secretKeysOf(settings);
+  return keys === null ? [] : forwardingKeys(keys);
 }
 
 /** @param secretKey one of the keys in `SECRET_KEY`, which all servers on a database share. */

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { reset } from '../../lab/kit/http/reset.js';
+import { SystemClock } from '../../src/clock/system-clock.js';
+import { ServedLink } from '../../src/http/link/served-link.js';
 import type { LeaderTarget } from '../../src/replica/forward/leader-target.js';
 
 /** A request that an upstream has read completely, with the response to it. */
@@ -35,9 +37,12 @@ export class Upstream {
   /** Whether it answers probes. */
   isAlive = true;
   probes = 0;
+  /** Accepts a link. Null to refuse it, as servers do that know of none. */
+  onLink: ((socket: Socket, first: Buffer) => void) | null = null;
   readonly #server: Server;
   readonly #received: Received[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #links = new Set<Socket>();
   readonly #behaviours: Behaviour[] = [];
   #usual: Behaviour;
   #wake: () => void = () => undefined;
@@ -46,6 +51,7 @@ export class Upstream {
   private constructor(usual: Behaviour) {
     this.#usual = usual;
     this.#server = createServer((request, response) => this.#read(request, response));
+    this.#server.on('connect', (_request, socket, first) => this.#connect(socket as Socket, first));
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -58,6 +64,13 @@ export class Upstream {
       upstream.#server.listen(0, '127.0.0.1', resolve);
     });
     onTestFinished(() => upstream.stop());
+    return upstream;
+  }
+
+  /** Like `start`, but accepts links. */
+  static async startLinked(usual?: Behaviour): Promise<Upstream> {
+    const upstream = await Upstream.start(usual);
+    upstream.onLink = (socket, first) => upstream.#link(socket, first);
     return upstream;
   }
 
@@ -95,9 +108,29 @@ export class Upstream {
     return this.#received.length;
   }
 
+  cutLinks(): void {
+    for (const socket of this.#links) socket.destroy();
+  }
+
   stop(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #connect(socket: Socket, first: Buffer): void {
+    if (this.onLink !== null) return this.onLink(socket, first);
+    this.#sockets.delete(socket);
+    socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
+  }
+
+  #link(socket: Socket, first: Buffer): void {
+    this.#links.add(socket);
+    const link = new ServedLink(socket, {
+      clock: new SystemClock(),
+      onLane: () => undefined,
+      serve: ({ request, response }) => this.#serve({ request, response, body: request.body.toString() }),
+    });
+    link.start(first);
   }
 
   #read(request: IncomingMessage, response: ServerResponse): void {

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock/clock.js';
 import { SystemClock } from '../../src/clock/system-clock.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
+import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import { locateDatabase, type DatabaseLocation } from '../../src/installation/database-location.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open-journal.js';
@@ -106,7 +107,7 @@ export async function startServerOn(
     close: async () => {
       // In this order: the server would wait for a connection that arrives after all others were cut.
       Server.prototype.close.call(app.getHttpServer());
-      app.getHttpServer().closeAllConnections();
+      (app.getHttpAdapter() as HttpAdapter).front.cutConnections();
       await app.close();
       await journal.close();
     },

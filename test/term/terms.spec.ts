@@ -100,7 +100,7 @@ async function ownServers(): Promise<null> {
 }
 
 async function oneServer({ config, clock }: Prepared): Promise<Front> {
-  const front = createFront(config, clock);
+  const front = createFront(config, clock, []);
   front.serveThrough(NO_ONE);
   await front.listen({ host: '127.0.0.1', port: 0 });
   return front;

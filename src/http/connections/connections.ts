@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { Duplex } from 'node:stream';
@@ -20,6 +20,9 @@ export interface ConnectionLimits {
   /** Milliseconds after which a client that reads nothing of its answer is disconnected. */
   readonly unreadMsMax: number;
 }
+
+/** Takes over a connection whose client has sent a CONNECT request. Returns false if it refuses it. */
+export type AcceptTunnel = (request: IncomingMessage, connection: Connection, first: Buffer) => boolean;
 
 /** Node's server, with our class for requests. */
 export type ServiceServer = Server<typeof ServiceRequest>;
@@ -58,10 +61,17 @@ export class Connections {
   readonly #open = new Set<Connection>();
   readonly #parts: ConstructorParameters<typeof Connection>[1];
   readonly #limits: ConnectionLimits;
+  readonly #acceptTunnel: AcceptTunnel;
 
-  constructor(clock: Clock, limits: ConnectionLimits, serve: Serve) {
+  constructor(
+    clock: Clock,
+    limits: ConnectionLimits,
+    serve: Serve,
+    acceptTunnel: AcceptTunnel = () => false,
+  ) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#acceptTunnel = acceptTunnel;
     this.#parts = { clock, pipelined: new PipelineLimit(limits.maxPipelined), serve };
   }
 
@@ -84,7 +94,14 @@ export class Connections {
       server.on(event, (request, response) => receive({ request, response, expectsContinue: false }));
     server.on('checkContinue', (request, response) => receive({ request, response, expectsContinue: true }));
     server.on('clientError', (error, socket) => this.#onClientError(error, socket));
-    server.on('connect', (_request, socket) => this.#refuseTunnel(socket));
+    server.on('connect', (request, socket, first) => this.#connect(request, socket as Socket, first));
+  }
+
+  /** Adds what has requests of another server for a socket. It counts for no connection of its own. */
+  addLane(lane: Owned): void {
+    const connection = new Connection(lane as Socket, this.#parts);
+    connection.share();
+    lane[CONNECTION] = connection;
   }
 
   #followOpen(server: ServiceServer): void {
@@ -112,9 +129,11 @@ export class Connections {
     else connectionOf(socket).breakOff(problem);
   }
 
-  /** Refuses a CONNECT request, because this server is not a proxy. */
-  #refuseTunnel(socket: Duplex): void {
-    if (connectionOf(socket).isIdle) refuse(socket, 'malformed_request', this.#clock);
-    else socket.on('error', () => undefined).destroy();
+  /** Refuses a CONNECT request, because this server is no proxy, unless it has another use for it. */
+  #connect(request: IncomingMessage, socket: Socket, first: Buffer): void {
+    const connection = connectionOf(socket);
+    if (!connection.isIdle) socket.on('error', () => undefined).destroy();
+    else if (!this.#acceptTunnel(request, connection, first))
+      refuse(socket, 'malformed_request', this.#clock);
   }
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Connection } from '../connections/connection.js';
 import type { ServiceRequest } from '../input/service-request.js';
 import { FORWARDED_HEADERS, KEY_SEPARATOR } from './forwarded-headers.js';
@@ -17,16 +18,19 @@ export class ForwardedRequests {
    * other keys are ignored. Returns whether the request is forwarded.
    */
   recognize(request: ServiceRequest, connection: Connection): boolean {
-    const presented = request.headers[FORWARDED_HEADERS.key];
-    if (typeof presented !== 'string' || !this.#hasKey(presented)) return false;
+    // It has arrived on a link.
+    if (request.forwardedFor !== null) return true;
+    if (!this.hasKey(request)) return false;
     const client = request.headers[FORWARDED_HEADERS.client];
     request.forwardedFor = typeof client === 'string' ? client : '';
     connection.share();
     return true;
   }
 
-  #hasKey(presented: string): boolean {
-    return presented.split(KEY_SEPARATOR).some((key) => this.#isKey(key));
+  /** Whether another server has sent a request. */
+  hasKey({ headers }: IncomingMessage): boolean {
+    const presented = headers[FORWARDED_HEADERS.key];
+    return typeof presented === 'string' && presented.split(KEY_SEPARATOR).some((key) => this.#isKey(key));
   }
 
   /** Compares in constant time, except for the length. */

@@ -2,10 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
-type RawHeaders = Dispatcher.DispatchController['rawHeaders'];
+type RawHeaders = Dispatcher.DispatchController['rawHeaders'] | readonly string[];
 
 /** The headers of an answer that are passed on to the client, as names and values in turn. */
-export function passedHeaders(raw: RawHeaders, { connection }: IncomingHttpHeaders): string[] {
+export function passedHeaders(
+  raw: RawHeaders,
+  { connection }: Pick<IncomingHttpHeaders, 'connection'>,
+): string[] {
   const named = namedByConnection(connection);
   const headers: string[] = [];
   if (!Array.isArray(raw)) return headers;
@@ -19,4 +22,12 @@ export function passedHeaders(raw: RawHeaders, { connection }: IncomingHttpHeade
 /** As Node does, takes each byte for one character. */
 function textOf(value: Buffer | string | undefined): string {
   return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+}
+
+/** The first value of a header, whose name is in lower case. */
+export function valueOf(raw: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < raw.length; index += 2) {
+    if (raw[index]?.length === name.length && raw[index]?.toLowerCase() === name) return raw[index + 1];
+  }
+  return undefined;
 }

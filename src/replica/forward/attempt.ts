@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { errors, type Dispatcher } from 'undici';
 import { UNSERVED_HEADER } from '../../errors/unserved.js';
-import { passedHeaders } from './answer-headers.js';
+import type { LinkAnswer } from '../../http/link/link-answer.js';
+import { passedHeaders, valueOf } from './answer-headers.js';
 
 /** How an attempt to get the leader's answer ended. */
 export type AttemptEnd =
@@ -75,19 +76,22 @@ export class Attempt implements Dispatcher.DispatchHandler {
   ): void {
     // Answers below 200 precede the real one, and concern this connection.
     if (this.#stage !== 'sent' || status < 200) return;
-    const isUnserved = status === 503 && headers[UNSERVED] === '1';
-    if (isUnserved || (this.#parts.mayBeDone && TURNED_AWAY.has(status))) {
-      this.#stage = 'refused';
-      return;
-    }
-    this.#stage = 'answering';
+    if (this.#isRefusal(status, headers[UNSERVED] === '1')) return;
     this.#announcedLength = headers['content-length'] ?? '';
-    const { response, isLastAnswer } = this.#parts;
-    const passed = passedHeaders(rawHeaders, headers);
-    if (isLastAnswer) passed.push('Connection', 'close');
-    response.writeHead(status, statusText, passed);
+    this.#begin(status, statusText, passedHeaders(rawHeaders, headers));
+    const { response } = this.#parts;
     // The body of an answer without a length may begin much later, as that of an event stream does.
     if (this.#announcedLength === '') response.write(NOTHING);
+  }
+
+  /** The answer has arrived in one piece. */
+  onWholeAnswer({ status, statusText, headers, body }: LinkAnswer): void {
+    if (this.#stage !== 'sent') return;
+    if (!this.#isRefusal(status, valueOf(headers, UNSERVED) === '1')) {
+      this.#begin(status, statusText, passedHeaders(headers, { connection: valueOf(headers, 'connection') }));
+      this.#whole = body.toString('latin1');
+    }
+    this.onResponseEnd();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -122,6 +126,19 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** No one waits for the answer. Its end is not reported. */
   cancel(): void {
     this.#stage = 'ended';
+  }
+
+  #isRefusal(status: number, isUnserved: boolean): boolean {
+    const isRefused = (status === 503 && isUnserved) || (this.#parts.mayBeDone && TURNED_AWAY.has(status));
+    if (isRefused) this.#stage = 'refused';
+    return isRefused;
+  }
+
+  #begin(status: number, statusText: string | undefined, headers: string[]): void {
+    const { response, isLastAnswer } = this.#parts;
+    this.#stage = 'answering';
+    if (isLastAnswer) headers.push('Connection', 'close');
+    response.writeHead(status, statusText, headers);
   }
 
   /** Node sends the headers and a text in one piece, which takes half the time that it takes to send two. */

@@ -134,7 +134,10 @@ export class Forwarder implements Leaders {
     const probe = new LeaderProbe({
       clock,
       leader,
-      onReached: () => this.#wake(),
+      onReached: () => {
+        leader.keepLink();
+        this.#wake();
+      },
       onSilent: () => leader.abandon(),
     });
     probe.start();
@@ -142,9 +145,9 @@ export class Forwarder implements Leaders {
   }
 
   #abandon(isOver: (leader: Leader) => boolean): void {
-    const over = this.#former.filter(isOver);
-    this.#former = this.#former.filter((leader) => !over.includes(leader) && leader.underWay > 0);
-    for (const leader of over) leader.abandon();
+    const over = this.#former.filter((leader) => isOver(leader) || leader.underWay === 0);
+    this.#former = this.#former.filter((leader) => !over.includes(leader));
+    for (const leader of over) leader.retire();
   }
 
   #wake(): void {

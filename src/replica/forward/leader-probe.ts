@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../../clock/clock.js';
 import type { Leader } from './leader.js';
+import { SILENT_MS } from './silence.js';
 
 const PATH = '/health/live';
 
@@ -11,12 +12,6 @@ const PAUSE_MS = { usual: 1_000, soon: 250 } as const;
 
 /** For how long an answer counts, in milliseconds. One may be late, because the leader or the network is busy. */
 const COUNTS_MS = 3_000;
-
-/**
- * How long a leader may be silent before what is under way to it is ended, in milliseconds. A connection on which packets vanish would
- * otherwise last until the system gives it up, which takes many minutes. Long enough for a leader that is only very busy.
- */
-export const SILENT_MS = 15_000;
 
 interface ProbeParts {
   readonly clock: Clock;

@@ -1,18 +1,15 @@
-import type { buildConnector, Client, Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import type { Clock } from '../../clock/clock.js';
 import { FORWARDED_HEADERS } from '../../http/forwarded/forwarded-headers.js';
 import type { Attempt } from './attempt.js';
+import type { LinkRequest } from '../../http/link/link-request.js';
 import { LeaderConnections } from './leader-connections.js';
+import { LeaderLink } from './leader-link.js';
 import type { LeaderTarget } from './leader-target.js';
+import { openLink } from './open-link.js';
 
-/** A request as undici sends it, without its path below the leader's URL. */
-export interface ForwardedRequest {
-  readonly method: string;
-  /** As the client sent it. */
-  readonly url: string;
-  readonly headers: string[];
-  readonly body: Buffer;
-}
+/** Ends what an attempt has under way. */
+type End = (isConnectionUsable: boolean) => void;
 
 /** A short answer of the leader to this server. */
 interface ShortAnswer {
@@ -34,16 +31,23 @@ export class Leader {
   /** Comes before every path. Empty if the URL has no path. */
   readonly #prefix: string;
   readonly #servername: string;
+  readonly #url: URL;
   readonly #connections: LeaderConnections;
-  readonly #underWay = new Map<Attempt, Client>();
+  readonly #underWay = new Map<Attempt, End>();
+  #link: LeaderLink | null = null;
+  /** Whether a link will be opened when the leader has answered. There is none through a proxy that knows paths. */
+  #mayLink: boolean;
+  #isRetired = false;
 
   constructor(target: LeaderTarget, parts: LeaderParts) {
-    const { origin, pathname, hostname } = new URL(target.url);
+    const url = new URL(target.url);
     this.target = target;
     this.#parts = parts;
-    this.#prefix = pathname.replace(/\/$/, '');
-    this.#servername = hostname;
-    this.#connections = new LeaderConnections(origin, parts.clock, parts.connect);
+    this.#url = url;
+    this.#prefix = url.pathname.replace(/\/$/, '');
+    this.#servername = url.hostname;
+    this.#connections = new LeaderConnections(url.origin, parts.clock, parts.connect);
+    this.#mayLink = this.#prefix === '';
   }
 
   /** How many requests are under way. */
@@ -51,19 +55,37 @@ export class Leader {
     return this.#underWay.size;
   }
 
-  /** Sends a request. What comes of it is reported to `attempt`. Call `finished` when it has ended. */
-  send({ method, url, headers, body }: ForwardedRequest, attempt: Attempt): void {
-    const client = this.#connections.take();
-    this.#underWay.set(attempt, client);
+  /** Sends a request on a connection to itself. What comes of it is reported to `attempt`. Call `finished` when it has ended. */
+  send({ method, url, client, headers, body }: LinkRequest, attempt: Attempt): void {
+    const connection = this.#connections.take();
+    this.#underWay.set(attempt, (isUsable) => {
+      if (isUsable) this.#connections.giveBack(connection);
+      else this.#connections.cut(connection);
+    });
+    const { key: KEY, client: CLIENT } = FORWARDED_HEADERS;
     // With a constant name, undici does not connect again for each host that a client may have asked for.
     const options: Dispatcher.DispatchOptions & { servername: string } = {
       servername: this.#servername,
       method,
       path: url.startsWith('/') ? `${this.#prefix}${url}` : url,
-      headers,
+      headers: [...headers, KEY, this.#parts.key, CLIENT, client],
       body: body.length === 0 ? null : body,
     };
-    client.dispatch(options, attempt);
+    connection.dispatch(options, attempt);
+  }
+
+  /** The same for a request that is short, and has a short answer. It is sent over the link, if that is open. */
+  sendShort(request: LinkRequest, attempt: Attempt): void {
+    const link = this.#link;
+    if (link?.isOpen !== true) return this.send(request, attempt);
+    const id = link.send(request, attempt);
+    this.#underWay.set(attempt, () => link.cancel(id));
+  }
+
+  /** Opens the link, or shows that it is needed. Call this when the leader has answered, again and again. */
+  keepLink(): void {
+    if (this.#link?.isOpen === true) this.#link.ping();
+    else if (this.#mayLink) this.#openLink();
   }
 
   /** Asks this leader for a page of its own, by GET. Null if it does not answer in time. */
@@ -92,11 +114,9 @@ export class Leader {
 
   /** An attempt has ended by itself. */
   finished(attempt: Attempt, isConnectionUsable: boolean): void {
-    const client = this.#underWay.get(attempt);
-    if (client === undefined) return;
+    const end = this.#underWay.get(attempt);
     this.#underWay.delete(attempt);
-    if (isConnectionUsable) this.#connections.giveBack(client);
-    else this.#connections.cut(client);
+    end?.(isConnectionUsable);
   }
 
   /** Ends everything that is under way. Each attempt reports how far it had come. */
@@ -104,6 +124,26 @@ export class Leader {
     const attempts = [...this.#underWay.keys()];
     this.#underWay.clear();
     this.#connections.cutAll();
+    this.#link?.close();
     for (const attempt of attempts) attempt.breakOff();
+  }
+
+  /** Ends everything that is under way, and accepts nothing more. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#mayLink = false;
+    this.abandon();
+  }
+
+  #openLink(): void {
+    const { clock, connect, key } = this.#parts;
+    this.#mayLink = false;
+    openLink({ clock, connect, key, url: this.#url }, (opened) => {
+      this.#mayLink = opened !== 'refused' && !this.#isRetired;
+      if (typeof opened === 'string') return;
+      this.#link = new LeaderLink(opened.socket, clock);
+      this.#link.start(opened.first);
+      if (this.#isRetired) this.#link.close();
+    });
   }
 }

@@ -12,15 +12,13 @@ import { Hold } from './hold.js';
 import type { Leader } from './leader.js';
 import type { Leaders } from './leaders.js';
 import { forwardedHeaders } from './request-headers.js';
-import { isAcquire, isRead, isRepeatable, isWait } from './request-kind.js';
+import { isAcquire, isRead, isRepeatable, isShort, isWait } from './request-kind.js';
 
 export interface PendingParts {
   readonly clock: Clock;
   readonly replies: Replies;
   readonly leaders: Leaders;
   readonly observer: ForwardObserver;
-  /** The value of the header that shows the leader that this server may name its clients. */
-  readonly key: string;
   readonly clientOf: (request: ServiceRequest) => string;
 }
 
@@ -29,7 +27,8 @@ export class PendingRequest {
   readonly #request: ServiceRequest;
   readonly #response: ServerResponse;
   readonly #parts: PendingParts;
-  readonly #headers: string[];
+  readonly #headers: readonly string[];
+  readonly #client: string;
   readonly #hold: Hold;
   #leader: Leader | null = null;
   #attempt: Attempt | null = null;
@@ -46,7 +45,8 @@ export class PendingRequest {
     this.#request = request;
     this.#response = response;
     this.#parts = parts;
-    this.#headers = forwardedHeaders(request, parts.key, parts.clientOf(request));
+    this.#headers = forwardedHeaders(request);
+    this.#client = parts.clientOf(request);
     this.#hold = new Hold({ clock, leaders, onHeld: (durationMs) => observer.held(durationMs) });
   }
 
@@ -85,7 +85,9 @@ export class PendingRequest {
     this.#leader = leader;
     this.#attempt = attempt;
     const { method = 'GET', url = '/' } = this.#request;
-    leader.send({ method, url, headers: this.#headers, body: this.#body() }, attempt);
+    const forwarded = { method, url, client: this.#client, headers: this.#headers, body: this.#body() };
+    if (isShort(this.#request)) leader.sendShort(forwarded, attempt);
+    else leader.send(forwarded, attempt);
   }
 
   /** A request for a lease that was held has waited for it already. */

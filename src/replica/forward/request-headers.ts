@@ -4,7 +4,7 @@ import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
 const REQUEST_ID = 'x-request-id';
 
-/** What this server decides itself: the body has been read, and these headers are set below. */
+/** What this server decides itself: the body has been read, and these headers are set below or with the connection. */
 const OWN: ReadonlySet<string> = new Set([
   'content-length',
   'expect',
@@ -13,8 +13,8 @@ const OWN: ReadonlySet<string> = new Set([
   FORWARDED_HEADERS.client,
 ]);
 
-/** The headers with which a client's request is forwarded, as names and values in turn. */
-export function forwardedHeaders(request: ServiceRequest, key: string, client: string): string[] {
+/** The headers of a client's request that are forwarded, as names and values in turn. */
+export function forwardedHeaders(request: ServiceRequest): string[] {
   const { rawHeaders } = request;
   const named = namedByConnection(request.headers.connection);
   const headers: string[] = [];
@@ -25,6 +25,5 @@ export function forwardedHeaders(request: ServiceRequest, key: string, client: s
     headers.push(name, rawHeaders[index + 1] ?? '');
   }
   headers.push('X-Request-Id', contextOf(request).requestId);
-  headers.push(FORWARDED_HEADERS.key, key, FORWARDED_HEADERS.client, client);
   return headers;
 }

@@ -8,6 +8,9 @@ const WATCH = /\/watch(?:\?|$)/;
 
 const ACQUIRE = routes('/locks/*name/acquire', '/leases');
 
+/** No listings, and no events. */
+const SHORT = /^\/(?:locks|leases|sessions|fences)(?:\/|$)/;
+
 /** Requests that only ask. */
 const ASK = routes('/fences/*name/check');
 
@@ -39,6 +42,11 @@ export function isRepeatable(request: ServiceRequest): boolean {
 export function isWait(request: ServiceRequest): boolean {
   const { method, url = '', body } = request;
   return method === 'GET' ? WATCH.test(url) : isAcquire(request) && mayWait(body);
+}
+
+/** Whether a request and its answer are short, so that they delay no others on the same connection. */
+export function isShort({ method, url = '' }: ServiceRequest): boolean {
+  return method === 'POST' && SHORT.test(url) && isPlain(url);
 }
 
 export function isAcquire({ method, url = '' }: ServiceRequest): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SILENT_MS } from '../../../src/replica/forward/leader-probe.js';
+import { SILENT_MS } from '../../../src/replica/forward/silence.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { openRawConnection } from '../../support/raw-connection.js';
 import { SseStream } from '../../support/sse.js';

@@ -9,6 +9,7 @@ import { RequestLog } from '../../../logging/request-log.js';
 import { Replica } from '../../../replica/replica.js';
 import type { ReplicaState } from '../../../replica/standby/standby-parts.js';
 import { Standby } from '../../../replica/standby/standby.js';
+import { forwardingKeys } from '../../../secrets/forwarding-key.js';
 import { RequiredKeys } from '../../../secrets/required-keys.js';
 import type { SecretKeys } from '../../../secrets/secret-keys.js';
 import { VERSION } from '../../../version.js';
@@ -37,7 +38,7 @@ const STARTING: ReplicaState = { role: 'standby', term: null, isStopping: false 
 /** Runs one of the servers on a PostgreSQL database. Ends when it is told to stop. */
 export async function serveReplica(place: Place, { clock, started }: ServerRun): Promise<void> {
   const { config, location, database } = place;
-  const front = createFront(config, clock);
+  const front = createFront(config, clock, forwardingKeys(place.keys));
   const replies = new Replies();
   const standby = new Standby({
     clock,
