@@ -52,6 +52,18 @@ describe('breaking a lock', () => {
     expect(law.breakLock('a', second)).toEqual({ kind: 'lock_not_found' });
   });
 
+  test('of two leases with the same id at the same instant is told about the later lease', () => {
+    const law = new Law();
+    law.grant('a', { leaseId: 'mine' });
+    law.grant('b', { leaseId: 'mine' });
+    law.breakLock('b');
+    law.breakLock('a');
+    expect(law.renewById('mine').outcome).toMatchObject({
+      kind: 'lease_broken',
+      broken: { fencingToken: 2 },
+    });
+  });
+
   test('does not end leases that were granted later', () => {
     const law = new Law();
     const first = law.grant('a', { user: 'u1', mode: 'shared' });

@@ -41,6 +41,19 @@ describe('from exclusive to shared', () => {
     expect(eventsOf(law).slice(2, 4)).toEqual(['renewed a 1 exclusive', 'renewed b 1 shared']);
   });
 
+  test('of three locks, not the third', () => {
+    const law = new Law();
+    const lease = law.grant(['a', 'b', 'c']);
+    const { terms } = law.converted(lease, 'shared', lock('b'));
+    expect(terms).toMatchObject({
+      hold: { mode: 'exclusive' },
+      others: [
+        { lockName: 'b', hold: { mode: 'shared' } },
+        { lockName: 'c', hold: { mode: 'exclusive' } },
+      ],
+    });
+  });
+
   test('needs a sequence for the event', () => {
     const law = Law.before(2);
     expect(law.convert(law.grant('a'), 'shared')).toEqual({ kind: 'numbers_exhausted' });

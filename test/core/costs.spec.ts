@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { SortedNames } from '../../src/core/state/sorted-names.js';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import { USUAL_TERMS, type Lease } from '../../src/core/model/lease.js';
 import { BREAKS_PER_STEP_MAX } from '../../src/core/model/limits.js';
 import type { Instant } from '../../src/core/model/time.js';
@@ -242,6 +243,12 @@ describe('a lease like most others', () => {
     expect(law.grant('a').terms).toBe(USUAL_TERMS);
     const shared = law.grant('b', { mode: 'shared' });
     expect(law.converted(shared, 'exclusive').terms).toBe(USUAL_TERMS);
+  });
+
+  test('shares how it holds its locks, also if they are several', () => {
+    const { terms } = new Law().grant(['a', 'b']);
+    expect(terms.hold).toBe(EXCLUSIVE);
+    expect(terms.others[0]?.hold).toBe(EXCLUSIVE);
   });
 });
 

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deadlineWithGraces, nextRecord, type Grace, type GraceRecord } from '../../src/core/grace.js';
-import { instant } from '../support/law.js';
+import {
+  deadlineWithGraces,
+  nextRecord,
+  withGraces,
+  type Grace,
+  type GraceRecord,
+} from '../../src/core/grace.js';
+import { DurableRows } from '../../lab/kit/law/durable-rows.js';
+import type { DurableState } from '../../src/core/recovery.js';
+import { instant, Law } from '../support/law.js';
 
 const G = 10;
 
@@ -22,6 +30,48 @@ describe('with the grace of a take-over at 5,000, after a last commit at 1,000, 
     { what: 'before it stays', deadline: 999, ttl: 60, becomes: 999 },
   ])('$what', ({ deadline, ttl, becomes }) => {
     expect(deadlineWithGraces(instant(deadline), ttl, [grace(1_000, 5_000)])).toBe(becomes);
+  });
+});
+
+describe('what a database holds', () => {
+  function durableOf(law: Law): DurableState {
+    const rows = new DurableRows();
+    for (const change of law.changes) rows.write(change);
+    return rows.load(0, 0);
+  }
+
+  test('is as it is without a grace', () => {
+    const law = new Law();
+    law.grant('a');
+    const durable = durableOf(law);
+    expect(withGraces(durable, [])).toBe(durable);
+  });
+
+  test('gets the time of a grace, if it was alive and would end earlier', () => {
+    const law = new Law();
+    law.openSession('s', 'ann', 10);
+    const short = law.grant('short', { ttl: 5 });
+    const long = law.grant('long', { ttl: 3_600 });
+    const durable = durableOf(law);
+    const takenOver = instant(law.now + 60_000);
+    const extended = withGraces(durable, [grace(law.now, takenOver)]);
+    expect([...extended.sessions]).toMatchObject([{ sessionId: 's', deadline: takenOver + 10_000 }]);
+    const leases = [...extended.leases];
+    expect(leases).toEqual([{ ...short, deadline: takenOver + 5_000 }, long]);
+    expect(leases[1]).toBe([...durable.leases][1]);
+    expect(extended.fences).toBe(durable.fences);
+  });
+
+  test('keeps the end of a session that has expired', () => {
+    const law = new Law();
+    law.openSession('s', 'ann', 10);
+    law.advance(10_001);
+    law.sweep();
+    const durable = durableOf(law);
+    const [expired] = durable.sessions;
+    const { sessions } = withGraces(durable, [grace(0, law.now)]);
+    expect([...sessions]).toEqual([expired]);
+    expect(expired).toMatchObject({ state: 'expired' });
   });
 });
 

@@ -28,6 +28,17 @@ describe('a lingering map', () => {
     expect(kept?.size).toBeLessThan(100 + 64 + 3);
   });
 
+  test('waits the longer with its deletions the more keys it has', () => {
+    const deleted = vi.spyOn(Map.prototype, 'delete');
+    onTestFinished(() => deleted.mockRestore());
+    const map = new LingeringMap<number, number>();
+    for (let key = 0; key < 6_400; key += 1) map.add(key, key);
+    for (let key = 0; key < 100; key += 1) map.delete(key);
+    expect(deleted).not.toHaveBeenCalled();
+    for (let key = 100; key < 200; key += 1) map.delete(key);
+    expect(deleted).toHaveBeenCalled();
+  });
+
   test('deletes a key that comes and goes only now and then', () => {
     const deleted = vi.spyOn(Map.prototype, 'delete');
     onTestFinished(() => deleted.mockRestore());

@@ -24,7 +24,7 @@ describe('a lock name is accepted:', () => {
 
 describe('a lock name is refused:', () => {
   const refused: [string, string, RegExp][] = [
-    ['empty', '', /empty/],
+    ['empty', '', /lock name .*empty/i],
     ['too long', `${longest}c`, /at most 256/],
     ['with a component that is too long', `a/${component}c`, /component .* at most 64/i],
     ['a dot', '.', /'\.' or '\.\.'/],

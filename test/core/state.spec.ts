@@ -66,6 +66,25 @@ describe('a change of what is not there stops the law', () => {
       (law) => ({ kind: 'session_removed', session: law.openSession('s') }),
       'there is no session s',
     ],
+    [
+      'an end of cooling',
+      (law) => {
+        const { fencingToken: token } = law.grant('a');
+        const cooling = { lockName: lock('a'), userId: user('ann'), fencingToken: token, until: law.now };
+        return { kind: 'cooling_ended', cooling };
+      },
+      'there is no record of the lock "a"',
+    ],
+    [
+      'a broken lease that is forgotten',
+      (law) => {
+        law.grant('a');
+        law.breakLock('a');
+        const saved = law.changes.find((change) => change.kind === 'broken_lease_saved');
+        return { kind: 'broken_lease_forgotten', broken: saved?.broken ?? expect.unreachable() };
+      },
+      'no broken lease has the fencing token 1',
+    ],
   ])('%s', (_, changeOf, message) => {
     const change = changeOf(new Law());
     expect(() => new State().apply(change)).toThrow(message);

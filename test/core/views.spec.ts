@@ -21,6 +21,12 @@ describe('the list of held locks', () => {
     expect(names(law)).toEqual(['a', 'a-b', 'a/10', 'a/2', 'ab', 'b', 'c']);
   });
 
+  test('begins with the lowest name that there can be', () => {
+    const law = new Law();
+    for (const name of ['a', 'S', '0', '-', 'Z']) law.grant(name);
+    expect(names(law)).toEqual(['-', '0', 'S', 'Z', 'a']);
+  });
+
   test('is narrowed by a prefix', () => {
     const law = lawWithLocks();
     expect(names(law, 'a/')).toEqual(['a/10', 'a/2']);
