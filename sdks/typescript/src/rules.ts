@@ -44,5 +44,5 @@ export const SEVERAL_SERVERS_RULES = {
   wait_seconds_per_server_max: RULES.wait_slice_seconds_default,
 } as const;
 
-/** For how long a lock may be kept from everyone, in seconds. The other SDKs do not know of this. */
+/** For how long a lock may be kept from everyone, in seconds. */
 export const COOLING_RULES = { lock_delay_seconds_max: 60 } as const;
