@@ -154,6 +154,11 @@ async function fence() {
   return { params: { name }, body };
 }
 
+async function ownToken() {
+  const { body } = await suite.alice.post('/tokens', { label: 'laptop' });
+  return { params: { id: String(body['id']) } };
+}
+
 async function issuedToken() {
   const { body } = await suite.operator.post('/admin/tokens', { user: 'ci' });
   return { params: { id: String(body['id']) } };
@@ -166,6 +171,13 @@ const rows: Record<string, Row> = {
     expected: users(200, 200),
     tokens: { owner: CAROL, other: DAVE, namesake: OPS_TOO, wrongKey: ALICE_TOO },
   },
+  'GET /me': { expected: users(200, 200) },
+  'GET /tokens': { expected: users(200, 200) },
+  'POST /tokens': {
+    expected: users(201, 201),
+    prepare: () => Promise.resolve({ body: { label: 'laptop' } }),
+  },
+  'DELETE /tokens/{id}': { expected: users(204, 404), prepare: ownToken },
   'POST /locks/{name}/acquire': {
     expected: users(200, 409),
     prepare: () => lock(() => ({ ttl_seconds: 60 })),
