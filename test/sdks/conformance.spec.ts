@@ -11,7 +11,8 @@ const scenarios = loadScenarios('sdks/conformance/scenarios');
 const readme = readFileSync('sdks/conformance/README.md', 'utf8');
 
 test('the scenarios use everything in the protocol, and nothing else', () => {
-  const cells = [...readme.matchAll(/^\| (`[a-z_`, ]+`) +\|/gm)].map(([, cell]) => cell ?? '');
+  const [protocol = ''] = readme.split('## Cases for test doubles');
+  const cells = [...protocol.matchAll(/^\| (`[a-z_`, ]+`) +\|/gm)].map(([, cell]) => cell ?? '');
   const documented = cells
     .flatMap((cell) => cell.replaceAll('`', '').split(', '))
     .filter((name) => name !== 'do');
