@@ -152,6 +152,7 @@ impl Transport {
     }
 
     /// Tells a handle when it is to renew at once, which only a test double asks for.
+    #[cfg_attr(not(feature = "testing"), allow(clippy::unused_self))]
     pub fn hurry(&self) -> Hurry {
         let (hurrying, hurry) = hurry();
         #[cfg(feature = "testing")]
