@@ -35,15 +35,21 @@ final class Process
      */
     public static function fork(\Closure $work): int
     {
-        $pid = @pcntl_fork();
-        if ($pid === -1) {
-            throw new \RuntimeException('No process can be forked: ' . pcntl_strerror(pcntl_get_last_error()));
-        }
-        if ($pid === 0) {
-            self::run($work);
-        }
+        // Until the fork ignores these signals, they would do to it what they do to the parent.
+        pcntl_sigprocmask(SIG_BLOCK, self::IGNORED, $blockedBefore);
+        try {
+            $pid = @pcntl_fork();
+            if ($pid === -1) {
+                throw new \RuntimeException('No process can be forked: ' . pcntl_strerror(pcntl_get_last_error()));
+            }
+            if ($pid === 0) {
+                self::run($work, $blockedBefore);
+            }
 
-        return $pid;
+            return $pid;
+        } finally {
+            pcntl_sigprocmask(SIG_SETMASK, $blockedBefore);
+        }
     }
 
     /**
@@ -91,11 +97,15 @@ final class Process
         fclose($channel);
     }
 
-    /** @param \Closure(): void $work */
-    private static function run(\Closure $work): never
+    /**
+     * @param \Closure(): void $work
+     * @param array<int> $blockedBefore the signals that were blocked before the fork
+     */
+    private static function run(\Closure $work, array $blockedBefore): never
     {
         try {
             self::leaveParent();
+            pcntl_sigprocmask(SIG_SETMASK, $blockedBefore);
             $work();
         } catch (\Throwable) {
             // There is no one to tell.
