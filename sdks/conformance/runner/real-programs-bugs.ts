@@ -11,7 +11,7 @@ export const REAL_PROGRAMS_BUGS: readonly Bug[] = [
   bug(
     'closing takes as long as its retries do',
     ENDING,
-    'deadlineMs: nowMs() + remainingMs',
+    'deadlineMs: nowMs() + withinMs',
     'deadlineMs: Infinity',
     ['close-when-hanging', 'close-when-refused', 'session-end-when-hanging', 'election-stop-when-hanging'],
   ),
