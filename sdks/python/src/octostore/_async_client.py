@@ -148,7 +148,7 @@ class AsyncOctoStoreClient:
         timeout_seconds: Timeout of one HTTP attempt.
         ssl_context: For https.
         wait_slice_seconds: For how long one request waits in line at most.
-        observer: Called for everything that happens to locks and sessions, in several threads.
+        observer: Called for each event of locks and sessions, possibly from several threads at once.
         opener: Sends the HTTP requests. It blocks: it runs in threads.
         release_on_exit: Whether to close all handles and sessions when the process exits.
 

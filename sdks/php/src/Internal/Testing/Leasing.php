@@ -9,7 +9,7 @@ use OctoStore\Value\LockMode;
 use OctoStore\Value\WantedLock;
 
 /**
- * Who holds which locks, and who waits for them, by the rules of the server.
+ * The locks with their holders and waiters, by the rules of the server.
  *
  * @internal
  */
