@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { integerWithin, textWithin } from '../../http/input/fields.js';
 import type { TokenTerms } from './valid-token.js';
 
 /** How long a token may last if it expires at all, in seconds: a minute to ten years. */
@@ -23,17 +24,19 @@ export interface AskedTerms {
   readonly expires_in_seconds?: number | null | undefined;
 }
 
-const labelShape = new RegExp(LABEL.pattern, 'u');
+const isLabel = textWithin(LABEL);
+const isLifetime = integerWithin(TOKEN_LIFETIME_SECONDS);
 
 /** For terms that do not come from a request, whose body is validated already. Throws `validation_failed`. */
 export function assertValidTerms({ label, expires_in_seconds: seconds }: AskedTerms): void {
-  const { min, max } = TOKEN_LIFETIME_SECONDS;
-  if (label != null && !(labelShape.test(label) && Buffer.byteLength(label) <= LABEL_BYTES_MAX))
+  if (label != null && !isLabel(label))
     throw new OctoStoreError('validation_failed', { details: `The label ${LABEL.rule}.` });
-  if (seconds != null && !(Number.isSafeInteger(seconds) && seconds >= min && seconds <= max))
+  if (seconds != null && !isLifetime(seconds)) {
+    const { min, max } = TOKEN_LIFETIME_SECONDS;
     throw new OctoStoreError('validation_failed', {
       details: `The token must last from ${min} to ${max} seconds.`,
     });
+  }
 }
 
 export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, clock: Clock): TokenTerms {

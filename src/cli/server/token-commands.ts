@@ -3,12 +3,7 @@ import { withHelp } from '../shared/help.js';
 import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
 import { expiresInOption } from '../shared/expires-in.js';
 import { EXIT } from '../shared/exit-codes.js';
-
-interface CreateTokenOptions {
-  readonly json?: boolean;
-  readonly label?: string;
-  readonly expiresIn?: number;
-}
+import type { CreateOptions } from './token.js';
 
 /** These commands manage tokens, with the server running or stopped. You need read access to the database folder. */
 export function addTokenCommands(program: Command): void {
@@ -27,7 +22,7 @@ function addCreate(token: Command): void {
     .option('--label <text>', 'a name for the token, to tell it from the others of its user')
     .addOption(expiresInOption())
     .option('--json', 'print JSON, for programs')
-    .action((user: string, options: ConfigOptions & CreateTokenOptions) =>
+    .action((user: string, options: ConfigOptions & CreateOptions) =>
       runConfigured(options, async (config) =>
         (await import('./token.js')).createToken(config, user, options),
       ),

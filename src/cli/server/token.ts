@@ -11,7 +11,7 @@ interface Output {
   readonly json?: boolean;
 }
 
-interface CreateOptions extends Output {
+export interface CreateOptions extends Output {
   readonly label?: string;
   /** Seconds. */
   readonly expiresIn?: number;

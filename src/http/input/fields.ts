@@ -27,10 +27,14 @@ export interface Bounds {
 export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDecorator {
   return field(options, {
     schema: { type: 'integer', minimum: bounds.min, maximum: bounds.max, default: bounds.default },
-    isValid: (value) =>
-      typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds.min && value <= bounds.max,
+    isValid: integerWithin(bounds),
     rule: `must be an integer from ${bounds.min} to ${bounds.max}`,
   });
+}
+
+/** Checks whether a value is a whole number within bounds, inclusive. */
+export function integerWithin({ min, max }: Bounds): (value: unknown) => boolean {
+  return (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
 }
 
 interface TextRule {
@@ -44,11 +48,8 @@ interface TextRule {
 }
 
 /** A text of at most `maxBytes` bytes of UTF-8. */
-export function TextField(
-  { minLength = 0, maxBytes, pattern, documentedPattern = pattern, rule }: TextRule,
-  options: FieldOptions,
-): PropertyDecorator {
-  const shape = pattern === undefined ? null : new RegExp(pattern, 'u');
+export function TextField(textRule: TextRule, options: FieldOptions): PropertyDecorator {
+  const { minLength = 0, maxBytes, pattern, documentedPattern = pattern, rule } = textRule;
   return field(options, {
     schema: {
       type: 'string',
@@ -56,15 +57,21 @@ export function TextField(
       maxLength: maxBytes,
       ...(documentedPattern === undefined ? {} : { pattern: documentedPattern }),
     },
-    isValid: (value) =>
-      typeof value === 'string' &&
-      value.length >= minLength &&
-      // Half of a surrogate pair can be neither stored nor sent.
-      value.isWellFormed() &&
-      Buffer.byteLength(value) <= maxBytes &&
-      (shape === null || shape.test(value)),
+    isValid: textWithin(textRule),
     rule: rule ?? `must be a text of ${minLength} to ${maxBytes} bytes of UTF-8`,
   });
+}
+
+/** Checks whether a value is a text that follows a rule. */
+export function textWithin({ minLength = 0, maxBytes, pattern }: TextRule): (value: unknown) => boolean {
+  const shape = pattern === undefined ? null : new RegExp(pattern, 'u');
+  return (value) =>
+    typeof value === 'string' &&
+    value.length >= minLength &&
+    // Half of a surrogate pair can be neither stored nor sent.
+    value.isWellFormed() &&
+    Buffer.byteLength(value) <= maxBytes &&
+    (shape === null || shape.test(value));
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
