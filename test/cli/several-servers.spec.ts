@@ -65,8 +65,9 @@ test('a leader goes on leading when its server refuses connections', async () =>
 
 test('a watch goes on at the next server, where it left off', async () => {
   const { first, urls } = await twoServers();
+  await bob.acquire('seen/0');
   const run = octostore(['lock', 'watch', '--prefix', 'seen/'], `http://127.0.0.1:9,${urls}`);
-  await expect.poll(() => first.seen('watch').length, SOON).toBe(1);
+  await run.printed(/held seen\/0/);
   await bob.acquire('seen/1');
   await run.printed(/acquired seen\/1/);
   await first.down();
