@@ -8,11 +8,14 @@ import { hashToken, makeToken } from '../../src/auth/tokens/token-format.js';
 import type { ValidToken } from '../../src/auth/tokens/valid-token.js';
 import { TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
+import type { Identity } from '../../src/auth/user-directory.js';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
 
 let fixture: AccountsFixture;
 let life: Life;
+
+const signIn = (identity: Identity) => life.accounts.changes.signIn(identity, SERVER_ORIGIN);
 
 async function begin(environment: Record<string, string> = GITHUB): Promise<void> {
   life = await fixture.start(environment);
@@ -39,7 +42,7 @@ afterEach(async () => {
 
 describe('signing in', () => {
   test('creates an account and a token, and both survive a restart', async () => {
-    const { user, token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { user, token } = await signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
     const caller = { userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
     expect(life.accounts.callerOf(token)).toEqual(caller);
@@ -49,7 +52,7 @@ describe('signing in', () => {
   });
 
   test('takes effect only when it is durable', async () => {
-    const signingIn = life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const signingIn = signIn(OCTOCAT);
     expect(life.accounts.hasTokens).toBe(false);
     const { user } = await signingIn;
     expect(life.accounts.loginOf(user.userId)).toBe('octocat');
@@ -57,12 +60,9 @@ describe('signing in', () => {
   });
 
   test('a second time keeps the account and the earlier tokens', async () => {
-    const first = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const first = await signIn(OCTOCAT);
     fixture.clock.advance(5000);
-    const second = await life.accounts.changes.signIn(
-      { ...OCTOCAT, login: 'OctoCat2', avatarUrl: null },
-      SERVER_ORIGIN,
-    );
+    const second = await signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
     expect(second.user.userId).toBe(first.user.userId);
     expect(second.user.createdAt).toBe(first.user.createdAt);
     expect(life.accounts.callerOf(first.token)).toMatchObject({
@@ -79,9 +79,7 @@ describe('signing in', () => {
   });
 
   test('many times at once creates one account', async () => {
-    const all = await Promise.all(
-      Array.from({ length: 20 }, () => life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)),
-    );
+    const all = await Promise.all(Array.from({ length: 20 }, () => signIn(OCTOCAT)));
     expect(new Set(all.map(({ user }) => user.userId)).size).toBe(1);
     expect(new Set(all.map(({ token }) => token)).size).toBe(20);
     expect(await life.journal.load('users')).toHaveLength(1);
@@ -89,7 +87,7 @@ describe('signing in', () => {
 
   test('keeps accounts from different providers apart, even with the same name', async () => {
     await restart({ ...GITHUB, STATIC_TOKENS: 'octocat:static-one' });
-    const { user } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { user } = await signIn(OCTOCAT);
     expect(life.accounts.callerOf('static-one')?.userId).not.toBe(user.userId);
   });
 
@@ -97,7 +95,7 @@ describe('signing in', () => {
     const tokens: string[] = [];
     for (let count = 0; count < TOKENS_PER_USER_MAX + 3; count += 1) {
       fixture.clock.advance(1);
-      tokens.push((await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).token);
+      tokens.push((await signIn(OCTOCAT)).token);
     }
     const isValid = (token: string): boolean => life.accounts.callerOf(token) !== null;
     expect(tokens.map(isValid).indexOf(true)).toBe(3);
@@ -108,14 +106,14 @@ describe('signing in', () => {
 
   test('is refused while the disk is nearly full', async () => {
     life.store.admission.setStorageLow(true);
-    await expect(life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).rejects.toMatchObject({
+    await expect(signIn(OCTOCAT)).rejects.toMatchObject({
       code: 'storage_low',
     });
   });
 
   test('fails and creates no token when the change cannot be written', async () => {
     await life.journal.close();
-    await expect(life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).rejects.toMatchObject({
+    await expect(signIn(OCTOCAT)).rejects.toMatchObject({
       code: 'store_unavailable',
     });
     expect(life.accounts.hasTokens).toBe(false);
@@ -124,11 +122,8 @@ describe('signing in', () => {
 
 describe('a login', () => {
   test('that someone else now has no longer belongs to the earlier account', async () => {
-    const before = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    const after = await life.accounts.changes.signIn(
-      { ...OCTOCAT, subject: '999', login: 'octoCAT' },
-      SERVER_ORIGIN,
-    );
+    const before = await signIn(OCTOCAT);
+    const after = await signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
     for (let start = 0; start < 2; start += 1) {
       const earlier = life.accounts.callerOf(before.token);
       const later = life.accounts.callerOf(after.token);
@@ -139,18 +134,18 @@ describe('a login', () => {
   });
 
   test('that its account no longer uses can be used by someone else', async () => {
-    const { user } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' }, SERVER_ORIGIN);
-    const successor = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '1000' }, SERVER_ORIGIN);
+    const { user } = await signIn(OCTOCAT);
+    await signIn({ ...OCTOCAT, login: 'renamed' });
+    const successor = await signIn({ ...OCTOCAT, subject: '1000' });
     expect(life.accounts.loginOf(successor.user.userId)).toBe('octocat');
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
   test('is corrected with the account’s next sign-in', async () => {
-    const { user } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999' }, SERVER_ORIGIN);
+    const { user } = await signIn(OCTOCAT);
+    await signIn({ ...OCTOCAT, subject: '999' });
     expect(life.accounts.loginOf(user.userId)).toBe('github:583231');
-    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' }, SERVER_ORIGIN);
+    await signIn({ ...OCTOCAT, login: 'renamed' });
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
@@ -168,7 +163,7 @@ describe('identifying the caller', () => {
   });
 
   test('refuses a hash from the database', async () => {
-    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    await signIn(OCTOCAT);
     const [row] = await life.journal.load('tokens');
     expect(life.accounts.callerOf(row?.tokenHash ?? '')).toBeNull();
   });
@@ -182,12 +177,8 @@ describe('an admin', () => {
       if (caller === null) throw new Error('not a valid token');
       return life.accounts.isAdmin(caller);
     };
-    expect(isAdmin((await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).token)).toBe(true);
-    expect(
-      isAdmin(
-        (await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' }, SERVER_ORIGIN)).token,
-      ),
-    ).toBe(false);
+    expect(isAdmin((await signIn(OCTOCAT)).token)).toBe(true);
+    expect(isAdmin((await signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token)).toBe(false);
     expect(isAdmin('one')).toBe(false);
     expect(isAdmin('two')).toBe(false);
   });
@@ -195,7 +186,7 @@ describe('an admin', () => {
 
 describe('rotation', () => {
   test('replaces the old token with a new one, also after a restart', async () => {
-    const { user, token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { user, token } = await signIn(OCTOCAT);
     const next = await rotate(token);
     for (let start = 0; start < 2; start += 1) {
       expect(life.accounts.callerOf(token)).toBeNull();
@@ -206,14 +197,14 @@ describe('rotation', () => {
   });
 
   test('leaves the account’s other tokens alone', async () => {
-    const first = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    const second = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const first = await signIn(OCTOCAT);
+    const second = await signIn(OCTOCAT);
     await rotate(first.token);
     expect(life.accounts.callerOf(second.token)).not.toBeNull();
   });
 
   test('of the same token at the same time succeeds once', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => rotate(token)));
     const [winner, ...others] = outcomes.toSorted((a, b) => a.status.localeCompare(b.status));
     expect(winner?.status).toBe('fulfilled');
@@ -222,7 +213,7 @@ describe('rotation', () => {
   });
 
   test('keeps the old token until the new one is durable', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     const rotating = rotate(token);
     expect(life.accounts.callerOf(token)).not.toBeNull();
     await rotating;
@@ -235,7 +226,7 @@ describe('rotation', () => {
   });
 
   test('still works while the disk is nearly full, because it frees as much space as it uses', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     life.store.admission.setStorageLow(true);
     expect(life.accounts.callerOf(await rotate(token))).not.toBeNull();
   });
@@ -278,7 +269,7 @@ describe('a static user', () => {
   });
 
   test('may get a token that another account had', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     await restart({ ...GITHUB, STATIC_TOKENS: `ada:${token}` });
     expect(life.accounts.callerOf(token)?.login).toBe('ada');
   });
@@ -288,14 +279,11 @@ test('no token is ever stored in the files of the database', async () => {
   await restart({ ...GITHUB, STATIC_TOKENS: 'ada:static-secret-of-ada' });
   const tokens = ['static-secret-of-ada', await rotate('static-secret-of-ada')];
   for (let count = 0; count < 50; count += 1) {
-    const { token } = await life.accounts.changes.signIn(
-      {
-        ...OCTOCAT,
-        subject: String(count),
-        login: `user-${count}`,
-      },
-      SERVER_ORIGIN,
-    );
+    const { token } = await signIn({
+      ...OCTOCAT,
+      subject: String(count),
+      login: `user-${count}`,
+    });
     tokens.push(token, await rotate(token));
   }
   const folder = dirname(fixture.databasePath);
@@ -318,7 +306,7 @@ describe('concurrent changes', () => {
   }
 
   test('a token that is being revoked cannot be rotated into a valid one', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     const revoking = life.accounts.changes.revoke(onlyToken(), SERVER_ORIGIN);
     await expect(rotate(token)).rejects.toMatchObject({ code: 'unauthorized' });
     await revoking;
@@ -326,7 +314,7 @@ describe('concurrent changes', () => {
   });
 
   test('a token that is being rotated can no longer be revoked', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    const { token } = await signIn(OCTOCAT);
     const old = onlyToken();
     const rotating = rotate(token);
     await expect(life.accounts.changes.revoke(old, SERVER_ORIGIN)).rejects.toMatchObject({
@@ -338,7 +326,7 @@ describe('concurrent changes', () => {
   });
 
   test('of two revocations one finds the token, and both settle only when it is revoked', async () => {
-    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    await signIn(OCTOCAT);
     const valid = onlyToken();
     const [first, second] = await Promise.allSettled([
       life.accounts.changes.revoke(valid, SERVER_ORIGIN),
@@ -352,11 +340,11 @@ describe('concurrent changes', () => {
 
   test.each([
     ['rotation', () => rotate(first.token)],
-    ['sign-in', async () => (await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).token],
+    ['sign-in', async () => (await signIn(OCTOCAT)).token],
   ])('revoking all tokens also revokes the token of a %s in progress', async (_, make) => {
-    first = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    const second = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
-    const bob = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' }, SERVER_ORIGIN);
+    first = await signIn(OCTOCAT);
+    const second = await signIn(OCTOCAT);
+    const bob = await signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
     const made = make();
     const revoked = await life.accounts.changes.revokeAllOf(first.user, SERVER_ORIGIN);
     for (const token of [first.token, second.token, await made]) {
@@ -389,10 +377,8 @@ describe('concurrent changes', () => {
 
   test('many sign-ins leave exactly as many tokens as allowed', async () => {
     const attempts = TOKENS_PER_USER_MAX + 5;
-    await Promise.all(
-      Array.from({ length: attempts - 6 }, () => life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)),
-    );
-    await Promise.all(Array.from({ length: 6 }, () => life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)));
+    await Promise.all(Array.from({ length: attempts - 6 }, () => signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: 6 }, () => signIn(OCTOCAT)));
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });
 });
