@@ -43,5 +43,6 @@ export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, cloc
   return {
     label: label ?? null,
     expiresAtMs: seconds === null || seconds === undefined ? null : clock.wallMs() + seconds * 1000,
+    scope: null,
   };
 }
