@@ -20,7 +20,7 @@ export class RequestOrigins implements PipeTransform<Request, Origin> {
   /** Of a request that a guard has accepted. Without a caller, it has the admin key. */
   transform(request: Request): Origin {
     return 'caller' in request && request.caller !== undefined
-      ? this.#of(request, this.#userOf(request), this.#tokenIdOf(request))
+      ? this.#of(request, userActor(this.accounts, request.caller.userId), request.caller.tokenId)
       : this.#of(request, { kind: 'operator' }, null);
   }
 
@@ -31,14 +31,6 @@ export class RequestOrigins implements PipeTransform<Request, Origin> {
 
   #of(request: Request, actor: AuditActor, tokenId: string | null): Origin {
     return { actor, address: this.addresses.of(request), requestId: contextOf(request).requestId, tokenId };
-  }
-
-  #userOf({ caller: { userId } }: AuthenticatedRequest): AuditActor {
-    return userActor(this.accounts, userId);
-  }
-
-  #tokenIdOf({ caller: { tokenHash } }: AuthenticatedRequest): string | null {
-    return this.accounts.validToken(tokenHash)?.tokenId ?? null;
   }
 }
 

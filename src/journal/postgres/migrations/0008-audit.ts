@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Adds the records of the audit. */
-export class Audit1764892800007 implements MigrationInterface {
+export class Audit1764892800008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
       `create table "audit_records" (
