@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { signalGroup } from '../../src/cli/client/run/process-group.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import { SOON } from '../support/process.js';
+import { SOON, type Program } from '../support/process.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
 import {
@@ -24,6 +24,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => server.close());
+
+/** With a wait, since an acquire without one allows the busy process of the tests only a part of the TTL to answer. */
+function runSlow(ttl: string, { url }: FakeServer): Program {
+  return octostore(['lock', 'run', 'slow', '--wait', '1m', '--ttl', ttl, '--', ...STUBBORN], url);
+}
 
 /** Waits until a group has no living process. Returns a time at which it still had one, however late the test itself is. */
 async function lastSeenAliveMs(group: number): Promise<number> {
@@ -104,7 +109,7 @@ test('when the guardian is killed, the command is killed', async () => {
 
 test('the lease counts from when the renewal was sent, not from its answer', async () => {
   const fake = await FakeServer.start();
-  const run = octostore(['lock', 'run', 'slow', '--ttl', '3s', '--', ...STUBBORN], fake.url);
+  const run = runSlow('3s', fake);
   const group = await groupOf(run);
   expect(await lastSeenAliveMs(group)).toBeLessThan(fake.leasedAtMs + 3000);
   expect((await run.finish()).code).toBe(EXIT.lost);
@@ -112,7 +117,7 @@ test('the lease counts from when the renewal was sent, not from its answer', asy
 
 test('when the guardian is stopped, octostore kills the command before the lease ends', async () => {
   const fake = await FakeServer.start();
-  const run = octostore(['lock', 'run', 'slow', '--ttl', '9s', '--', ...STUBBORN], fake.url);
+  const run = runSlow('9s', fake);
   const group = await groupOf(run);
   await expect.poll(() => fake.isRenewed, SOON).toBe(true);
   const guardian = guardianOf(group);

@@ -113,7 +113,7 @@ describe('handles', () => {
   test('a process stays alive while a function runs under a lock, even if it only waits for the signal', async () => {
     const { code, stdout } = await run(`
       const lost = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
-      const error = await client.withLock('waiting', { ttlSeconds: 1 }, async ({ signal, leaseId }) => {
+      const error = await client.withLock('waiting', { ttlSeconds: 3 }, async ({ signal, leaseId }) => {
         await client.release('waiting', leaseId);
         await lost(signal);
       }).catch(({ name }) => name);
