@@ -29,7 +29,7 @@ module Octostore
 
       # @return [Lease, nil] the lease that a request asks for again; nil if the request is new
       def repeated(user, holds, wish)
-        own = of(user).select { |lease| holds.any? { |hold| lease.hold_of(hold.name) } }
+        own = of(user).select { |lease| lease.any_of?(holds) }
         return own.find { |lease| lease.same?(holds, wish[:session]) } unless wish[:is_chosen]
 
         lease = own.find { |one| one.id == wish[:lease_id] }

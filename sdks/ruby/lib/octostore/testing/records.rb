@@ -46,6 +46,10 @@ module Octostore
         holds.find { |hold| hold.name == name }
       end
 
+      def any_of?(others)
+        others.any? { |hold| hold_of(hold.name) }
+      end
+
       def ends_at
         [own_end, session&.ends_at].compact.min
       end
