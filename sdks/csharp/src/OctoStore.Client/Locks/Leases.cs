@@ -89,7 +89,7 @@ internal sealed class Leases<T>(Caller caller, LeaseRoutes<T> routes)
             await ReleaseAsync(leaseId, limits, CancellationToken.None).ConfigureAwait(false);
             return false;
         }
-        catch (NotFoundException)
+        catch (OctoStoreNotFoundException)
         {
             return true;
         }
