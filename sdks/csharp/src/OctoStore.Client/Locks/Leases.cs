@@ -80,7 +80,9 @@ internal sealed class Leases<T>(Caller caller, LeaseRoutes<T> routes)
         Task PauseAsync(int ms) => caller.Clock.PauseAsync(TimeSpan.FromMilliseconds(ms), CancellationToken.None);
     }
 
-    /// <summary>Releases a lease. Returns whether the server did not know it: the acquire's connection is a different one.</summary>
+    /// <summary>
+    /// Releases a lease. Returns whether the server did not know it: the acquire's connection is a different one.
+    /// </summary>
     private async Task<bool> MayHaveOvertakenAsync(string leaseId, bool isBrief)
     {
         try
