@@ -71,6 +71,7 @@ const PUBLIC = {
     'rate-limiter.ts',
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
+    'tokens/token-facts.ts',
   ],
   events: [
     'event-fields.ts',

@@ -65,6 +65,24 @@ export class AccountChanges {
     return issued;
   }
 
+  /**
+   * Issues an exchanged token for an account, and creates the account if there is none. It costs one commit. An account that exists may
+   * hold leases that it has to keep, so it gets a token even if nothing new is granted.
+   */
+  async exchange(identity: Identity, expiresAtMs: number): Promise<IssuedToken> {
+    const { store, users, clock } = this.#parts;
+    const issued = await store.settleRefusal(() => {
+      const rows = new RowChanges();
+      const known = users.find(identity.provider, identity.subject);
+      store.admission.admit(known === null ? 'new' : 'existing');
+      const user = known ?? users.decide(identity, clock.wallMs(), rows);
+      const terms = { ...NO_TERMS, expiresAtMs };
+      return this.#makeToken(user, { terms, beyondLimit: 'exchange', rows });
+    });
+    this.#log('Exchanged a token', issued.user.userId);
+    return issued;
+  }
+
   /** Makes another token for the account of a valid one. Throws `token_limit_exceeded`. */
   async issueWith(maker: ValidToken, terms: TokenTerms): Promise<MadeToken> {
     this.#parts.store.admission.admit('new');

@@ -8,6 +8,8 @@ export interface Caller {
   readonly userId: UserId;
   readonly login: string;
   readonly tokenHash: TokenHash;
+  /** Whether the token was exchanged for one of an issuer, so that the caller must expect to go on with another one. */
+  readonly exchanged: boolean;
 }
 
 /** A request that the bearer guard has accepted. */

@@ -39,7 +39,7 @@ describe('signing in', () => {
   test('creates an account and a token, and both survive a restart', async () => {
     const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
-    const caller = { userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
+    const caller = { exchanged: false, userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
     expect(life.accounts.callerOf(token)).toEqual(caller);
     await restart();
     expect(life.accounts.callerOf(token)).toEqual(caller);
@@ -348,7 +348,7 @@ describe('concurrent changes', () => {
   test('revoking all tokens permanently revokes the configured ones', async () => {
     const environment = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
     await restart(environment);
-    const ada = life.accounts.usersWithLogin('ada')[0];
+    const ada = life.accounts.usersNamed({ provider: null, login: 'ada' })[0];
     if (ada === undefined) throw new Error('ada is unknown');
     expect(await life.accounts.changes.revokeAllOf(ada)).toHaveLength(2);
     await restart(environment);

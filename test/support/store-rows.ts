@@ -106,6 +106,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       label: 'laptop',
       expiresAt: 1_900_000_000_000,
       lastUsedAt: 1_800_000_000_000,
+      exchanged: 1,
     },
     {
       tokenHash: 'e'.repeat(64),
@@ -117,6 +118,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       label: null,
       expiresAt: null,
       lastUsedAt: null,
+      exchanged: null,
     },
   ],
   login_pins: [

@@ -38,6 +38,11 @@ export class TokenRegistry {
     return this.#hashesOf(userId).some((tokenHash) => this.#tokens.durable.has(tokenHash));
   }
 
+  /** How many tokens the user has, those that begin and end now included. */
+  countOf(userId: UserId): number {
+    return this.#ofUser.get(userId)?.size ?? 0;
+  }
+
   /** The user's valid tokens that are not being revoked or rotated, oldest first. */
   stayingOf(userId: UserId): ValidToken[] {
     return this.#aheadOf(userId).filter(({ tokenHash }) => this.#tokens.durable.has(tokenHash));

@@ -6,13 +6,20 @@ import { firstIdOf, NO_TERMS, type TokenId, type ValidToken } from './valid-toke
 /** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
 export type StoredToken = ValidToken & { readonly createdAtMs: number };
 
-export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, ...token }: StoredToken): TokenRow {
+export function rowOf({
+  createdAtMs,
+  expiresAtMs,
+  lastUsedAtMs,
+  exchanged,
+  ...token
+}: StoredToken): TokenRow {
   return {
     ...token,
     revokedAt: null,
     createdAt: createdAtMs,
     expiresAt: expiresAtMs,
     lastUsedAt: lastUsedAtMs,
+    exchanged: Number(exchanged),
   };
 }
 
@@ -28,6 +35,7 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     label: null,
     expiresAt: null,
     lastUsedAt: null,
+    exchanged: 0,
   };
 }
 
@@ -41,6 +49,7 @@ export function tokenOf(row: TokenRow): StoredToken {
     label: row.label,
     expiresAtMs: row.expiresAt,
     lastUsedAtMs: row.lastUsedAt,
+    exchanged: row.exchanged === 1,
   };
 }
 
@@ -55,5 +64,6 @@ export function configuredToken(tokenHash: TokenHash, userId: UserId): ValidToke
     createdAtMs: null,
     lastUsedAtMs: null,
     descendsFrom: null,
+    exchanged: false,
   };
 }

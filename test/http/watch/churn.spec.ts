@@ -86,6 +86,7 @@ test('an event at the very start of a stream is either in its state or sent', as
     userId: randomUUID() as UserId,
     login: 'someone',
     tokenHash: hashToken(ALICE),
+    exchanged: false,
   };
   const prefix = newName();
   const grant = (lock: string): void => {
