@@ -37,9 +37,11 @@ afterEach(async () => {
 
 describe('signing in', () => {
   test('creates an account and a token, and both survive a restart', async () => {
-    const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { user, token, facts } = await life.accounts.changes.signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
-    const caller = { exchanged: false, userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
+    const { tokenHash, tokenId } = facts;
+    const { userId } = user;
+    const caller = { userId, login: 'octocat', tokenHash, tokenId, scope: null, exchanged: false };
     expect(life.accounts.callerOf(token)).toEqual(caller);
     await restart();
     expect(life.accounts.callerOf(token)).toEqual(caller);

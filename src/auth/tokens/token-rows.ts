@@ -1,3 +1,4 @@
+import type { Scopes } from '../../access/scope/scopes.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { TokenHash } from './token-format.js';
@@ -10,6 +11,7 @@ export function rowOf({
   createdAtMs,
   expiresAtMs,
   lastUsedAtMs,
+  scope,
   exchanged,
   ...token
 }: StoredToken): TokenRow {
@@ -19,6 +21,7 @@ export function rowOf({
     createdAt: createdAtMs,
     expiresAt: expiresAtMs,
     lastUsedAt: lastUsedAtMs,
+    scopes: scope === null ? null : scope.text,
     exchanged: Number(exchanged),
   };
 }
@@ -35,11 +38,12 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     label: null,
     expiresAt: null,
     lastUsedAt: null,
+    scopes: null,
     exchanged: 0,
   };
 }
 
-export function tokenOf(row: TokenRow): StoredToken {
+export function tokenOf(row: TokenRow, scopes: Scopes): StoredToken {
   return {
     tokenHash: row.tokenHash as TokenHash,
     tokenId: row.tokenId === null ? firstIdOf(row.tokenHash) : (row.tokenId as TokenId),
@@ -49,6 +53,7 @@ export function tokenOf(row: TokenRow): StoredToken {
     label: row.label,
     expiresAtMs: row.expiresAt,
     lastUsedAtMs: row.lastUsedAt,
+    scope: scopes.read(row.scopes),
     exchanged: row.exchanged === 1,
   };
 }

@@ -28,7 +28,7 @@ test('a place in line is kept when the token expires, and the next token goes on
   await waits(name, 1);
   const next = await suite.job();
   const { body: line } = await next.get(`/queues/${name}`);
-  expect(line['queue']).toMatchObject([{ lease_id: ask.lease_id, position: 1 }, { position: 2 }]);
+  expect(line['queue']).toMatchObject([{ lease_id: ask.lease_id, asking: false }, { asking: true }]);
   const again = next.post(`/locks/${name}/acquire`, ask);
   await waits(name, 2);
   await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
