@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { EXCHANGED_TOKENS_PER_USER_MAX, TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import type { Identity } from '../../src/auth/user-directory.js';
 import { AccountsFixture, type Life } from './accounts-fixture.js';
 
@@ -28,7 +30,7 @@ afterEach(async () => {
 const inFifteenMinutes = (): number => fixture.clock.wallMs() + 900_000;
 
 async function exchange(): Promise<string> {
-  return (await life.accounts.changes.exchange(JOB, inFifteenMinutes())).token;
+  return (await life.accounts.changes.exchange(JOB, inFifteenMinutes(), SERVER_ORIGIN)).token;
 }
 
 /** Many at once, so that they share commits. */
@@ -60,11 +62,14 @@ test('the oldest one ends beyond the limit, as if it had expired', async () => {
 });
 
 test('they do not count among the other tokens of their account, and end none of those', async () => {
-  const labelled = await life.accounts.changes.issue(JOB, { label: 'a', expiresAtMs: null, scope: null });
-  for (let count = 1; count < TOKENS_PER_USER_MAX; count += 1) await life.accounts.changes.issue(JOB);
+  const labelled = await life.accounts.changes.issue(JOB, { ...NO_TERMS, label: 'a' }, SERVER_ORIGIN);
+  for (let count = 1; count < TOKENS_PER_USER_MAX; count += 1)
+    await life.accounts.changes.issue(JOB, NO_TERMS, SERVER_ORIGIN);
   const exchanged = await exchange();
-  await expect(life.accounts.changes.issue(JOB)).rejects.toMatchObject({ code: 'token_limit_exceeded' });
-  await life.accounts.changes.signIn(JOB);
+  await expect(life.accounts.changes.issue(JOB, NO_TERMS, SERVER_ORIGIN)).rejects.toMatchObject({
+    code: 'token_limit_exceeded',
+  });
+  await life.accounts.changes.signIn(JOB, SERVER_ORIGIN);
   for (const token of [labelled.token, exchanged]) expect(life.accounts.callerOf(token)).not.toBeNull();
 });
 

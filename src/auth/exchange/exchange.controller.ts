@@ -1,7 +1,9 @@
 import { Body, Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
+import { UnknownOrigin } from '../request-origins.js';
 import { ExchangeBodyPipe } from './exchange-body.pipe.js';
 import { ExchangeRequest, ExchangeResponse } from './exchange.dto.js';
 import { ExchangeGuard } from './exchange.guard.js';
@@ -32,7 +34,8 @@ export class ExchangeController {
   exchangeToken(
     @Body(new ExchangeBodyPipe()) asked: ExchangeRequest,
     @Req() request: Request,
+    @UnknownOrigin() origin: Origin,
   ): Promise<ExchangeResponse> {
-    return this.tokens.exchange(asked, request);
+    return this.tokens.exchange(asked, request, origin);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { issuedSubjectText } from '../../access/policy/oidc-subject.js';
+import type { Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -35,7 +36,11 @@ export class TokenExchange {
   }
 
   /** Throws `subject_token_refused`, `subject_not_allowed`, `issuer_unavailable`, `validation_failed` and `rate_limited`. */
-  async exchange(asked: ExchangeRequest, request: IncomingMessage): Promise<ExchangeResponse> {
+  async exchange(
+    asked: ExchangeRequest,
+    request: IncomingMessage,
+    origin: Origin,
+  ): Promise<ExchangeResponse> {
     const { issuer, name } = await this.#verify(asked.subject_token, request);
     if (asked.audience != null && asked.audience !== '' && asked.audience !== issuer.audience)
       throw new OctoStoreError('validation_failed', {
@@ -44,7 +49,7 @@ export class TokenExchange {
     const identity = identityOf(issuedSubjectText({ issuer: issuer.url, name }), name);
     this.#assertWithinRate(identity);
     const expiresAtMs = this.clock.wallMs() + EXCHANGED_TOKEN_SECONDS * 1000;
-    const { token, user } = await this.accounts.changes.exchange(identity, expiresAtMs);
+    const { token, user } = await this.accounts.changes.exchange(identity, expiresAtMs, origin);
     return {
       access_token: token,
       issued_token_type: ACCESS_TOKEN_TYPE,

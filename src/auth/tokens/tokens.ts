@@ -37,7 +37,11 @@ export interface Making {
   readonly maker?: ValidToken;
   /** Other rows to write in the same commit. */
   readonly rows: RowChanges;
+  readonly record: RecordToken;
 }
+
+/** Adds what the audit records of a token to the rows of the same commit. */
+export type RecordToken = (token: ValidToken, rows: RowChanges) => void;
 
 /** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
 type NewFacts = TokenTerms &
@@ -54,6 +58,8 @@ interface Exchange {
   readonly adds?: MadeToken;
   /** Other rows to write in the same commit. */
   readonly rows?: RowChanges;
+  /** Called with the token that it adds, or else with each that it ends. */
+  readonly record: RecordToken | null;
 }
 
 /**
@@ -153,12 +159,12 @@ export class Tokens {
    * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels. Exchanged
    * tokens have a limit of their own, and the oldest of them count as expired.
    */
-  async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows }: Making): Promise<MadeToken> {
+  async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
     const exchanged = beyondLimit === 'exchange';
     const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit);
     const descendsFrom = maker ? this.#rootOf(maker) : null;
     const adds = this.#newToken({ userId, ...terms, descendsFrom, exchanged });
-    await this.#exchange({ ends, why: exchanged ? 'expired' : 'revoked', adds, rows });
+    await this.#exchange({ ends, why: exchanged ? 'expired' : 'revoked', adds, rows, record });
     return adds;
   }
 
@@ -166,12 +172,12 @@ export class Tokens {
    * Replaces a valid token with a new one, which keeps its id, label, expiry and scopes. Throws `unauthorized` if the token is not valid, or is already being rotated or
    * revoked.
    */
-  async rotate(tokenHash: TokenHash): Promise<MadeToken> {
+  async rotate(tokenHash: TokenHash, record: RecordToken): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
     const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
-    await this.#exchange({ ends: [old], adds });
+    await this.#exchange({ ends: [old], adds, record });
     return adds;
   }
 
@@ -179,20 +185,20 @@ export class Tokens {
    * Ends a token permanently, even if the configuration still contains it. If it is already being rotated or revoked, this
    * throws `token_not_found` once it has ended.
    */
-  async revoke(token: ValidToken): Promise<void> {
+  async revoke(token: ValidToken, record: RecordToken): Promise<void> {
     this.#store.admission.admit('existing');
     if (!this.#tokens.isStaying(token.tokenHash)) throw new OctoStoreError('token_not_found');
-    await this.#exchange({ ends: [token] });
+    await this.#exchange({ ends: [token], record });
   }
 
   /**
    * Permanently ends all tokens of an account, including those that are being created now, for example by a rotation. Returns
    * those that were valid.
    */
-  async revokeAllOf(userId: UserId): Promise<readonly ValidToken[]> {
+  async revokeAllOf(userId: UserId, record: RecordToken): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
     const ended = this.#tokens.stayingOf(userId);
-    await this.#exchange({ ends: [...ended, ...this.#tokens.arrivingOf(userId)] });
+    await this.#exchange({ ends: [...ended, ...this.#tokens.arrivingOf(userId)], record });
     return ended;
   }
 
@@ -207,7 +213,7 @@ export class Tokens {
       if (!this.#store.admission.isAvailable) return;
       const together = expired.slice(at, at + ENDED_TOGETHER_MAX);
       const ends = together.filter(({ tokenHash }) => this.#tokens.isStaying(tokenHash));
-      if (ends.length > 0) await this.#exchange({ ends, why: 'expired' });
+      if (ends.length > 0) await this.#exchange({ ends, why: 'expired', record: null });
     }
   }
 
@@ -281,7 +287,7 @@ export class Tokens {
     };
   }
 
-  async #exchange({ ends, why = 'revoked', adds, rows = new RowChanges() }: Exchange): Promise<void> {
+  async #exchange({ ends, why = 'revoked', adds, rows = new RowChanges(), record }: Exchange): Promise<void> {
     for (const { tokenHash } of ends) {
       this.#tokens.end(tokenHash, rows);
       rows.onDurable(() => {
@@ -290,6 +296,7 @@ export class Tokens {
       });
     }
     if (adds !== undefined) this.#tokens.add(adds.facts, rows);
+    for (const token of adds === undefined ? ends : [adds.facts]) record?.(token, rows);
     const users = new Set([...ends, ...(adds === undefined ? [] : [adds.facts])].map(({ userId }) => userId));
     rows.onDurable(() => users.forEach((userId) => this.#notifyChange(userId)));
     await this.#store.write(rows);
