@@ -73,6 +73,7 @@ const PUBLIC = {
     'request-origins.ts',
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
+    'tokens/token-facts.ts',
   ],
   events: [
     'event-fields.ts',

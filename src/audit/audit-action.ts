@@ -5,6 +5,7 @@ export const AUDIT_ACTIONS = {
   authorization: 'Requests for something that is not granted. Repetitions are counted.',
   'user.create': 'An account was created without a sign-in.',
   'token.create': 'A token was created.',
+  'token.exchange': 'The token of a trusted issuer was exchanged for a token of this server.',
   'token.rotate': 'A token was replaced with a new one. It keeps its id.',
   'token.revoke': 'A token was ended.',
   'policy.apply': 'A version of the policy was put in force.',

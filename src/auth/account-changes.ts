@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { SERVER_ORIGIN, type Origin } from '../audit/origin.js';
+import { SERVER_ORIGIN, type AuditActor, type Origin } from '../audit/origin.js';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
 import { RowChanges } from '../journal/row-changes.js';
@@ -11,7 +11,7 @@ import type { NamedAccounts } from './named-accounts.js';
 import { tokenRecorder, type TokenAction } from './token-audit.js';
 import { qualifiedLogin } from './tokens/token-facts.js';
 import type { TokenHash } from './tokens/token-format.js';
-import type { TokenTerms, ValidToken } from './tokens/valid-token.js';
+import { NO_TERMS, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
 import type { MadeToken, Making, RecordToken, Tokens } from './tokens/tokens.js';
 import type { Identity, UserDirectory } from './user-directory.js';
 
@@ -55,8 +55,7 @@ export class AccountChanges {
       this.#parts.store.admission.admit('new');
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
-      const actor = { kind: 'user', userId: user.userId as UserId, name: qualifiedLogin(user) } as const;
-      const record = this.#recorder('sign_in', user, { ...origin, actor });
+      const record = this.#recorder('sign_in', user, { ...origin, actor: actorOf(user) });
       return this.#makeToken(user, { beyondLimit: 'end_oldest', rows, record });
     });
     this.#parts.named.logPins(pins);
@@ -74,6 +73,25 @@ export class AccountChanges {
       return this.#makeToken(user, { terms, beyondLimit: 'refuse', rows, record });
     });
     this.#log('Issued a token', issued.user.userId);
+    return issued;
+  }
+
+  /**
+   * Issues an exchanged token for an account, and creates the account if there is none. It costs one commit. An account that exists may
+   * hold leases that it has to keep, so it gets a token even if nothing new is granted.
+   */
+  async exchange(identity: Identity, expiresAtMs: number, origin: Origin): Promise<IssuedToken> {
+    const { store, users, clock } = this.#parts;
+    const issued = await store.settleRefusal(() => {
+      const rows = new RowChanges();
+      const known = users.find(identity.provider, identity.subject);
+      store.admission.admit(known === null ? 'new' : 'existing');
+      const user = known ?? users.decide(identity, clock.wallMs(), rows);
+      const terms = { ...NO_TERMS, expiresAtMs };
+      const record = this.#recorder('token.exchange', user, { ...origin, actor: actorOf(user) });
+      return this.#makeToken(user, { terms, beyondLimit: 'exchange', rows, record });
+    });
+    this.#log('Exchanged a token', issued.user.userId);
     return issued;
   }
 
@@ -154,4 +172,9 @@ export class AccountChanges {
     const user = this.#parts.users.user(userId as UserId);
     this.#logger.log({ message, userId, login: user?.login, provider: user?.provider });
   }
+}
+
+/** A user who has just shown who they are. */
+function actorOf(user: Readonly<UserRow>): AuditActor {
+  return { kind: 'user', userId: user.userId as UserId, name: qualifiedLogin(user) };
 }

@@ -18,10 +18,11 @@ import {
   type LoadedAccounts,
 } from './load-accounts.js';
 import type { NamedAccounts } from './named-accounts.js';
+import type { NamedUser } from './tokens/named-user.js';
 import type { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/valid-token.js';
-import type { Tokens } from './tokens/tokens.js';
+import type { TokenEnd, Tokens } from './tokens/tokens.js';
 import type { UserDirectory } from './user-directory.js';
 
 /** The accounts and their valid tokens, in memory. Identifying a caller takes one hash and one look-up. */
@@ -96,8 +97,8 @@ export class Accounts {
     if (token === null) return null;
     const user = this.#users.user(token.userId);
     if (user === null) return null;
-    const { userId, tokenId, scope } = token;
-    return { userId, login: user.login, tokenHash, tokenId, scope };
+    const { userId, tokenId, scope, exchanged } = token;
+    return { userId, login: user.login, tokenHash, tokenId, scope, exchanged };
   }
 
   /** The code with which to refuse a token that is not valid. */
@@ -137,7 +138,7 @@ export class Accounts {
   }
 
   /** Calls `listener` once when the token ends, or at once if it is not valid. Call the returned function to cancel this. */
-  onTokenEnd(tokenHash: TokenHash, listener: () => void): () => void {
+  onTokenEnd(tokenHash: TokenHash, listener: (why: TokenEnd) => void): () => void {
     return this.#tokens.onEnd(tokenHash, listener);
   }
 
@@ -200,9 +201,14 @@ export class Accounts {
     return userId === null ? null : this.user(userId);
   }
 
-  /** The accounts with this login, regardless of case. */
-  usersWithLogin(login: string): Readonly<UserRow>[] {
-    return this.#users.withLogin(login);
+  /** The accounts that an administrator means. Logins are compared regardless of case. */
+  usersNamed({ provider, login }: NamedUser): Readonly<UserRow>[] {
+    if (provider === 'oidc') {
+      const found = this.#users.find('oidc', login);
+      const user = found === null ? null : this.user(found.userId);
+      return user === null ? [] : [user];
+    }
+    return this.#users.withLogin(login).filter((user) => (provider ?? user.provider) === user.provider);
   }
 
   /** Whether tokens of this account can be used. They cannot if it is a static user that has left the configuration. */

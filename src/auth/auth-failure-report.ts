@@ -1,8 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { CancelTimer, Clock } from '../clock/clock.js';
 
-/** What was invalid: a bearer token, or the credentials for an operator route. */
-export type AuthFailureKind = 'token' | 'admin_key';
+/** What was invalid: a bearer token, the credentials for an operator route, or a token of an issuer. */
+export type AuthFailureKind = 'token' | 'admin_key' | 'subject_token';
+
+/** No failures yet. */
+export const NO_FAILURES: Readonly<Record<AuthFailureKind, number>> = {
+  token: 0,
+  admin_key: 0,
+  subject_token: 0,
+};
 
 export interface AuthFailure {
   readonly kind: AuthFailureKind;
@@ -22,7 +29,7 @@ export class AuthFailureReport {
   readonly #logger = new Logger(AuthFailureReport.name);
   readonly #clock: Clock;
   readonly #clients = new Map<string, number>();
-  #counts = { token: 0, admin_key: 0, slowedDown: 0 };
+  #counts = { ...NO_FAILURES, slowedDown: 0 };
   #cancelTimer: CancelTimer | null = null;
 
   constructor(clock: Clock) {
@@ -42,18 +49,19 @@ export class AuthFailureReport {
     if (this.#cancelTimer === null) return;
     this.#cancelTimer();
     this.#cancelTimer = null;
-    const { token, admin_key: adminKey, slowedDown } = this.#counts;
+    const { token, admin_key: adminKey, subject_token: inExchanges, slowedDown } = this.#counts;
     this.#logger.warn({
       message: 'Refused requests with an invalid token or key',
       // The logger removes fields named `token`.
-      failures: token + adminKey,
+      failures: token + adminKey + inExchanges,
       withAdminKey: adminKey,
+      inExchanges,
       slowedDown,
       addresses: this.#clients.size,
       mostFrom: this.#busiest(),
     });
     this.#clients.clear();
-    this.#counts = { token: 0, admin_key: 0, slowedDown: 0 };
+    this.#counts = { ...NO_FAILURES, slowedDown: 0 };
   }
 
   #busiest(): string {

@@ -4,7 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { AuthFailureReport, type AuthFailureKind } from './auth-failure-report.js';
+import { AuthFailureReport, NO_FAILURES, type AuthFailureKind } from './auth-failure-report.js';
 import { ClientAddresses, clientOf } from './client-addresses.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 export class AuthFailures implements BeforeApplicationShutdown {
   readonly #limiter: RateLimiter;
   readonly #report: AuthFailureReport;
-  readonly #totals: Record<AuthFailureKind, number> = { token: 0, admin_key: 0 };
+  readonly #totals: Record<AuthFailureKind, number> = { ...NO_FAILURES };
 
   constructor(
     clock: Clock,
@@ -35,19 +35,19 @@ export class AuthFailures implements BeforeApplicationShutdown {
   }
 
   /**
-   * Counts a request with an invalid token or key. Returns the error to refuse it with: `code`, or `rate_limited` if
+   * Counts a request with an invalid token or key. Returns the error to refuse it with: the one that is given, or `rate_limited` if
    * too many such requests have come from its address.
    */
   refusal(
     request: IncomingMessage,
     kind: AuthFailureKind,
-    code: 'unauthorized' | 'token_expired' = 'unauthorized',
+    error: OctoStoreError = new OctoStoreError('unauthorized'),
   ): OctoStoreError {
     const client = clientOf(this.addresses.of(request));
     const retryAfterMs = this.#limiter.attempt(client);
     this.#totals[kind] += 1;
     this.#report.add({ kind, client, isSlowedDown: retryAfterMs > 0 });
-    if (retryAfterMs === 0) return new OctoStoreError(code);
+    if (retryAfterMs === 0) return error;
     return new OctoStoreError('rate_limited', {
       retryAfterMs,
       details:

@@ -7,6 +7,8 @@ import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
 import { ClientRateLimit } from './client-rate-limit.js';
+import { ExchangeController } from './exchange/exchange.controller.js';
+import { EXCHANGE_PROVIDERS } from './exchange/exchange.providers.js';
 import { KnownCaller } from './known-caller.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
@@ -22,7 +24,14 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController, MeController, OwnTokensController, AdminTokensController],
+  controllers: [
+    GitHubController,
+    ExchangeController,
+    TokenController,
+    MeController,
+    OwnTokensController,
+    AdminTokensController,
+  ],
   providers: [
     TokenAdministration,
     OwnTokens,
@@ -40,6 +49,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     KnownCaller,
     MetricsGuard,
     ...GITHUB_PROVIDERS,
+    ...EXCHANGE_PROVIDERS,
   ],
   exports: [
     ClientAddresses,

@@ -32,6 +32,6 @@ export class BearerGuard implements CanActivate {
   #refusal(request: AuthenticatedRequest, tokenHash: TokenHash | null): OctoStoreError {
     if (request.headers.authorization === undefined) return new OctoStoreError('unauthorized');
     const code = tokenHash === null ? 'unauthorized' : this.accounts.refusalOf(tokenHash);
-    return this.failures.refusal(request, 'token', code);
+    return this.failures.refusal(request, 'token', new OctoStoreError(code));
   }
 }

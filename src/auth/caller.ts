@@ -13,6 +13,8 @@ export interface Caller {
   readonly tokenId: TokenId;
   /** What the token may do at most. Null if it may do as much as its owner. */
   readonly scope: Scope | null;
+  /** Whether the token was exchanged for one of an issuer, so that the caller must expect to go on with another one. */
+  readonly exchanged: boolean;
 }
 
 /** The id that is stored with what a caller makes, if that must not do more than the token of the caller. */

@@ -29,7 +29,7 @@ export class ClientRateLimit {
   }
 
   /** Counts a request. Throws `rate_limited` if it exceeds the limit. */
-  admit({ userId }: Caller): void {
+  admit({ userId }: Pick<Caller, 'userId'>): void {
     const rate = this.access.limitsOf(userId).requests_per_second ?? this.#usualRate;
     if (rate === 0) return;
     const retryAfterMs = this.#limiterOf(rate).attempt(userId);

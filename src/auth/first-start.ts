@@ -6,7 +6,10 @@ import type { Identity } from './user-directory.js';
 
 const LOCAL_USER: Identity = { provider: 'local', subject: 'local', login: 'local', avatarUrl: null };
 
-type SignInConfig = Pick<Config, 'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>;
+type SignInConfig = Pick<
+  Config,
+  'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'TRUSTED_ISSUERS_FILE'
+>;
 
 /**
  * If no way to sign in is configured, the first start creates the user `local` with a token, so that you can begin.
@@ -75,6 +78,7 @@ function isSignInConfigured(config: SignInConfig): boolean {
   return (
     config.GITHUB_CLIENT_ID !== undefined ||
     config.STATIC_TOKENS !== undefined ||
-    config.STATIC_TOKENS_FILE !== undefined
+    config.STATIC_TOKENS_FILE !== undefined ||
+    config.TRUSTED_ISSUERS_FILE !== undefined
   );
 }

@@ -33,6 +33,7 @@ export const ENVIRONMENT = z
 
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
+    TRUSTED_ISSUERS_FILE: z.string().optional(),
     ADMIN_KEY: keys(ADMIN_KEY_LENGTH_MIN_FOR_NOW),
     METRICS_KEY: keys(KEY_LENGTH_MIN),
     ADMIN_USERS: accounts(),

@@ -28,6 +28,11 @@ export const ERRORS = {
     status: 400,
     message: 'The webhook is suspended. Try again when it is active, or ask the operator.',
   },
+  lease_id_required: {
+    status: 400,
+    message:
+      'Your token comes from an exchange and ends soon, so the request must name its lease. Choose a UUID, send it as lease_id, and keep it.',
+  },
   delivery_not_pending: {
     status: 400,
     message:
@@ -43,6 +48,16 @@ export const ERRORS = {
     message: 'The token has expired. Sign in again, or create another token.',
   },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
+  subject_token_refused: {
+    status: 401,
+    message:
+      'The token of the issuer cannot be exchanged. Read the details, then get another one from the issuer.',
+  },
+  subject_not_allowed: {
+    status: 403,
+    message:
+      'The token is valid, but its subject may not exchange tokens on this server. Ask the operator to allow it.',
+  },
   sign_in_not_allowed: {
     status: 403,
     message: 'This GitHub account may not sign in to this server. Ask the operator to allow it.',
@@ -94,6 +109,10 @@ export const ERRORS = {
   sign_in_not_configured: {
     status: 404,
     message: 'GitHub sign-in is not set up on this server. Ask the operator for a token.',
+  },
+  exchange_not_configured: {
+    status: 404,
+    message: 'This server trusts no issuer, so it exchanges no tokens. Ask the operator for a token.',
   },
   method_not_allowed: {
     status: 405,
@@ -168,6 +187,11 @@ export const ERRORS = {
     message: 'The server has made an error. Report it to the operator, with the request_id.',
   },
   github_unavailable: { status: 502, message: 'GitHub did not give a usable answer. Try again later.' },
+  issuer_unavailable: {
+    status: 502,
+    message:
+      'The issuer of the token did not give its keys, so the token could not be verified. Try again later.',
+  },
   store_unavailable: {
     status: 503,
     message:

@@ -58,7 +58,7 @@ export class FeatureMetrics {
 function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures): void {
   const counter = new Counter({
     name: 'octostore_auth_failures_total',
-    help: 'Requests refused because their token or key is not valid, by what the route needs: token, or admin_key for operators',
+    help: 'Requests refused because their token or key is not valid, by what was refused: token, admin_key for operators, or subject_token in exchanges',
     labelNames: ['kind'],
     registers: [],
     collect() {

@@ -1,6 +1,7 @@
 import type { Principal } from '../access/policy/principal.js';
 import type { Accounts } from '../auth/accounts.js';
 import { parseNamedUser } from '../auth/tokens/named-user.js';
+import { qualifiedLogin } from '../auth/tokens/token-facts.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 
@@ -23,24 +24,22 @@ export function policyUser(text: string, accounts: Accounts): PolicyUser {
 }
 
 function userOf(account: Readonly<UserRow>, accounts: Accounts): PolicyUser {
-  const { provider, subject, login } = account;
+  const { provider, subject } = account;
   return {
-    name: `${provider}:${login}`,
+    name: qualifiedLogin(account),
     principal: { provider, subject, logins: accounts.loginsOf(account) },
     isAdministrator: accounts.isAdministrator(account),
   };
 }
 
 function accountNamed(text: string, accounts: Accounts): Readonly<UserRow> | null {
-  const { login, provider } = parseNamedUser(text);
-  const users = accounts
-    .usersWithLogin(login)
-    .filter((user) => (provider ?? user.provider) === user.provider);
+  const named = parseNamedUser(text);
+  const users = accounts.usersNamed(named);
   if (users.length > 1) {
-    const names = users.map((user) => `${user.provider}:${user.login}`).join(', ');
+    const names = users.map(qualifiedLogin).join(', ');
     throw new OctoStoreError('user_ambiguous', { details: `Use one of ${names}.` });
   }
-  if (users[0] === undefined && provider === null) {
+  if (users[0] === undefined && named.provider === null) {
     throw new OctoStoreError('user_not_found', {
       details: `No account on this server is named ${text}. To ask about someone who has not signed in yet, say where the account comes from, such as github:${text}.`,
     });

@@ -45,7 +45,8 @@ describe('signing in', () => {
     const { user, token, facts } = await signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
     const { tokenHash, tokenId } = facts;
-    const caller = { userId: user.userId, login: 'octocat', tokenHash, tokenId, scope: null };
+    const { userId } = user;
+    const caller = { userId, login: 'octocat', tokenHash, tokenId, scope: null, exchanged: false };
     expect(life.accounts.callerOf(token)).toEqual(caller);
     await restart();
     expect(life.accounts.callerOf(token)).toEqual(caller);
@@ -360,7 +361,7 @@ describe('concurrent changes', () => {
   test('revoking all tokens permanently revokes the configured ones', async () => {
     const environment = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
     await restart(environment);
-    const ada = life.accounts.usersWithLogin('ada')[0];
+    const ada = life.accounts.usersNamed({ provider: null, login: 'ada' })[0];
     if (ada === undefined) throw new Error('ada is unknown');
     expect(await life.accounts.changes.revokeAllOf(ada, SERVER_ORIGIN)).toHaveLength(2);
     await restart(environment);

@@ -32,6 +32,7 @@ test('three thousand failures become one log line after a minute', () => {
       message: 'Refused requests with an invalid token or key',
       failures: 3_001,
       withAdminKey: 1,
+      inExchanges: 0,
       slowedDown: 1_000,
       addresses: 3,
       mostFrom: '192.0.2.1',

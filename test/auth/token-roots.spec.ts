@@ -95,7 +95,7 @@ describe('a token that was rotated from a static token', () => {
 });
 
 test('a token that was issued to a static user does not depend on those that are configured', async () => {
-  const [ci] = life.accounts.usersWithLogin('ci');
+  const [ci] = life.accounts.usersNamed({ provider: null, login: 'ci' });
   if (ci === undefined) throw new Error('ci is unknown');
   const { token } = await life.accounts.changes.issue(ci, NO_TERMS, SERVER_ORIGIN);
   await rotate(LEAKED);

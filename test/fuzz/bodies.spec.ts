@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ApiContract } from '../../lab/kit/http/schema.js';
 import type { Reply } from '../../lab/kit/http/client.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { makeFolder } from '../support/temp-folder.js';
 import { newName, openSession, useServer } from '../http/suite.js';
 import { budget } from './budget.js';
 import {
@@ -18,12 +21,21 @@ import { BODY_BYTES_MAX } from '../../src/http/input/request-body.js';
 import { countsOf } from './counts.js';
 import { objectText, otherText } from '../../lab/kit/bad-input/texts.js';
 
+const folder = makeFolder();
+const issuersFile = join(folder.path, 'issuers.yaml');
+writeFileSync(
+  issuersFile,
+  'issuers: [{ issuer: "https://127.0.0.1:1", audience: a, subjects: ["repo:acme/*"] }]',
+);
+afterAll(folder.remove);
+
 // The clock does not advance, so only requests change anything.
 const suite = useServer(
   {
     MAX_LOCKS_PER_USER: '1000000',
     MAX_SESSIONS_PER_USER: '1000000',
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
+    TRUSTED_ISSUERS_FILE: issuersFile,
   },
   new ManualClock(),
 );

@@ -107,6 +107,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       expiresAt: 1_900_000_000_000,
       lastUsedAt: 1_800_000_000_000,
       scopes: '[{"may":["acquire"],"on":["billing/*"]}]',
+      exchanged: 1,
     },
     {
       tokenHash: 'e'.repeat(64),
@@ -119,6 +120,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       expiresAt: null,
       lastUsedAt: null,
       scopes: null,
+      exchanged: null,
     },
   ],
   login_pins: [

@@ -40,7 +40,8 @@ export const BEN = caller('ben');
 
 export function caller(name: string): Caller {
   const tokenHash = hashToken(name);
-  return { userId: name as UserId, login: name, tokenHash, tokenId: firstIdOf(tokenHash), scope: null };
+  const tokenId = firstIdOf(tokenHash);
+  return { userId: name as UserId, login: name, tokenHash, tokenId, scope: null, exchanged: false };
 }
 
 /** A schedule without jitter. */
@@ -155,7 +156,7 @@ export class WebhookRig {
     const stored = new StoredDeliveries(store, journal);
     const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
     const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender, this.access);
-    const users = { user: () => null, loginOf: (userId: string) => userId, usersWithLogin: () => [] };
+    const users = { user: () => null, loginOf: (userId: string) => userId, usersNamed: () => [] };
     const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, this.access, users);
     this.owners.forget();
     await suspendOrphans(registry, this.owners, store);

@@ -32,6 +32,13 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /fences/{name}/advance': { fencing_token: 1 },
   'POST /fences/{name}/check': { fencing_token: 1 },
   'POST /sessions': { ttl_seconds: 60 },
+  'POST /auth/exchange': {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: 'e30.e30.e30',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    audience: 'https://locks.example.com',
+  },
   'POST /tokens': { label: 'laptop', expires_in_seconds: 3600 },
   'POST /admin/tokens': { user: 'ci', label: 'deploy', expires_in_seconds: 3600 },
   'POST /admin/policy/check': { text: 'grants: []' },

@@ -1,8 +1,21 @@
 import { checkToken } from './checks.js';
 import { AuthenticationError, TimeoutError, ValidationError } from './errors.js';
+import { nowMs } from './time.js';
 
-/** Gives a token. It must end at some time, by itself. */
-export type TokenFunction = () => string | Promise<string>;
+/** A token, and how long it lasts. */
+export interface ExpiringToken {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Gives a token. It must end at some time, by itself. If it says how long the token lasts, it is asked again before the token ends. */
+export type TokenFunction = () => string | ExpiringToken | Promise<string | ExpiringToken>;
+
+/** The part of a token's life after which another one is asked for. */
+const ASK_AFTER = 2 / 3;
+
+/** How long to wait after a failure before another token is asked for, while the present one is valid. */
+const ASK_AGAIN_MS = 10_000;
 
 /** Limits the waits for a rotation and for the function that gives the token. */
 export interface Patience {
@@ -28,6 +41,8 @@ export class Bearer {
   readonly #ask: TokenFunction | null;
   /** Settles when the function that gives the token has answered. Null while it is not asked. */
   #asking: Promise<void> | null = null;
+  /** When to ask for another token, on the monotonic clock. */
+  #askAtMs = Infinity;
   /** Settles when no rotation is under way. Never rejects. */
   #rotated: Promise<void> = Promise.resolve();
 
@@ -72,6 +87,7 @@ export class Bearer {
     { isPublic = false, ...patience }: BearerUse,
   ): Promise<T> {
     if (!isPublic && this.#token === null) await this.#replace(null, patience);
+    if (!isPublic && nowMs() >= this.#askAtMs) this.#askInTime();
     for (let mayAsk = !isPublic; ;) {
       const token = this.#token;
       const answer = await send(token);
@@ -89,21 +105,35 @@ export class Bearer {
   async #replace(refused: string | null, patience: Patience): Promise<void> {
     const ask = this.#ask;
     if (ask === null || this.#token !== refused) return;
+    await withPatience(this.#asked(ask), patience);
+  }
+
+  /** Asks for another token while the present one is valid. Requests do not wait for it, and a failure does not matter yet. */
+  #askInTime(): void {
+    this.#askAtMs = nowMs() + ASK_AGAIN_MS;
+    if (this.#ask !== null) this.#asked(this.#ask).catch(() => undefined);
+  }
+
+  #asked(ask: TokenFunction): Promise<void> {
     this.#asking ??= this.#adopt(ask).finally(() => {
       this.#asking = null;
     });
-    await withPatience(this.#asking, patience);
+    return this.#asking;
   }
 
   async #adopt(ask: TokenFunction): Promise<void> {
-    const token = await asked(ask);
+    const startedAtMs = nowMs();
+    const given = await asked(ask);
+    const { token, expiresInSeconds } =
+      typeof given === 'string' ? { token: given, expiresInSeconds: Infinity } : given;
     checkToken(token);
     this.#token = token;
+    this.#askAtMs = startedAtMs + expiresInSeconds * 1000 * ASK_AFTER;
   }
 }
 
 /** The error does not quote that of the function, which is its cause. */
-async function asked(ask: TokenFunction): Promise<string> {
+async function asked(ask: TokenFunction): Promise<string | ExpiringToken> {
   try {
     return await ask();
   } catch (cause) {

@@ -1,11 +1,12 @@
 import './dispose.js';
 
-export type { TokenFunction } from './bearer.js';
+export type { ExpiringToken, TokenFunction } from './bearer.js';
 export { checkedBaseUrl, checkedBaseUrls } from './checks.js';
 export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { LeaseOptions } from './acquiring.js';
 export type { Election, ElectOptions, Lead } from './election.js';
 export * from './errors.js';
+export { exchangedToken, type ExchangeOptions } from './exchanged-token.js';
 export type { Fence, FenceApi } from './fence-api.js';
 export type { HandleEvent, HandleEventType, HandleSubject, Observer } from './handle-events.js';
 export type { HoldAllOptions, HoldOptions } from './hold.js';

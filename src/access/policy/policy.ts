@@ -1,6 +1,7 @@
 import { LockPattern } from '../patterns/lock-pattern.js';
 import { NameRights, type PatternRights } from './name-rights.js';
 import { LIMIT_NAMES, type Grant, type LimitName, type PolicyDocument } from './policy-document.js';
+import { OidcPatterns } from './oidc-patterns.js';
 import { subjectsOf, type Principal } from './principal.js';
 import { hasRight, NO_RIGHTS, rightsOf, type PolicyAction, type Rights } from './rights.js';
 import { subjectKey } from './subject-text.js';
@@ -31,6 +32,7 @@ export class Policy {
   readonly document: PolicyDocument;
   readonly #grantsOf: ReadonlyMap<string, readonly CompiledGrant[]>;
   readonly #limitsOf = new Map<string, UserLimits>();
+  readonly #oidcPatterns: OidcPatterns;
   /** The rights of each subject. Made when a user first matches it. */
   readonly #rightsOf = new Map<string, NameRights>();
 
@@ -42,6 +44,7 @@ export class Policy {
         this.#limitsOf.set(subject, { ...this.#limitsOf.get(subject), ...defined(limits) });
       }
     }
+    this.#oidcPatterns = new OidcPatterns([...this.#grantsOf.keys(), ...this.#limitsOf.keys()]);
   }
 
   /** The GitHub logins that the policy names, in lower case. */
@@ -58,7 +61,7 @@ export class Policy {
   }
 
   of(principal: Principal): UserPolicy {
-    const subjects = subjectsOf(principal);
+    const subjects = this.#subjectsOf(principal);
     const rights = subjects.flatMap((subject) => {
       const grants = this.#grantsOf.get(subject);
       return grants === undefined ? [] : [this.#rightsFor(subject, grants)];
@@ -68,13 +71,22 @@ export class Policy {
 
   /** The positions of the grants that allow a user an action on a name. */
   grantsThatAllow(principal: Principal, action: PolicyAction, name: string): number[] {
-    const allowing = subjectsOf(principal)
+    const allowing = this.#subjectsOf(principal)
       .flatMap((subject) => this.#grantsOf.get(subject) ?? [])
       .filter(
         ({ rights, patterns }) =>
           hasRight(rights, action) && patterns.some(({ pattern }) => new LockPattern(pattern).matches(name)),
       );
     return [...new Set(allowing.map(({ index }) => index))].toSorted((a, b) => a - b);
+  }
+
+  /** The subjects that stand for a user. The most specific one is first. */
+  #subjectsOf(principal: Principal): readonly string[] {
+    const subjects = subjectsOf(principal).flatMap((subject) => [
+      subject,
+      ...this.#oidcPatterns.matching(subject),
+    ]);
+    return [...new Set(subjects)];
   }
 
   #rightsFor(subject: string, grants: readonly CompiledGrant[]): NameRights {

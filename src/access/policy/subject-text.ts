@@ -1,3 +1,5 @@
+import { ISSUED_SUBJECT_FORM, ISSUER_FORM } from './oidc-subject.js';
+
 /** A user or a group of users, as a policy names them. */
 type Kind = 'everyone' | 'github' | 'static' | 'local' | 'org' | 'team' | 'service' | 'oidc' | 'group';
 
@@ -12,13 +14,13 @@ const FORMS = {
   org: GITHUB_NAME,
   team: `${GITHUB_NAME}/[a-zA-Z0-9._-]{1,100}`,
   service: NAME,
-  // The subject of a token may contain colons, as those of GitHub Actions do. The issuer is a URL.
-  oidc: String.raw`https://[^\s,]{1,400}:[^\s,]{1,400}`,
+  // The subject of a token may contain colons, as those of GitHub Actions do.
+  oidc: `${ISSUER_FORM}:${ISSUED_SUBJECT_FORM}`,
   group: String.raw`[^\s,\x00-\x1f\x7f]{1,200}`,
 } as const satisfies Record<Exclude<Kind, 'everyone'>, string>;
 
 /** The kinds of subjects that this version knows but cannot recognize anyone by. */
-const RESERVED: ReadonlySet<string> = new Set<Kind>(['org', 'team', 'service', 'oidc', 'group']);
+const RESERVED: ReadonlySet<string> = new Set<Kind>(['org', 'team', 'service', 'group']);
 
 const EXAMPLES =
   'Use everyone, github:LOGIN, github:id:NUMBER, static:NAME, local:NAME, org:NAME, team:ORG/TEAM, service:NAME, ' +

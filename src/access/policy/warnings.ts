@@ -1,11 +1,12 @@
 import { coveringGrants } from './covered-grants.js';
 import type { Finding, PlaceOf } from './finding.js';
+import { endsInsideName } from './oidc-patterns.js';
 import type { PolicyDocument } from './policy-document.js';
 import { isReserved } from './subject-text.js';
 
-/** What is probably not meant: grants that change nothing, and subjects that no one can match. */
+/** What is probably not meant: grants that change nothing, and subjects that match no one, or more than they seem to. */
 export function warningsOf(document: PolicyDocument, placeOf: PlaceOf): Finding[] {
-  return [...coveredGrants(document, placeOf), ...unmatchedSubjects(document, placeOf)];
+  return [...coveredGrants(document, placeOf), ...doubtfulSubjects(document, placeOf)];
 }
 
 function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] {
@@ -27,7 +28,7 @@ function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] 
   });
 }
 
-function unmatchedSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: PlaceOf): Finding[] {
+function doubtfulSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: PlaceOf): Finding[] {
   const named = [
     ...grants.flatMap(({ to }, index) =>
       to.map((subject, at) => ({ subject, path: ['grants', index, 'to', at] })),
@@ -36,14 +37,15 @@ function unmatchedSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: Pla
       to.map((subject, at) => ({ subject, path: ['quotas', index, 'for', at] })),
     ),
   ];
-  return named
-    .filter(({ subject }) => isReserved(subject))
-    .map(({ subject, path }) => {
-      const { line, column } = placeOf(path);
-      return {
-        line,
-        column,
-        message: `${subject} matches no one: this version cannot recognize such subjects yet.`,
-      };
-    });
+  return named.flatMap(({ subject, path }) => {
+    const doubt = doubtAbout(subject);
+    return doubt === null ? [] : [{ ...placeOf(path), message: `${subject} ${doubt}.` }];
+  });
+}
+
+function doubtAbout(subject: string): string | null {
+  if (isReserved(subject)) return 'matches no one: this version cannot recognize such subjects yet';
+  return subject.startsWith('oidc:') && endsInsideName(subject)
+    ? 'also matches longer names than the one before the *. Put the * behind a slash or a colon'
+    : null;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { request } from 'undici';
 import { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { readLimited } from '../limited-text.js';
 
 /** Milliseconds from the request to the last byte of the response. */
 const TIME_LIMIT_MS = 10_000;
@@ -44,7 +45,7 @@ export class GitHubClient {
         body,
         signal: abort.signal,
       });
-      return { status: answer.statusCode, json: parseObject(await readText(answer.body)) };
+      return { status: answer.statusCode, json: parseObject(await readLimited(answer.body, SIZE_LIMIT)) };
     } catch (error) {
       throw this.unavailable(url, abort.signal.aborted ? 'no response in time' : reasonOf(error), error);
     } finally {
@@ -57,18 +58,6 @@ export class GitHubClient {
     this.#logger.warn({ message: 'GitHub did not return a usable response', url, reason });
     return new OctoStoreError('github_unavailable', { cause });
   }
-}
-
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Leaving the loop early destroys the stream and closes the connection.
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT) throw new Error('the response is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseObject(text: string): JsonObject | null {

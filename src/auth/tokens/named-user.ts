@@ -1,3 +1,4 @@
+import { ISSUED_SUBJECT_FORM, ISSUER_FORM } from '../../access/policy/oidc-subject.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import { DOCUMENTED_USER_NAME, USER_NAME_CHARACTERS } from './static-tokens.js';
@@ -6,20 +7,24 @@ type Provider = UserRow['provider'];
 
 const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
 
-const PREFIX = `^((${PROVIDERS.join('|')}):)?`;
+const OIDC = 'oidc:';
+
+/** A user as `login`, as a login with its source, or as the subject of an issuer. */
+const patternOf = (login: string): string =>
+  `^(?:(?:(?:${PROVIDERS.join('|')}):)?${login}|${OIDC}${ISSUER_FORM}:${ISSUED_SUBJECT_FORM})$`;
 
 /** How administrators name a user: a login, or a login with its source, such as `github:ada`. */
-const NAMED_USER_PATTERN = `${PREFIX}${USER_NAME_CHARACTERS}$`;
+const NAMED_USER_PATTERN = patternOf(USER_NAME_CHARACTERS);
 
 /** The same pattern for the API document. */
-const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
+const DOCUMENTED_NAMED_USER = patternOf(DOCUMENTED_USER_NAME);
 
 /** The rule. It follows the field's name in a sentence. */
 export const NAMED_USER_RULE =
-  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static: or local:';
+  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static: or local:, or oidc:ISSUER:SUBJECT';
 
-/** More than any login of 100 characters with its source needs. */
-const USER_BYTES_MAX = 512;
+/** More than any login of 100 characters with its source needs, and any subject of an issuer. */
+const USER_BYTES_MAX = 1024;
 
 /** The validation of fields that name a user. */
 export const NAMED_USER = {
@@ -34,6 +39,7 @@ const shape = new RegExp(NAMED_USER_PATTERN, 'u');
 
 /** A user as administrators name one. */
 export interface NamedUser {
+  /** If the provider is `oidc`, the issuer and the subject. */
   readonly login: string;
   /** The source of the account. Null if none was given. */
   readonly provider: Provider | null;
@@ -44,6 +50,7 @@ export function parseNamedUser(text: string): NamedUser {
   if (!shape.test(text)) {
     throw new OctoStoreError('validation_failed', { details: `The user ${NAMED_USER_RULE}.` });
   }
+  if (text.startsWith(OIDC)) return { provider: 'oidc', login: text.slice(OIDC.length) };
   const colon = text.indexOf(':');
   const provider = PROVIDERS.find((name) => name === text.slice(0, colon)) ?? null;
   return { provider, login: text.slice(colon + 1) };

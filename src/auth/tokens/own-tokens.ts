@@ -37,6 +37,7 @@ export class OwnTokens {
    */
   async create({ tokenHash }: Caller, asked: AskedTerms, origin: Origin): Promise<NewOwnToken> {
     const maker = this.#validToken(tokenHash);
+    assertNotExchanged(maker);
     const terms = withinLifeOf(maker, termsOf(asked, this.clock));
     const { token, facts } = await this.accounts.changes.issueWith(maker, terms, origin);
     return { token, ...ownFactsOf(facts) };
@@ -54,6 +55,14 @@ export class OwnTokens {
     if (token === null) throw new OctoStoreError(this.accounts.refusalOf(tokenHash));
     return token;
   }
+}
+
+function assertNotExchanged({ exchanged }: ValidToken): void {
+  if (!exchanged) return;
+  throw new OctoStoreError('forbidden', {
+    details:
+      'The token that you use comes from an exchange, so it cannot create others. For another token, exchange again.',
+  });
 }
 
 /** Otherwise a thief with a token that is about to end could make one that does not. */

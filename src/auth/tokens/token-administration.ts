@@ -3,7 +3,6 @@ import { OPERATOR_ORIGIN, type Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { UserRow } from '../../journal/rows/user-row.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
@@ -36,7 +35,7 @@ export class TokenAdministration implements TokenDesk {
   }
 
   list(userText?: string): Promise<TokenFacts[]> {
-    const users = userText === undefined ? null : this.#usersWithLogin(parseNamedUser(userText));
+    const users = userText === undefined ? null : this.accounts.usersNamed(parseNamedUser(userText));
     const ids = users === null ? null : new Set(users.map(({ userId }) => userId));
     const facts = this.accounts
       .validTokens()
@@ -57,7 +56,7 @@ export class TokenAdministration implements TokenDesk {
 
   async revokeAllOf(userText: string, origin: Origin = OPERATOR_ORIGIN): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
-    const users = this.#usersWithLogin(parseNamedUser(userText));
+    const users = this.accounts.usersNamed(parseNamedUser(userText));
     // If you mistype a name, you must not be led to believe that the tokens have ended.
     if (users.length === 0) {
       throw new OctoStoreError('user_not_found', {
@@ -75,7 +74,7 @@ export class TokenAdministration implements TokenDesk {
   /** The account with this name, or that of a new local user. */
   #identityOf(userText: string): Identity {
     const named = parseNamedUser(userText);
-    const users = this.#usersWithLogin(named);
+    const users = this.accounts.usersNamed(named);
     const [user] = users;
     if (user === undefined) return newLocalUser(named);
     if (users.length > 1) {
@@ -87,12 +86,6 @@ export class TokenAdministration implements TokenDesk {
     throw new OctoStoreError('user_not_found', {
       details: 'The configuration no longer names this user. Add the user to STATIC_TOKENS first.',
     });
-  }
-
-  #usersWithLogin({ login, provider }: NamedUser): Readonly<UserRow>[] {
-    return this.accounts
-      .usersWithLogin(login)
-      .filter((user) => provider === null || user.provider === provider);
   }
 }
 
@@ -106,6 +99,12 @@ function newLocalUser({ login, provider }: NamedUser): Identity {
   if (provider === 'static') {
     throw new OctoStoreError('user_not_found', {
       details: 'STATIC_TOKENS names no such user. Add the user there first.',
+    });
+  }
+  if (provider === 'oidc') {
+    throw new OctoStoreError('user_not_found', {
+      details:
+        'This subject has not exchanged a token here yet. It needs no token from you: have it exchange its own.',
     });
   }
   return { provider: 'local', subject: login, login, avatarUrl: null };

@@ -36,9 +36,13 @@ export function factsOf(token: ValidToken, user: Readonly<UserRow>): TokenFacts 
   return { ...ownFactsOf(token), user: qualifiedLogin(user), user_id: user.userId };
 }
 
-/** How administrators name an account: its source and its login, such as `github:ada`. */
-export function qualifiedLogin({ provider, login }: Pick<UserRow, 'provider' | 'login'>): string {
-  return `${provider}:${login}`;
+/** How administrators name an account: its source and its login, such as `github:ada`. A subject of an issuer is named as policies name it. */
+export function qualifiedLogin({
+  provider,
+  login,
+  subject,
+}: Pick<UserRow, 'provider' | 'login' | 'subject'>): string {
+  return `${provider}:${provider === 'oidc' ? subject : login}`;
 }
 
 function timeOf(ms: number | null): string | null {

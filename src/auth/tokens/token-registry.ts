@@ -40,6 +40,11 @@ export class TokenRegistry {
     return this.#hashesOf(userId).some((tokenHash) => this.#tokens.durable.has(tokenHash));
   }
 
+  /** How many tokens the user has, those that begin and end now included. */
+  countOf(userId: UserId): number {
+    return this.#ofUser.get(userId)?.size ?? 0;
+  }
+
   /** The valid token with scopes that has this id, or null. */
   scopedWithId(tokenId: string): ValidToken | null {
     for (const tokenHash of this.#scoped.get(tokenId) ?? []) {

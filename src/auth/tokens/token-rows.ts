@@ -7,7 +7,14 @@ import { firstIdOf, NO_TERMS, type TokenId, type ValidToken } from './valid-toke
 /** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
 export type StoredToken = ValidToken & { readonly createdAtMs: number };
 
-export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, scope, ...token }: StoredToken): TokenRow {
+export function rowOf({
+  createdAtMs,
+  expiresAtMs,
+  lastUsedAtMs,
+  scope,
+  exchanged,
+  ...token
+}: StoredToken): TokenRow {
   return {
     ...token,
     revokedAt: null,
@@ -15,6 +22,7 @@ export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, scope, ...token 
     expiresAt: expiresAtMs,
     lastUsedAt: lastUsedAtMs,
     scopes: scope === null ? null : scope.text,
+    exchanged: Number(exchanged),
   };
 }
 
@@ -31,6 +39,7 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     expiresAt: null,
     lastUsedAt: null,
     scopes: null,
+    exchanged: 0,
   };
 }
 
@@ -45,6 +54,7 @@ export function tokenOf(row: TokenRow, scopes: Scopes): StoredToken {
     expiresAtMs: row.expiresAt,
     lastUsedAtMs: row.lastUsedAt,
     scope: scopes.read(row.scopes),
+    exchanged: row.exchanged === 1,
   };
 }
 
@@ -59,5 +69,6 @@ export function configuredToken(tokenHash: TokenHash, userId: UserId): ValidToke
     createdAtMs: null,
     lastUsedAtMs: null,
     descendsFrom: null,
+    exchanged: false,
   };
 }

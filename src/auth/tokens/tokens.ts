@@ -13,6 +13,12 @@ import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-t
 /** The maximum number of valid tokens per account. */
 export const TOKENS_PER_USER_MAX = 100;
 
+/** The maximum number of valid exchanged tokens per account. Jobs of one subject may run at the same time, and each command has its own. */
+export const EXCHANGED_TOKENS_PER_USER_MAX = 1_000;
+
+/** How many tokens end in one commit. */
+const ENDED_TOGETHER_MAX = 1_000;
+
 const HOUR_MS = 3_600_000;
 
 /** A newly created token. This is the only time that the token itself is known. */
@@ -25,8 +31,8 @@ export interface MadeToken {
 export interface Making {
   readonly userId: UserId;
   readonly terms?: TokenTerms;
-  /** What to do if the account has reached its limit of tokens. */
-  readonly beyondLimit: 'end_oldest' | 'refuse';
+  /** What to do if the account has reached its limit of tokens. `exchange` makes an exchanged token, and ends the oldest one of those. */
+  readonly beyondLimit: 'end_oldest' | 'refuse' | 'exchange';
   /** The token that makes this one. Null if it is not made with a token. */
   readonly maker?: ValidToken;
   /** Other rows to write in the same commit. */
@@ -39,13 +45,16 @@ export type RecordToken = (token: ValidToken, rows: RowChanges) => void;
 
 /** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
 type NewFacts = TokenTerms &
-  Pick<ValidToken, 'userId' | 'descendsFrom'> &
+  Pick<ValidToken, 'userId' | 'descendsFrom' | 'exchanged'> &
   Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs'>>;
 
-/** The changes of one commit: the tokens of one user that it ends, and the one that it adds. */
+/** Why a token has ended. If it has expired, its owner may get a new one. */
+export type TokenEnd = 'expired' | 'revoked';
+
+/** The changes of one commit: the tokens that it ends, and the one that it adds. */
 interface Exchange {
-  readonly userId: UserId;
   readonly ends: readonly ValidToken[];
+  readonly why?: TokenEnd;
   readonly adds?: MadeToken;
   /** Other rows to write in the same commit. */
   readonly rows?: RowChanges;
@@ -66,7 +75,7 @@ export class Tokens {
     remove: (rows, token) => this.#writeEnd(token, rows),
   });
   readonly #expired = new ExpiredTokens();
-  readonly #endListeners = new Map<TokenHash, Set<() => void>>();
+  readonly #endListeners = new Map<TokenHash, Set<(why: TokenEnd) => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
   constructor(store: LockStore, clock: Clock, configured: StaticTokens) {
@@ -119,9 +128,9 @@ export class Tokens {
    * Calls `listener` once when the token ends, or immediately if it is not valid. Returns a function that removes the
    * listener.
    */
-  onEnd(tokenHash: TokenHash, listener: () => void): () => void {
+  onEnd(tokenHash: TokenHash, listener: (why: TokenEnd) => void): () => void {
     if (this.find(tokenHash) === null) {
-      listener();
+      listener(this.hasExpired(tokenHash) ? 'expired' : 'revoked');
       return () => undefined;
     }
     const listeners = this.#endListeners.get(tokenHash) ?? new Set();
@@ -147,17 +156,15 @@ export class Tokens {
 
   /**
    * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this either ends
-   * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels.
+   * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels. Exchanged
+   * tokens have a limit of their own, and the oldest of them count as expired.
    */
   async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
-    const staying = this.#tokens.stayingOf(userId);
-    const arriving = this.#tokens.arrivingOf(userId).length;
-    const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
-    const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
-    if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
-      throw new OctoStoreError('token_limit_exceeded');
-    const adds = this.#newToken({ userId, ...terms, descendsFrom: maker ? this.#rootOf(maker) : null });
-    await this.#exchange({ userId, ends, adds, rows, record });
+    const exchanged = beyondLimit === 'exchange';
+    const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit);
+    const descendsFrom = maker ? this.#rootOf(maker) : null;
+    const adds = this.#newToken({ userId, ...terms, descendsFrom, exchanged });
+    await this.#exchange({ ends, why: exchanged ? 'expired' : 'revoked', adds, rows, record });
     return adds;
   }
 
@@ -170,7 +177,7 @@ export class Tokens {
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
     const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
-    await this.#exchange({ userId: old.userId, ends: [old], adds, record });
+    await this.#exchange({ ends: [old], adds, record });
     return adds;
   }
 
@@ -181,7 +188,7 @@ export class Tokens {
   async revoke(token: ValidToken, record: RecordToken): Promise<void> {
     this.#store.admission.admit('existing');
     if (!this.#tokens.isStaying(token.tokenHash)) throw new OctoStoreError('token_not_found');
-    await this.#exchange({ userId: token.userId, ends: [token], record });
+    await this.#exchange({ ends: [token], record });
   }
 
   /**
@@ -191,17 +198,22 @@ export class Tokens {
   async revokeAllOf(userId: UserId, record: RecordToken): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
     const ended = this.#tokens.stayingOf(userId);
-    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)], record });
+    await this.#exchange({ ends: [...ended, ...this.#tokens.arrivingOf(userId)], record });
     return ended;
   }
 
   /** Ends the tokens that have expired. What waits for their end is told even if the database cannot be written now. */
   async endExpired(): Promise<void> {
-    for (const token of this.#tokens.expiredBy(this.#clock.wallMs())) {
-      this.#expired.add(token.tokenHash);
-      this.#notifyEnd(token.tokenHash);
-      if (!this.#store.admission.isAvailable || !this.#tokens.isStaying(token.tokenHash)) continue;
-      await this.#exchange({ userId: token.userId, ends: [token], record: null });
+    const expired = this.#tokens.expiredBy(this.#clock.wallMs());
+    for (const { tokenHash } of expired) {
+      this.#expired.add(tokenHash);
+      this.#notifyEnd(tokenHash, 'expired');
+    }
+    for (let at = 0; at < expired.length; at += ENDED_TOGETHER_MAX) {
+      if (!this.#store.admission.isAvailable) return;
+      const together = expired.slice(at, at + ENDED_TOGETHER_MAX);
+      const ends = together.filter(({ tokenHash }) => this.#tokens.isStaying(tokenHash));
+      if (ends.length > 0) await this.#exchange({ ends, why: 'expired', record: null });
     }
   }
 
@@ -210,13 +222,39 @@ export class Tokens {
     const rows = new RowChanges();
     const hourMs = Math.floor(this.#clock.wallMs() / HOUR_MS) * HOUR_MS;
     const used = this.#tokens.takeUsed().filter(({ lastUsedAtMs }) => lastUsedAtMs !== hourMs);
+    let isAnyWritten = false;
     for (const token of used) {
       const updated = { ...token, lastUsedAtMs: hourMs };
-      // Rows of configured tokens would keep them valid after they have left the configuration.
-      if (this.#configured.has(token.tokenHash)) this.#tokens.updateInMemory(updated);
-      else this.#tokens.update(updated, rows);
+      const isWritten = this.#isUseWritten(token);
+      if (isWritten) this.#tokens.update(updated, rows);
+      else this.#tokens.updateInMemory(updated);
+      isAnyWritten ||= isWritten;
     }
-    if (used.length > 0) await this.#store.write(rows);
+    if (isAnyWritten) await this.#store.write(rows);
+  }
+
+  /** The row of a configured token would keep it valid after it has left the configuration. An exchanged token ends too soon. */
+  #isUseWritten({ tokenHash, exchanged }: ValidToken): boolean {
+    return !exchanged && !this.#configured.has(tokenHash);
+  }
+
+  /** The tokens that end so that the account can have another one. */
+  #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse'): ValidToken[] {
+    const staying = this.#tokens.stayingOf(userId).filter(({ exchanged }) => !exchanged);
+    const arriving = this.#tokens.arrivingOf(userId).filter(({ exchanged }) => !exchanged).length;
+    const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
+    const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
+    if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
+      throw new OctoStoreError('token_limit_exceeded');
+    return ends;
+  }
+
+  /** The same for another exchanged token. */
+  #oldestExchangedOf(userId: UserId): ValidToken[] {
+    if (this.#tokens.countOf(userId) < EXCHANGED_TOKENS_PER_USER_MAX) return [];
+    const staying = this.#tokens.stayingOf(userId).filter(({ exchanged }) => exchanged);
+    const arriving = this.#tokens.arrivingOf(userId).filter(({ exchanged }) => exchanged).length;
+    return staying.slice(0, Math.max(0, staying.length + arriving + 1 - EXCHANGED_TOKENS_PER_USER_MAX));
   }
 
   #isOver({ expiresAtMs }: ValidToken): boolean {
@@ -231,7 +269,7 @@ export class Tokens {
   #newToken(facts: NewFacts): MadeToken {
     const token = makeToken();
     const tokenHash = hashToken(token);
-    const { userId, label, expiresAtMs, scope, descendsFrom } = facts;
+    const { userId, label, expiresAtMs, scope, descendsFrom, exchanged } = facts;
     return {
       token,
       facts: {
@@ -244,18 +282,23 @@ export class Tokens {
         label,
         expiresAtMs,
         scope,
+        exchanged,
       },
     };
   }
 
-  async #exchange({ userId, ends, adds, rows = new RowChanges(), record }: Exchange): Promise<void> {
+  async #exchange({ ends, why = 'revoked', adds, rows = new RowChanges(), record }: Exchange): Promise<void> {
     for (const { tokenHash } of ends) {
       this.#tokens.end(tokenHash, rows);
-      rows.onDurable(() => this.#notifyEnd(tokenHash));
+      rows.onDurable(() => {
+        if (why === 'expired') this.#expired.add(tokenHash);
+        this.#notifyEnd(tokenHash, why);
+      });
     }
     if (adds !== undefined) this.#tokens.add(adds.facts, rows);
     for (const token of adds === undefined ? ends : [adds.facts]) record?.(token, rows);
-    rows.onDurable(() => this.#notifyChange(userId));
+    const users = new Set([...ends, ...(adds === undefined ? [] : [adds.facts])].map(({ userId }) => userId));
+    rows.onDurable(() => users.forEach((userId) => this.#notifyChange(userId)));
     await this.#store.write(rows);
   }
 
@@ -273,9 +316,9 @@ export class Tokens {
     for (const listener of this.#changeListeners) listener(userId);
   }
 
-  #notifyEnd(tokenHash: TokenHash): void {
+  #notifyEnd(tokenHash: TokenHash, why: TokenEnd): void {
     const listeners = this.#endListeners.get(tokenHash) ?? [];
     this.#endListeners.delete(tokenHash);
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(why);
   }
 }

@@ -30,6 +30,8 @@ export interface ValidToken extends TokenTerms {
   readonly lastUsedAtMs: number | null;
   /** The hash of the configured token from which it was made or rotated, or `UNKNOWN_ROOT`. Null if there is none. */
   readonly descendsFrom: string | null;
+  /** Whether it was exchanged for a token of an issuer. Its owner gets a new one at any time, so it ends soon. */
+  readonly exchanged: boolean;
 }
 
 export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null, scope: null };

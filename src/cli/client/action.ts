@@ -1,7 +1,7 @@
 import { EXIT } from '../shared/exit-codes.js';
 import { serverUrls } from './connection/connection.js';
 import { useProxies } from './connection/proxies.js';
-import { explain } from './failure.js';
+import { explain, rootOf } from './failure.js';
 import { failureSentence } from './failure-sentence.js';
 import { Output, printable } from '../shared/output.js';
 import { exitWithin } from '../../process/time.js';
@@ -24,7 +24,8 @@ export async function runClient(
   try {
     await useProxies();
     process.exitCode = (await run(output)) ?? EXIT.ok;
-  } catch (error) {
+  } catch (thrown) {
+    const error = rootOf(thrown);
     const explanation = explain(error);
     printError(failureSentence(explanation, error, () => serverUrls(options)));
     output.error(explanation);

@@ -1,4 +1,5 @@
 import {
+  AuthenticationError,
   LeaseBrokenError,
   LockHeldError,
   OctoStoreError,
@@ -55,6 +56,13 @@ export interface Explanation {
   readonly brokenBy?: string;
   readonly brokenAt?: Date;
   readonly highest?: number;
+}
+
+/** What has failed. If that is the exchange of a token, the reason is the cause of the error. */
+export function rootOf(error: unknown): unknown {
+  if (!(error instanceof AuthenticationError)) return error;
+  const { cause } = error;
+  return cause instanceof OctoStoreError || cause instanceof CommandFailure ? cause : error;
 }
 
 /** Explains any thrown value. */

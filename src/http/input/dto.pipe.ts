@@ -17,7 +17,8 @@ export class DtoPipe implements PipeTransform {
   }
 }
 
-function validated(metatype: NonNullable<ArgumentMetadata['metatype']>, value: unknown): object {
+/** The value, if it is an object that is valid as the DTO. Throws `validation_failed`. */
+export function validated(metatype: NonNullable<ArgumentMetadata['metatype']>, value: unknown): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OctoStoreError('validation_failed', { details: 'The request body must be a JSON object.' });
   }

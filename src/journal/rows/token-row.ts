@@ -29,4 +29,7 @@ export interface TokenRow {
 
   /** What it may do at most: grants, as a JSON array. Null if it may do as much as its owner. */
   scopes: string | null;
+
+  /** Whether it was exchanged for a token of an issuer, as 1 or 0. Null if an earlier version wrote the row. */
+  exchanged: number | null;
 }

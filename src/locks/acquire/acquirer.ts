@@ -34,6 +34,7 @@ export class Acquirer {
     caller: Caller,
     clientGone: ClientGone,
   ): Promise<Acquired | AlreadyHeld> {
+    if (caller.exchanged && !request.leaseIdChosen) throw new OctoStoreError('lease_id_required');
     for (const want of request.wants) this.access.assertMay(caller, 'acquire', want);
     const seconds = waitSeconds ?? WAIT_SECONDS.default;
     const answer =
@@ -61,15 +62,17 @@ export class Acquirer {
 
   /**
    * Waits in line for the locks. The wait also ends if the token ends, because the caller could then neither renew nor release
-   * the lease.
+   * the lease. An exchanged token that expires has a successor, so its place is kept for that.
    */
   async #acquireAfterWait(
     request: AcquireRequest,
     waitSeconds: number,
-    { tokenHash }: Caller,
+    { tokenHash, exchanged }: Caller,
     gone: AbortController,
   ): Promise<WaitAnswer> {
-    const stopListening = this.accounts.onTokenEnd(tokenHash, () => gone.abort(FOR_GOOD));
+    const stopListening = this.accounts.onTokenEnd(tokenHash, (why) =>
+      gone.abort(exchanged && why === 'expired' ? undefined : FOR_GOOD),
+    );
     try {
       const answer = await this.store.acquire(request, waitSeconds, gone.signal);
       const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;

@@ -39,6 +39,7 @@ export function ApiAcquireErrors(): MethodDecorator {
     }),
     ApiErrors(
       'malformed_json',
+      'lease_id_required',
       'body_too_large',
       'forbidden',
       'lock_limit_exceeded',

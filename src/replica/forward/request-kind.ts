@@ -22,6 +22,8 @@ const REPEATABLE: Readonly<Record<string, readonly Match[]>> = {
     '/sessions/:id/keepalive',
     '/fences/*name/advance',
     '/fences/*name/check',
+    // It would give another token, and the first one ends unused.
+    '/auth/exchange',
   ),
   DELETE: routes('/queues/*name/:lease_id'),
 };

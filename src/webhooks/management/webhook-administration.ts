@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { parseNamedUser } from '../../auth/tokens/named-user.js';
+import { qualifiedLogin } from '../../auth/tokens/token-facts.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
@@ -18,7 +19,7 @@ import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** Finds the owners of webhooks. */
-type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersWithLogin'>;
+type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersNamed'>;
 
 /** The webhooks of all users, for operators. */
 @Injectable()
@@ -69,10 +70,7 @@ export class WebhookAdministration {
 
   #webhooksOf(userText: string | null): Webhook[] {
     if (userText === null) return [...this.registry.all()];
-    const { login, provider } = parseNamedUser(userText);
-    const users = this.accounts
-      .usersWithLogin(login)
-      .filter((user) => (provider ?? user.provider) === user.provider);
+    const users = this.accounts.usersNamed(parseNamedUser(userText));
     const ids = new Set(users.map(({ userId }) => userId));
     return [...this.registry.all()].filter(({ userId }) => ids.has(userId));
   }
@@ -88,7 +86,7 @@ export class WebhookAdministration {
     const dispatcher = this.dispatchers.get(webhook.id);
     return {
       ...presentWebhook(webhook),
-      user: owner === null ? this.accounts.loginOf(webhook.userId) : `${owner.provider}:${owner.login}`,
+      user: owner === null ? this.accounts.loginOf(webhook.userId) : qualifiedLogin(owner),
       deliveries_pending: dispatcher?.pendingCount ?? 0,
       deliveries_dead: dispatcher?.deadCount ?? 0,
     };

@@ -89,6 +89,7 @@ test('an event at the very start of a stream is either in its state or sent', as
     tokenHash: hashToken(ALICE),
     tokenId: firstIdOf(hashToken(ALICE)),
     scope: null,
+    exchanged: false,
   };
   const prefix = newName();
   const grant = (lock: string): void => {

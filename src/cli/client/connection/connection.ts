@@ -1,6 +1,7 @@
-import { checkedBaseUrls, OctoStoreClient, RULES } from '@octostore/client';
+import { checkedBaseUrls, RULES, type OctoStoreClient } from '@octostore/client';
 import { Option, type Command } from 'commander';
 import { seconds } from '../../shared/durations.js';
+import { clientWith, type Access } from './access.js';
 import { lastServer } from './credentials.js';
 import { storedToken } from './stored-token.js';
 import { readSharedTokenFile, readTokenFile } from './token-file.js';
@@ -46,20 +47,13 @@ export function withConnection(command: Command): Command {
 
 /** A client with a token. Throws `CommandFailure` if there is none. */
 export function connect(options: ConnectionOptions): OctoStoreClient {
-  return new OctoStoreClient(accessOf(options));
-}
-
-/** What a client needs to act as the user. */
-export interface Access {
-  readonly baseUrl: readonly [string, ...string[]];
-  readonly token: string;
-  readonly callTimeoutMs?: number;
+  return clientWith(accessOf(options));
 }
 
 /** The servers, and the token for them. Throws `CommandFailure` if there is none. */
 export function accessOf(options: ConnectionOptions): Access {
   const baseUrl = serverUrls(options);
-  return { baseUrl, token: tokenFor(baseUrl, options), ...timeoutsOf(options) };
+  return { baseUrl, ...timeoutsOf(options), ...tokenFor(baseUrl, options) };
 }
 
 /** The timeouts of a client. */
@@ -75,8 +69,13 @@ export function serverUrls({ url }: Pick<ConnectionOptions, 'url'>): [string, ..
   return checkedBaseUrls(url ?? (OCTOSTORE_BASE_URL || lastServer()) ?? RULES.default_base_url);
 }
 
-function tokenFor(urls: readonly string[], { tokenFile, sharedTokenFile }: ConnectionOptions): string {
-  if (tokenFile !== undefined) return readTokenFile(tokenFile);
-  if (sharedTokenFile !== undefined) return readSharedTokenFile(sharedTokenFile);
-  return process.env['OCTOSTORE_TOKEN'] || storedToken(urls);
+function tokenFor(
+  urls: readonly string[],
+  { tokenFile, sharedTokenFile }: ConnectionOptions,
+): { readonly token: string } | { readonly oidcTokenFile: string } {
+  if (tokenFile !== undefined) return { token: readTokenFile(tokenFile) };
+  if (sharedTokenFile !== undefined) return { token: readSharedTokenFile(sharedTokenFile) };
+  const { OCTOSTORE_TOKEN: token, OCTOSTORE_OIDC_TOKEN_FILE: oidcTokenFile } = process.env;
+  if (token) return { token };
+  return oidcTokenFile ? { oidcTokenFile } : { token: storedToken(urls) };
 }

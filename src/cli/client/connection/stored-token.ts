@@ -2,7 +2,8 @@ import { EXIT } from '../../shared/exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { rememberedToken } from './credentials.js';
 
-const HOW_TO_GIVE_ONE = 'Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.';
+const HOW_TO_GIVE_ONE =
+  'Run "octostore login", or give one with --token-file, OCTOSTORE_TOKEN or OCTOSTORE_OIDC_TOKEN_FILE.';
 
 /**
  * The token that was stored for all of these servers. A server that it was not stored for never gets it, even if it is named

@@ -1,6 +1,7 @@
-import { OctoStoreClient, type LockHandle } from '@octostore/client';
+import type { LockHandle } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
+import { clientWith } from '../connection/access.js';
 import { accessOf } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
@@ -28,7 +29,7 @@ export async function runWhileLeading(
   const graceMs = graceMsOf(grace, ttlMs);
   const cooling = coolingOf(options, ttl);
   const access = accessOf(options);
-  const client = new OctoStoreClient(access);
+  const client = clientWith(access);
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
     const lead = async (lock: LockHandle): Promise<void> => {

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import { LockHeldError, OctoStoreClient, type LockHandle } from '@octostore/client';
+import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
+import { clientWith } from '../connection/access.js';
 import { accessOf } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
@@ -29,7 +30,7 @@ export async function runUnderLock(
   const graceMs = graceMsOf(options.grace, ttlMs);
   refuseNested(names, options);
   const access = accessOf(options);
-  const client = new OctoStoreClient(access);
+  const client = clientWith(access);
   const waiting = new Waiting();
   const lock = await acquireLock(client, names, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;

@@ -1,9 +1,11 @@
-import { OctoStoreClient } from '@octostore/client';
+import { exchangedToken, OctoStoreClient } from '@octostore/client';
 import type { Command } from 'commander';
 import { runClient } from '../action.js';
 import { withJson, type ClientOptions } from '../client-command.js';
 import { serverUrls, timeoutsOf, withTimeout, withUrl } from '../connection/connection.js';
+import { clientWith } from '../connection/access.js';
 import { forget, remember } from '../connection/credentials.js';
+import { readSharedTokenFile } from '../connection/token-file.js';
 import { withHelp } from '../../shared/help.js';
 import type { Output } from '../../shared/output.js';
 import { askSecretly, readInput } from './ask.js';
@@ -14,11 +16,22 @@ import { readPasted } from './pasted.js';
 export function addLoginCommands(program: Command): void {
   const signIn = withJson(withTimeout(withUrl(program.command('login'))))
     .description('sign in with your browser and store the token')
-    .action((options: ClientOptions) => runClient(options, (output) => login(options, output)));
+    .option(
+      '--oidc-token-file <file>',
+      'exchange the token of a trusted issuer in this file, such as that of a CI job, instead of signing in',
+    )
+    .action((options: LoginOptions) =>
+      runClient(options, (output) =>
+        options.oidcTokenFile === undefined
+          ? login(options, output)
+          : loginByExchange(options, options.oidcTokenFile, output),
+      ),
+    );
   withHelp(signIn, {
     examples: [
       'octostore login --url https://locks.example.com',
       'octostore login --url https://locks.example.com < token-file',
+      'octostore login --url https://locks.example.com --oidc-token-file job.jwt',
     ],
     exits: { 77: 'the server does not accept the token' },
   });
@@ -26,6 +39,29 @@ export function addLoginCommands(program: Command): void {
     .description('delete the stored token for a server, or for several')
     .action((options: ClientOptions) => runClient(options, (output) => logout(options, output)));
   withHelp(signOut, { examples: ['octostore logout --url https://locks.example.com'] });
+}
+
+interface LoginOptions extends ClientOptions {
+  readonly oidcTokenFile?: string;
+}
+
+/** The stored token ends soon. Commands that should go on for longer exchange by themselves. */
+async function loginByExchange(options: ClientOptions, file: string, output: Output): Promise<void> {
+  const urls = serverUrls(options);
+  const given = await exchangedToken({ baseUrl: urls, subjectToken: () => readSharedTokenFile(file) })();
+  const token = typeof given === 'string' ? given : given.token;
+  const { user, token: facts } = await clientWith({
+    baseUrl: urls,
+    token,
+    ...timeoutsOf(options),
+  }).tokens.me();
+  const files = remember(urls, token);
+  const expires_at = facts.expiresAt?.toISOString() ?? null;
+  output.show(
+    { status: 'signed_in', ...urlFields(urls), user, expires_at, ...fileFields(files) },
+    () =>
+      `Signed in to ${urls.join(', ')} as ${user} until ${expires_at}. The token is stored in ${files.join(', ')}.`,
+  );
 }
 
 async function login(options: ClientOptions, output: Output): Promise<void> {

@@ -169,8 +169,8 @@ function reportAndExit(report: Report, lastRequest: LastRequest): void {
 async function giveBack({ access, held }: LastRequest): Promise<void> {
   exitWithin(LAST_REQUEST_MS);
   try {
-    const { OctoStoreClient } = await import('@octostore/client');
-    const client = new OctoStoreClient(access);
+    const { clientWith } = await import('../connection/access.js');
+    const client = clientWith(access);
     if ('sessionId' in held) await client.endSession(held.sessionId);
     else await client.release(held.lock, held.leaseId);
   } catch {

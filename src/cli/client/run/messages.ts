@@ -1,4 +1,4 @@
-import type { Access } from '../connection/connection.js';
+import type { Access } from '../connection/access.js';
 
 /** What to give back when the command has ended, if the process that holds it can no longer do so. */
 export interface LastRequest {

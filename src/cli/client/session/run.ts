@@ -1,6 +1,6 @@
-import { OctoStoreClient } from '@octostore/client';
 import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
+import { clientWith } from '../connection/access.js';
 import { accessOf } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
@@ -18,7 +18,7 @@ export async function runInSession(
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
   const access = accessOf(connection);
-  const client = new OctoStoreClient(access);
+  const client = clientWith(access);
   const waiting = new Waiting();
   const session = await client.openSession({ ttlSeconds: ttl });
   if (waiting.exitCode !== null) {

@@ -32,4 +32,7 @@ export class TokenEntity implements TokenRow {
 
   @Column('text', { nullable: true })
   scopes!: string | null;
+
+  @Column('integer', { nullable: true })
+  exchanged!: number | null;
 }
