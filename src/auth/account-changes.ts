@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
 import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
@@ -57,6 +58,7 @@ export class AccountChanges {
   async issue(identity: Identity, terms: TokenTerms = NO_TERMS): Promise<IssuedToken> {
     this.#parts.store.admission.admit('new');
     const issued = await this.#parts.store.settleRefusal(() => {
+      this.#assertNotDeleted(identity);
       const rows = new RowChanges();
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
       return this.#makeToken(user, { terms, beyondLimit: 'refuse', rows });
@@ -110,6 +112,12 @@ export class AccountChanges {
   /** Makes a provisional account permanent. */
   async keep(user: Readonly<UserRow>): Promise<void> {
     await this.#parts.store.write(new RowChanges().put('users', user));
+  }
+
+  /** Throws `user_not_found` if it is a service account that is being deleted. Otherwise it would be created again, without owners. */
+  #assertNotDeleted({ provider, subject }: Identity): void {
+    if (provider === 'service' && this.#parts.users.find(provider, subject) === null)
+      throw new OctoStoreError('user_not_found');
   }
 
   async #makeToken(user: UserRow, making: Omit<Making, 'userId'>): Promise<IssuedToken> {

@@ -15,12 +15,14 @@ import {
   type AccountsConfig,
   type LoadedAccounts,
 } from './load-accounts.js';
+import { ServiceAccountChanges } from './services/service-account-changes.js';
+import type { ServiceAccounts } from './services/service-accounts.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/valid-token.js';
 import type { Tokens } from './tokens/tokens.js';
-import type { UserDirectory } from './user-directory.js';
+import { isRetired, type UserDirectory } from './user-directory.js';
 
 /** The accounts and their valid tokens, in memory. Identifying a caller takes one hash and one look-up. */
 @Injectable()
@@ -29,6 +31,9 @@ export class Accounts {
   readonly changes: AccountChanges;
   /** The accounts that the configuration names. */
   readonly named: NamedAccounts;
+  /** Which service accounts there are, and who owns them. */
+  readonly services: ServiceAccounts;
+  readonly serviceChanges: ServiceAccountChanges;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
@@ -36,6 +41,8 @@ export class Accounts {
   private constructor(loaded: LoadedAccounts) {
     this.changes = new AccountChanges(loaded);
     this.named = loaded.named;
+    this.services = loaded.services;
+    this.serviceChanges = new ServiceAccountChanges(loaded);
     this.#users = loaded.users;
     this.#tokens = loaded.tokens;
     this.#staticTokens = loaded.staticTokens;
@@ -185,6 +192,18 @@ export class Accounts {
   gitHubUser(subject: string): Readonly<UserRow> | null {
     const { userId } = this.#users.find('github', subject) ?? { userId: null };
     return userId === null ? null : this.user(userId);
+  }
+
+  /** The service account with this name, or null if there is none. */
+  serviceUser(name: string): Readonly<UserRow> | null {
+    const { userId } = this.#users.find('service', name) ?? { userId: null };
+    return userId === null ? null : this.user(userId);
+  }
+
+  /** Whether the account has been deleted. */
+  isDeleted(userId: UserId): boolean {
+    const user = this.user(userId);
+    return user !== null && isRetired(user);
   }
 
   /** The accounts with this login, regardless of case. */

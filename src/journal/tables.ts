@@ -8,6 +8,7 @@ import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
 import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
+import type { ServiceAccountRow } from './rows/service-account-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
 import type { UsedStateRow } from './rows/used-state-row.js';
@@ -31,6 +32,7 @@ export interface Tables {
   proof_keys: ProofKeyRow;
   used_states: UsedStateRow;
   policies: PolicyRow;
+  service_accounts: ServiceAccountRow;
 }
 
 export type TableName = keyof Tables;
@@ -57,6 +59,7 @@ export const TABLES = {
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
+  service_accounts: { keyOf: (row: ServiceAccountRow) => row.userId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -203,6 +203,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { version: 1, text: 'grants: []', appliedBy: 'u1', appliedAt: 5, afterSequence: 11 },
     { version: 2, text: null, appliedBy: null, appliedAt: 6, afterSequence: 12 },
   ],
+  service_accounts: [
+    { userId: 'u3', owners: '["u1","u2"]' },
+    { userId: 'u4', owners: '[]' },
+  ],
 };
 
 /** Both samples of every table. */
@@ -223,5 +227,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
+  for (const row of SAMPLES.service_accounts) rows.put('service_accounts', row);
   return rows;
 }

@@ -94,6 +94,12 @@ function newLocalUser({ login, provider }: NamedUser): Identity {
       details: 'No one has signed in with GitHub under this name yet. Have the user sign in once.',
     });
   }
+  if (provider === 'service') {
+    throw new OctoStoreError('user_not_found', {
+      details:
+        'There is no such service account. Create it first, with its owners: octostore service create.',
+    });
+  }
   if (provider === 'static') {
     throw new OctoStoreError('user_not_found', {
       details: 'STATIC_TOKENS names no such user. Add the user there first.',
