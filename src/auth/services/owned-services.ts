@@ -12,6 +12,10 @@ import { factsOf, type TokenFacts } from '../tokens/token-facts.js';
 import { termsOf, type AskedTerms } from '../tokens/token-terms.js';
 import { serviceAccountFacts, type ServiceAccountFacts } from './service-account-facts.js';
 
+/** The account may do more than the scopes of the token say. */
+const NARROW =
+  'The token that you use has scopes, so it cannot manage service accounts. Use one without scopes.';
+
 /** The service accounts of an owner, and their tokens. */
 @Injectable()
 export class OwnedServices {
@@ -62,8 +66,13 @@ export class OwnedServices {
   }
 
   /** To others, the account does not exist. Whether its name is taken is for administrators to know. */
-  #as<T>({ userId }: Caller, name: string, act: (service: Readonly<UserRow>) => Promise<T>): Promise<T> {
+  #as<T>(
+    { userId, scope }: Caller,
+    name: string,
+    act: (service: Readonly<UserRow>) => Promise<T>,
+  ): Promise<T> {
     return this.store.settleRefusal(async () => {
+      if (scope !== null) throw new OctoStoreError('forbidden', { details: NARROW });
       const service = this.accounts.serviceUser(name);
       const account = service === null ? null : this.accounts.services.get(service.userId as UserId);
       if (service === null || account?.owners.includes(userId) !== true)

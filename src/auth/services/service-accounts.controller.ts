@@ -39,7 +39,7 @@ export class ServiceAccountsController {
   @Upkeep()
   @ApiServiceName()
   @ApiOkResponse({ type: TokenList, description: 'The valid tokens' })
-  @ApiErrors('service_account_not_found', 'overloaded', 'store_unavailable')
+  @ApiErrors('service_account_not_found', 'forbidden', 'overloaded', 'store_unavailable')
   async listServiceTokens(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<TokenList> {
     return { tokens: await this.services.listTokens(caller, name) };
   }
@@ -75,7 +75,7 @@ export class ServiceAccountsController {
   @ApiServiceName()
   @ApiParam({ name: 'id', description: 'The id of the token', schema: { type: 'string' } })
   @ApiNoContentResponse({ description: 'Token revoked' })
-  @ApiErrors('service_account_not_found', 'token_not_found', 'overloaded', 'store_unavailable')
+  @ApiErrors('service_account_not_found', 'token_not_found', 'forbidden', 'overloaded', 'store_unavailable')
   revokeServiceToken(
     @CurrentCaller() caller: Caller,
     @Param('name') name: string,

@@ -2,7 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
 /** Adds who owns the service accounts. */
-export class ServiceAccounts1764892800009 implements MigrationInterface {
+export class ServiceAccounts1764892800010 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query(
       `create table "service_accounts" (

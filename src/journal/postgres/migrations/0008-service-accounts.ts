@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Adds who owns the service accounts. */
-export class ServiceAccounts1764892800007 implements MigrationInterface {
+export class ServiceAccounts1764892800008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
       `create table "service_accounts" (
