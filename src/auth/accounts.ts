@@ -9,6 +9,8 @@ import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { AccountChanges } from './account-changes.js';
+import { isBreakGlass } from './break-glass/break-glass.js';
+import { reportBreakGlass } from './break-glass/report-break-glass.js';
 import type { Caller } from './caller.js';
 import {
   applyConfig,
@@ -65,6 +67,7 @@ export class Accounts {
   ): Promise<Accounts> {
     const loaded = await loadAccounts({ journal, store, clock, config });
     await applyConfig(loaded, journal);
+    reportBreakGlass(loaded.users, (userId) => loaded.tokens.allOf(userId));
     return new Accounts(loaded);
   }
 
@@ -196,9 +199,9 @@ export class Accounts {
     return user !== null && this.isAdministrator(user);
   }
 
-  /** The same for an account. */
+  /** The same for an account. The account of tokens for emergencies is an administrator, too. */
   isAdministrator({ provider, subject }: Readonly<UserRow>): boolean {
-    return provider === 'github' && this.named.isAdmin(subject);
+    return (provider === 'github' && this.named.isAdmin(subject)) || isBreakGlass({ provider, subject });
   }
 
   /** The GitHub account with this numeric id, or null if no one has signed in with it. */

@@ -7,6 +7,7 @@ import { AdminServiceAccountsController } from './services/admin-service-account
 import { OwnedServices } from './services/owned-services.js';
 import { ServiceAccountAdministration } from './services/service-account-administration.js';
 import { ServiceAccountsController } from './services/service-accounts.controller.js';
+import { BreakGlassController } from './break-glass/break-glass.controller.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
@@ -33,6 +34,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     AdminTokensController,
     ServiceAccountsController,
     AdminServiceAccountsController,
+    BreakGlassController,
   ],
   providers: [
     TokenAdministration,

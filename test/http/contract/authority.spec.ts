@@ -299,6 +299,10 @@ const rows: Record<string, Row> = {
   'GET /status': { expected: everyone(200) },
   'GET /admin/status': { expected: operators },
   'GET /metrics': { expected: operators },
+  'POST /admin/break-glass': {
+    expected: { ...operators, adminHeader: 201, adminBearer: 201 },
+    prepare: () => Promise.resolve({ body: {} }),
+  },
   'POST /admin/tokens': {
     expected: { ...operators, adminHeader: 201, adminBearer: 201 },
     prepare: () => Promise.resolve({ body: { user: 'ci' } }),
