@@ -235,7 +235,7 @@ test('a token of a service account lasts no longer than the one that made it', a
   await server.close();
 });
 
-test('after a restart everything is as before, and what a deletion left is deleted', async () => {
+test('after a restart everything is as before, and the name of a deleted account is free', async () => {
   const DATABASE_URL = join(testFolder(), 'octostore.db');
   const environment = { DATABASE_URL, WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1' };
   const before = await startServer(environment);
