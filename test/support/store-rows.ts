@@ -211,6 +211,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { userId: 'u3', owners: '["u1","u2"]' },
     { userId: 'u4', owners: '[]' },
   ],
+  audit_records: [
+    { number: 1, record: '{"number":1}', hash: 'a1' },
+    { number: 2, record: '{"number":2}', hash: 'b2' },
+  ],
 };
 
 /** Both samples of every table. */
@@ -231,6 +235,7 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
+  for (const row of SAMPLES.audit_records) rows.put('audit_records', row);
   for (const row of SAMPLES.service_accounts) rows.put('service_accounts', row);
   return rows;
 }

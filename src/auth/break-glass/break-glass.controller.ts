@@ -1,5 +1,6 @@
 import { Controller, Header, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
@@ -7,6 +8,7 @@ import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { AdminOnly } from '../admin-only.decorator.js';
 import { CreatedToken } from '../admin-token.dto.js';
 import { CurrentAdmin } from '../current-admin.decorator.js';
+import { CurrentOrigin } from '../request-origins.js';
 import { TokenAdministration } from '../tokens/token-administration.js';
 import { BreakGlassRequest } from './break-glass.dto.js';
 
@@ -30,6 +32,7 @@ export class BreakGlassController {
   breakGlass(
     @ValidBody() asked: BreakGlassRequest,
     @CurrentAdmin() admin: UserId | null,
+    @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
     // Otherwise such a token could renew itself forever, and an administrator who is removed could stay for an hour.
     if (admin !== null) {
@@ -37,6 +40,6 @@ export class BreakGlassController {
         details: 'This needs the admin key, or "octostore admin token" on the machine of a server.',
       });
     }
-    return this.tokens.breakGlass(asked);
+    return this.tokens.breakGlass(asked, origin);
   }
 }

@@ -1,9 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
 import { AdminOnly } from '../admin-only.decorator.js';
+import { CurrentOrigin } from '../request-origins.js';
 import { ApiServiceName } from './api-service-name.decorator.js';
 import {
   ChangeOwnersRequest,
@@ -32,8 +34,9 @@ export class AdminServiceAccountsController {
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createServiceAccount(
     @ValidBody() { name, owners }: CreateServiceAccountRequest,
+    @CurrentOrigin() origin: Origin,
   ): Promise<ServiceAccountBody> {
-    return this.services.create(name, owners);
+    return this.services.create(name, owners, origin);
   }
 
   /**
@@ -64,8 +67,9 @@ export class AdminServiceAccountsController {
   changeOwners(
     @Param('name') name: string,
     @ValidBody() { owners }: ChangeOwnersRequest,
+    @CurrentOrigin() origin: Origin,
   ): Promise<ServiceAccountBody> {
-    return this.services.changeOwners(name, owners);
+    return this.services.changeOwners(name, owners, origin);
   }
 
   /**
@@ -80,7 +84,7 @@ export class AdminServiceAccountsController {
   @ApiServiceName()
   @ApiNoContentResponse({ description: 'Service account deleted' })
   @ApiErrors('service_account_not_found', 'overloaded', 'store_unavailable')
-  deleteServiceAccount(@Param('name') name: string): Promise<void> {
-    return this.services.remove(name);
+  deleteServiceAccount(@Param('name') name: string, @CurrentOrigin() origin: Origin): Promise<void> {
+    return this.services.remove(name, origin);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -46,22 +47,22 @@ export class OwnedServices {
    * Creates a token for a service account. It lasts no longer than the caller's own. Throws `service_account_not_found`, `forbidden` and
    * `token_limit_exceeded`.
    */
-  createToken(caller: Caller, name: string, asked: AskedTerms): Promise<NewToken> {
+  createToken(caller: Caller, name: string, asked: AskedTerms, origin: Origin): Promise<NewToken> {
     return this.#as(caller, name, async (service) => {
       const maker = this.accounts.validToken(caller.tokenHash);
       if (maker === null) throw new OctoStoreError(this.accounts.refusalOf(caller.tokenHash));
       const terms = withinLifeOf(maker, termsOf(asked, this.clock));
-      const { token, facts } = await this.accounts.serviceChanges.issue(service, terms);
+      const { token, facts } = await this.accounts.serviceChanges.issue(service, terms, origin);
       return { token, ...factsOf(facts, service) };
     });
   }
 
   /** Ends a token of a service account immediately. Throws `service_account_not_found` and `token_not_found`. */
-  revokeToken(caller: Caller, name: string, id: string): Promise<void> {
+  revokeToken(caller: Caller, name: string, id: string, origin: Origin): Promise<void> {
     return this.#as(caller, name, async (service) => {
       const token = this.#tokensOf(service).find(({ tokenId }) => tokenId === id);
       if (token === undefined) throw new OctoStoreError('token_not_found');
-      await this.accounts.changes.revoke(token);
+      await this.accounts.changes.revoke(token, origin);
     });
   }
 

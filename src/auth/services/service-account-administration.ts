@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../audit/origin.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
@@ -23,21 +24,21 @@ export class ServiceAccountAdministration {
   }
 
   /** Throws `service_account_exists`, `service_account_limit_exceeded`, and what naming an owner throws. */
-  async create(name: string, owners: readonly string[]): Promise<ServiceAccountFacts> {
-    const user = await this.accounts.serviceChanges.create(name, await this.#ownersNamed(owners));
+  async create(name: string, owners: readonly string[], origin: Origin): Promise<ServiceAccountFacts> {
+    const user = await this.accounts.serviceChanges.create(name, await this.#ownersNamed(owners), origin);
     return this.#facts(user);
   }
 
   /** Replaces all owners. Throws `service_account_not_found`, and what naming an owner throws. */
-  async changeOwners(name: string, owners: readonly string[]): Promise<ServiceAccountFacts> {
+  async changeOwners(name: string, owners: readonly string[], origin: Origin): Promise<ServiceAccountFacts> {
     const user = await this.#existing(name);
-    await this.accounts.serviceChanges.changeOwners(user, await this.#ownersNamed(owners));
+    await this.accounts.serviceChanges.changeOwners(user, await this.#ownersNamed(owners), origin);
     return this.#facts(user);
   }
 
   /** Throws `service_account_not_found`. */
-  async remove(name: string): Promise<void> {
-    await this.accounts.serviceChanges.remove(await this.#existing(name));
+  async remove(name: string, origin: Origin): Promise<void> {
+    await this.accounts.serviceChanges.remove(await this.#existing(name), origin);
   }
 
   #existing(name: string): Promise<Readonly<UserRow>> {

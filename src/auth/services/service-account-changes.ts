@@ -1,4 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import type { AuditAction } from '../../audit/audit-action.js';
+import type { Origin } from '../../audit/origin.js';
 import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { afterEffect } from '../../errors/after-effect.js';
@@ -6,6 +9,8 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { RowChanges } from '../../journal/row-changes.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import type { LockStore } from '../../store/lock-store.js';
+import { tokenRecorder } from '../token-audit.js';
+import { qualifiedLogin } from '../tokens/token-facts.js';
 import type { MadeToken, Tokens } from '../tokens/tokens.js';
 import type { TokenTerms } from '../tokens/valid-token.js';
 import type { UserDirectory } from '../user-directory.js';
@@ -23,15 +28,20 @@ interface Parts {
 /** Deletes what belongs to an account that has been deleted. */
 type OnRemoved = (userId: UserId) => Promise<void>;
 
-/** Changes service accounts and their tokens. A change takes effect when it is durable. */
+/**
+ * Changes service accounts and their tokens. A change takes effect when it is durable, together with its record in the audit. The last
+ * parameter says where it comes from.
+ */
 export class ServiceAccountChanges {
   /** Operators know these log lines by this context. */
   readonly #logger = new Logger('Accounts');
   readonly #parts: Parts;
+  readonly #trail: AuditTrail;
   readonly #removalListeners: OnRemoved[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#trail = new AuditTrail(parts.clock);
   }
 
   /** Calls `listener` when the end of an account is durable. The deletion waits for it. */
@@ -40,7 +50,7 @@ export class ServiceAccountChanges {
   }
 
   /** Throws `service_account_exists` and `service_account_limit_exceeded`. */
-  create(name: string, owners: readonly UserId[]): Promise<Readonly<UserRow>> {
+  create(name: string, owners: readonly UserId[], origin: Origin): Promise<Readonly<UserRow>> {
     const { store, clock, users, services } = this.#parts;
     store.admission.admit('new');
     return store.settleRefusal(async () => {
@@ -53,6 +63,7 @@ export class ServiceAccountChanges {
       const identity = { provider: 'service', subject: name, login: name, avatarUrl: null } as const;
       const user = users.decide(identity, clock.wallMs(), rows);
       services.put({ userId: user.userId as UserId, owners }, rows);
+      this.#record('service.create', user, origin, rows, owners);
       await store.write(rows);
       this.#log('Created a service account', user, { owners });
       return user;
@@ -60,7 +71,7 @@ export class ServiceAccountChanges {
   }
 
   /** Replaces all owners. Throws `service_account_not_found`. */
-  changeOwners(user: Readonly<UserRow>, owners: readonly UserId[]): Promise<void> {
+  changeOwners(user: Readonly<UserRow>, owners: readonly UserId[], origin: Origin): Promise<void> {
     const { store, services } = this.#parts;
     const userId = user.userId as UserId;
     store.admission.admit('existing');
@@ -68,6 +79,7 @@ export class ServiceAccountChanges {
       this.#assertStaying(userId);
       const rows = new RowChanges();
       services.put({ userId, owners }, rows);
+      this.#record('service.owners', user, origin, rows, owners);
       await store.write(rows);
       this.#log('Changed the owners of a service account', user, { owners });
     });
@@ -77,7 +89,7 @@ export class ServiceAccountChanges {
    * Deletes an account with all its tokens, in one commit. What waits with its tokens ends with them, and its webhooks are deleted. Nothing
    * can renew its leases and sessions, so they expire. Throws `service_account_not_found`.
    */
-  remove(user: Readonly<UserRow>): Promise<void> {
+  remove(user: Readonly<UserRow>, origin: Origin): Promise<void> {
     const { store, users, tokens, services } = this.#parts;
     const userId = user.userId as UserId;
     return store.settleRefusal(async () => {
@@ -85,7 +97,9 @@ export class ServiceAccountChanges {
       const rows = new RowChanges();
       services.remove(userId, rows);
       users.retire(userId, rows);
-      await tokens.revokeAllOf(userId, rows);
+      this.#record('service.delete', user, origin, rows);
+      const record = tokenRecorder(this.#trail, { action: 'token.revoke', origin, user });
+      await tokens.revokeAllOf(userId, record, rows);
       this.#log('Deleted a service account', user);
       await afterEffect(async () => {
         for (const listener of this.#removalListeners) await listener(userId);
@@ -94,13 +108,15 @@ export class ServiceAccountChanges {
   }
 
   /** Creates a token for a service account. Throws `service_account_not_found` and `token_limit_exceeded`. */
-  issue(user: Readonly<UserRow>, terms: TokenTerms): Promise<MadeToken> {
+  issue(user: Readonly<UserRow>, terms: TokenTerms, origin: Origin): Promise<MadeToken> {
     const { store, tokens } = this.#parts;
     const userId = user.userId as UserId;
     store.admission.admit('new');
     return store.settleRefusal(async () => {
       this.#assertStaying(userId);
-      const made = await tokens.make({ userId, terms, beyondLimit: 'refuse', rows: new RowChanges() });
+      const record = tokenRecorder(this.#trail, { action: 'token.create', origin, user });
+      const rows = new RowChanges();
+      const made = await tokens.make({ userId, terms, beyondLimit: 'refuse', rows, record });
       this.#log('Issued a token', user);
       return made;
     });
@@ -108,6 +124,22 @@ export class ServiceAccountChanges {
 
   #assertStaying(userId: UserId): void {
     if (!this.#parts.services.isStaying(userId)) throw new OctoStoreError('service_account_not_found');
+  }
+
+  #record(
+    action: Extract<AuditAction, `service.${string}`>,
+    user: Readonly<UserRow>,
+    origin: Origin,
+    rows: RowChanges,
+    owners?: readonly UserId[],
+  ): void {
+    this.#trail.record(rows, {
+      action,
+      origin,
+      subject: { kind: 'user', id: user.userId },
+      outcome: 'ok',
+      details: { user: qualifiedLogin(user), ...(owners === undefined ? {} : { owners: [...owners] }) },
+    });
   }
 
   #log(message: string, { userId, login, provider }: Readonly<UserRow>, more: object = {}): void {

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
@@ -7,6 +8,7 @@ import { CreatedToken, TokenList } from '../admin-token.dto.js';
 import { Authenticated } from '../authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../caller.js';
 import { CreateOwnTokenRequest } from '../own-token.dto.js';
+import { CurrentOrigin } from '../request-origins.js';
 import { ApiServiceName } from './api-service-name.decorator.js';
 import { OwnedServices } from './owned-services.js';
 import { ServiceAccountList } from './service-account.dto.js';
@@ -59,8 +61,9 @@ export class ServiceAccountsController {
     @CurrentCaller() caller: Caller,
     @Param('name') name: string,
     @ValidBody() asked: CreateOwnTokenRequest,
+    @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
-    return this.services.createToken(caller, name, asked);
+    return this.services.createToken(caller, name, asked, origin);
   }
 
   /**
@@ -80,7 +83,8 @@ export class ServiceAccountsController {
     @CurrentCaller() caller: Caller,
     @Param('name') name: string,
     @Param('id') id: string,
+    @CurrentOrigin() origin: Origin,
   ): Promise<void> {
-    return this.services.revokeToken(caller, name, id);
+    return this.services.revokeToken(caller, name, id, origin);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { OPERATOR_ORIGIN, type Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -12,7 +13,7 @@ import { factsOf, qualifiedLogin, type TokenFacts } from './token-facts.js';
 import { assertValidTerms, termsOf, type AskedTerms } from './token-terms.js';
 import type { ValidToken } from './valid-token.js';
 
-/** Creates, lists and revokes tokens for administrators. */
+/** Creates, lists and revokes tokens for administrators: for those who ask over HTTP, or else for a command on the server's machine. */
 @Injectable()
 export class TokenAdministration implements TokenDesk {
   /** Operators know these log lines by this context. */
@@ -23,20 +24,37 @@ export class TokenAdministration implements TokenDesk {
     private readonly clock: Clock,
   ) {}
 
-  async create(userText: string, asked: AskedTerms = {}): Promise<NewToken> {
+  async create(
+    userText: string,
+    asked: AskedTerms = {},
+    origin: Origin = OPERATOR_ORIGIN,
+  ): Promise<NewToken> {
     assertValidTerms(asked);
     const terms = termsOf(asked, this.clock);
-    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText), terms);
+    const { user, token, facts } = await this.accounts.changes.issue(
+      this.#identityOf(userText),
+      terms,
+      origin,
+    );
     return { token, ...factsOf(facts, user) };
   }
 
-  async breakGlass({ expires_in_seconds, reason }: AskedBreakGlass): Promise<NewToken> {
+  async breakGlass(
+    { expires_in_seconds, reason }: AskedBreakGlass,
+    origin: Origin = OPERATOR_ORIGIN,
+  ): Promise<NewToken> {
     const asked = {
       label: reason ?? BREAK_GLASS.login,
       expires_in_seconds: expires_in_seconds ?? BREAK_GLASS_SECONDS.default,
     };
     assertValidTerms(asked, BREAK_GLASS_SECONDS);
-    const { user, token, facts } = await this.accounts.changes.issue(BREAK_GLASS, termsOf(asked, this.clock));
+    const terms = termsOf(asked, this.clock);
+    const { user, token, facts } = await this.accounts.changes.issue(
+      BREAK_GLASS,
+      terms,
+      origin,
+      'token.break_glass',
+    );
     const made = factsOf(facts, user);
     this.#logger.warn({
       message: 'Created a token of an administrator for an emergency',
@@ -61,13 +79,13 @@ export class TokenAdministration implements TokenDesk {
     return Promise.resolve(facts);
   }
 
-  async revoke(id: string): Promise<void> {
+  async revoke(id: string, origin: Origin = OPERATOR_ORIGIN): Promise<void> {
     const valid = this.accounts.validTokens().find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
-    await this.accounts.changes.revoke(valid);
+    await this.accounts.changes.revoke(valid, origin);
   }
 
-  async revokeAllOf(userText: string): Promise<TokenFacts[]> {
+  async revokeAllOf(userText: string, origin: Origin = OPERATOR_ORIGIN): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
     const users = this.#usersWithLogin(parseNamedUser(userText));
     // If you mistype a name, you must not be led to believe that the tokens have ended.
@@ -77,7 +95,7 @@ export class TokenAdministration implements TokenDesk {
       });
     }
     for (const user of users) {
-      const revoke = (): Promise<readonly ValidToken[]> => this.accounts.changes.revokeAllOf(user);
+      const revoke = (): Promise<readonly ValidToken[]> => this.accounts.changes.revokeAllOf(user, origin);
       const ended = await (revoked.length === 0 ? revoke() : afterEffect(revoke));
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }

@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds who owns the service accounts. */
-export class ServiceAccounts1764892800008 implements MigrationInterface {
+/** Adds the records of the audit. */
+export class Audit1764892800008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
-      `create table "service_accounts" (
-    "user_id" text collate "C" primary key,
-    "owners" text collate "C" not null
+      `create table "audit_records" (
+    "number" bigint primary key,
+    "record" text collate "C" not null,
+    "hash" text collate "C" not null
   )`,
     );
   }

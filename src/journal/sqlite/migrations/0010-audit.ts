@@ -1,13 +1,14 @@
 import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
-/** Adds who owns the service accounts. */
-export class ServiceAccounts1764892800010 implements MigrationInterface {
+/** Adds the records of the audit. */
+export class Audit1764892800010 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query(
-      `create table "service_accounts" (
-    "user_id" text primary key not null,
-    "owners" text not null
+      `create table "audit_records" (
+    "number" integer primary key not null,
+    "record" text not null,
+    "hash" text not null
   )`,
     );
   }
