@@ -8,7 +8,8 @@ import {
   type ClientOptions,
 } from '../../../sdks/typescript/src/index.js';
 
-const STATE = 'event: state\nid: 5\ndata: {"name":"a","status":"available","waiters":0}\n\n';
+const STATE =
+  'event: state\nid: 5\ndata: {"name":"a","status":"available","message":"free","fencing_token":0,"waiters":0}\n\n';
 const END = 'event: end\ndata: {"code":"token_expired","error":"The token has expired."}\n\n';
 
 /** A client of a server whose streams end because of the token `old`, and the headers that the server has received. */
