@@ -32,7 +32,7 @@ class TakenOver extends SteeredJournal {
 /** A database that another process leads and does not give up. */
 class LedElsewhere extends SteeredJournal {
   override async lead({ signal }: LeadOptions = {}): Promise<ServerRow> {
-    if (signal === undefined) throw new Error('no one can give this up');
+    if (signal === undefined) throw new Error('nothing can end this wait');
     return await new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
@@ -87,11 +87,11 @@ describe('a lease that was alive at the last commit and ended before the next te
   });
 });
 
-test('a start that waits for another leader can be given up', async () => {
+test('a start that waits for another leader ends when it is aborted', async () => {
   const rig = await StoreRig.open();
   const journal = new LedElsewhere(rig.journal);
-  const giveUp = new AbortController();
-  const started = LockStore.lead(journal, rig.clock, STORE_OPTIONS, giveUp.signal);
-  giveUp.abort(new Error('stopping'));
+  const stop = new AbortController();
+  const started = LockStore.lead(journal, rig.clock, STORE_OPTIONS, stop.signal);
+  stop.abort(new Error('stopping'));
   await expect(started).rejects.toThrow('stopping');
 });

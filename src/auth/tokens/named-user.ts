@@ -5,7 +5,7 @@ import { DOCUMENTED_USER_NAME, USER_NAME_CHARACTERS } from './static-tokens.js';
 
 type Provider = UserRow['provider'];
 
-const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
+const PROVIDERS = ['github', 'static', 'local', 'service'] as const satisfies readonly Provider[];
 
 const OIDC = 'oidc:';
 
@@ -21,7 +21,7 @@ const DOCUMENTED_NAMED_USER = patternOf(DOCUMENTED_USER_NAME);
 
 /** The rule. It follows the field's name in a sentence. */
 export const NAMED_USER_RULE =
-  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static: or local:, or oidc:ISSUER:SUBJECT';
+  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static:, local: or service:, or oidc:ISSUER:SUBJECT';
 
 /** More than any login of 100 characters with its source needs, and any subject of an issuer. */
 const USER_BYTES_MAX = 1024;

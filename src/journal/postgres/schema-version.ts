@@ -7,7 +7,8 @@ import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
 import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
 import { Audit1764892800008 } from './migrations/0008-audit.js';
-import { ExchangedTokens1764892800009 } from './migrations/0009-exchanged-tokens.js';
+import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
+import { ExchangedTokens1764892800010 } from './migrations/0010-exchanged-tokens.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -22,7 +23,8 @@ export const MIGRATIONS = [
   TokenFacts1764806400006,
   TokenScopes1764806400007,
   Audit1764892800008,
-  ExchangedTokens1764892800009,
+  ServiceAccounts1764892800009,
+  ExchangedTokens1764892800010,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */
