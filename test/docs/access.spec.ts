@@ -25,8 +25,8 @@ function here(block: string, url: string): string {
 }
 
 test('every policy in the guide is valid, and means what it says', () => {
-  const policies = blocks('yaml');
-  expect(policies.length).toBe(2);
+  const policies = blocks('yaml').filter((text) => /^grants:/m.test(text));
+  expect(policies.length).toBeGreaterThan(2);
   for (const policy of policies) expect(readPolicy(policy)).toMatchObject({ mistakes: [], warnings: [] });
 });
 

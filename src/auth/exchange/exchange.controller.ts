@@ -1,8 +1,9 @@
-import { Body, Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
+import { BodyValidatedBy } from '../../http/input/valid-input.decorators.js';
 import { UnknownOrigin } from '../request-origins.js';
 import { ExchangeBodyPipe } from './exchange-body.pipe.js';
 import { ExchangeRequest, ExchangeResponse } from './exchange.dto.js';
@@ -32,7 +33,7 @@ export class ExchangeController {
   @ApiErrors('subject_token_refused', 'subject_not_allowed', 'rate_limited', 'issuer_unavailable')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   exchangeToken(
-    @Body(new ExchangeBodyPipe()) asked: ExchangeRequest,
+    @BodyValidatedBy(new ExchangeBodyPipe()) asked: ExchangeRequest,
     @Req() request: Request,
     @UnknownOrigin() origin: Origin,
   ): Promise<ExchangeResponse> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ISSUED_SUBJECT_LENGTH_MAX, ISSUER_FORM } from '../../access/policy/oidc-subject.js';
 
-/** The signature algorithms of issuers. All have a public key: with a shared secret, whoever can verify a token could also forge one. */
+/** The signature algorithms of issuers. All have a public key: with a shared secret, anyone who can verify a token could also forge one. */
 export const ALGORITHMS = [
   'RS256',
   'RS384',
