@@ -32,7 +32,11 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /fences/{name}/advance': { fencing_token: 1 },
   'POST /fences/{name}/check': { fencing_token: 1 },
   'POST /sessions': { ttl_seconds: 60 },
-  'POST /tokens': { label: 'laptop', expires_in_seconds: 3600 },
+  'POST /tokens': {
+    label: 'laptop',
+    expires_in_seconds: 3600,
+    scopes: [{ may: ['acquire'], on: ['billing/*'] }],
+  },
   'POST /admin/tokens': { user: 'ci', label: 'deploy', expires_in_seconds: 3600 },
   'POST /admin/policy/check': { text: 'grants: []' },
   'POST /webhooks': {

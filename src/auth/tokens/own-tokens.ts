@@ -4,6 +4,7 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
 import type { Caller } from '../caller.js';
 import { ownFactsOf, type OwnTokenFacts } from './token-facts.js';
+import { withinScopeOf } from './token-scope.js';
 import { termsOf, type AskedTerms } from './token-terms.js';
 import type { TokenTerms, ValidToken } from './valid-token.js';
 
@@ -26,26 +27,33 @@ export class OwnTokens {
   }
 
   /** The caller's valid tokens, oldest first. */
-  list({ userId }: Caller): OwnTokenFacts[] {
-    return this.accounts.validTokensOf(userId).map(ownFactsOf);
+  list(caller: Caller): OwnTokenFacts[] {
+    return this.#tokensOf(caller).map(ownFactsOf);
   }
 
   /**
-   * Creates another token for the caller. It ends no later than the one that the caller has signed in with. Throws `forbidden`,
-   * `token_limit_exceeded`.
+   * Creates another token for the caller. It ends no later than the one that the caller has signed in with, and has no wider scopes. Throws
+   * `forbidden`, `scope_too_wide`, `validation_failed`, `token_limit_exceeded`.
    */
   async create({ tokenHash }: Caller, asked: AskedTerms): Promise<NewOwnToken> {
     const maker = this.#validToken(tokenHash);
-    const terms = withinLifeOf(maker, termsOf(asked, this.clock));
+    const asMade = termsOf(asked, this.clock, this.accounts.scopes);
+    const terms = withinScopeOf(maker, withinLifeOf(maker, asMade));
     const { token, facts } = await this.accounts.changes.issueWith(maker, terms);
     return { token, ...ownFactsOf(facts) };
   }
 
   /** Ends one of the caller's tokens immediately. Throws `token_not_found`. */
-  async revoke({ userId }: Caller, id: string): Promise<void> {
-    const valid = this.accounts.validTokensOf(userId).find(({ tokenId }) => tokenId === id);
+  async revoke(caller: Caller, id: string): Promise<void> {
+    const valid = this.#tokensOf(caller).find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
     await this.accounts.changes.revoke(valid);
+  }
+
+  /** A token with scopes neither sees nor ends the other tokens of its owner. */
+  #tokensOf({ userId, scope, tokenId }: Caller): ValidToken[] {
+    const tokens = this.accounts.validTokensOf(userId);
+    return scope === null ? tokens : tokens.filter((token) => token.tokenId === tokenId);
   }
 
   #validToken(tokenHash: Caller['tokenHash']): ValidToken {

@@ -21,7 +21,7 @@ export class TokenAdministration implements TokenDesk {
 
   async create(userText: string, asked: AskedTerms = {}): Promise<NewToken> {
     assertValidTerms(asked);
-    const terms = termsOf(asked, this.clock);
+    const terms = termsOf(asked, this.clock, this.accounts.scopes);
     const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText), terms);
     return { token, ...factsOf(facts, user) };
   }

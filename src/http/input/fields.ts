@@ -12,7 +12,7 @@ import { LOCK_NAME_SCHEMA } from './lock-name.schema.js';
 
 interface FieldOptions {
   readonly description: string;
-  readonly example?: string | number;
+  readonly example?: string | number | readonly string[];
   /** An optional field may be left out or null. */
   readonly optional?: boolean;
 }
@@ -111,6 +111,26 @@ export function LockNameField(options: FieldOptions): PropertyDecorator {
     schema: LOCK_NAME_SCHEMA,
     isValid: (value) => typeof value === 'string' && parseLockName(value).ok,
     rule: 'must be a valid lock name',
+  });
+}
+
+/** A list of texts, of which no other rule is broken. */
+export function ValuesField(
+  items: Record<string, unknown>,
+  isItem: (value: unknown) => boolean,
+  { min, max }: Bounds,
+  options: FieldOptions,
+): PropertyDecorator {
+  const problemOf = (value: unknown): string => {
+    if (!Array.isArray(value) || value.length < min || value.length > max)
+      return `$property must be a list of ${min} to ${max} texts.`;
+    return `$property[${value.findIndex((item) => !isItem(item))}] is not valid.`;
+  };
+  return field(options, {
+    schema: { type: 'array', items, minItems: min, maxItems: max },
+    isValid: (value) =>
+      Array.isArray(value) && value.length >= min && value.length <= max && value.every(isItem),
+    problemOf,
   });
 }
 
