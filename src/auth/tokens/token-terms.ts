@@ -2,7 +2,7 @@ import type { ScopeGrant } from '../../access/scope/scope-grants.js';
 import type { Scopes } from '../../access/scope/scopes.js';
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { integerWithin, textWithin } from '../../http/input/fields.js';
+import { integerWithin, textWithin } from '../../http/input/checks.js';
 import { assertScopeFits, assertValidGrants } from './token-scope.js';
 import type { TokenTerms } from './valid-token.js';
 
