@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Access } from '../../src/access/access.js';
 import { NEEDED, type Action, type Actor } from '../../src/access/may.js';
@@ -39,7 +39,7 @@ const ACTIONS_ON = Object.keys(NEEDED) as Action[];
 
 function mayDo(access: Access, actor: Actor, action: Action, on: string): boolean {
   const subject = action.endsWith('fence') ? { fenceName: on as FenceName } : { lockName: on };
-  return access.may(actor, action, subject as never);
+  return access.may(actor, action, subject);
 }
 
 test('a token with scopes may do what its owner may do and its scopes include, and nothing else', () => {
@@ -57,14 +57,20 @@ test('a token with scopes may do what its owner may do and its scopes include, a
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
 });
+
+/** With fewer wildcards. */
+function narrowed({ may: actions, on }: ScopeGrant): ScopeGrant {
+  return { may: actions.slice(0, 1), on: on.map((text) => text.replace(/\*(?=.)/g, 'a')) };
+}
 
 test('a token made by a token with scopes never may more than that one', () => {
   let accepted = 0;
   fc.assert(
-    fc.property(grants, grants, names, (limit, asked, all) => {
+    fc.property(grants, grants, fc.boolean(), names, (limit, other, isNarrower, all) => {
+      const asked = isNarrower ? limit.map(narrowed) : other;
       if (partOutside(asked, limit) !== null) return;
       accepted += 1;
       const [maker, made] = [scopes.of(limit), scopes.of(asked)];
@@ -73,7 +79,7 @@ test('a token made by a token with scopes never may more than that one', () => {
       );
       expect(wider).toEqual([]);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 500 },
   );
-  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeGreaterThan(100);
 });

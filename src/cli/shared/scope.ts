@@ -23,10 +23,10 @@ function addScope(text: string, before: readonly ScopeGrant[]): readonly ScopeGr
 function parseScope(text: string): ScopeGrant {
   const colon = text.indexOf(':');
   if (colon === -1) throw new InvalidArgumentError('It must be ACTION:PATTERN, such as acquire:billing/*.');
-  const pattern = text.slice(colon + 1);
+  const pattern: unknown = text.slice(colon + 1);
   if (!isLockPattern(pattern)) {
     throw new InvalidArgumentError(
-      `"${pattern}" is not a lock pattern. Use the characters of lock names, and the wildcards * and ?.`,
+      `"${text.slice(colon + 1)}" is not a lock pattern. Use the characters of lock names, and the wildcards * and ?.`,
     );
   }
   return { may: text.slice(0, colon).split(',').map(actionOf), on: [pattern] };
