@@ -126,6 +126,11 @@ export class Accounts {
     return this.#tokens.scopedWithId(tokenId)?.scope ?? this.scopes.nothing;
   }
 
+  /** Whether there is a valid token with scopes that has this id. */
+  hasTokenWithScopes(tokenId: string): boolean {
+    return this.#tokens.scopedWithId(tokenId) !== null;
+  }
+
   /** The valid tokens of an account, oldest first. */
   validTokensOf(userId: UserId): ValidToken[] {
     return this.#tokens.allOf(userId);

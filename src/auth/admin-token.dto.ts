@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../http/input/fields.js';
 import { NAMED_USER } from './tokens/named-user.js';
 import { ExpiresInField, OwnTokenBody } from './own-token.dto.js';
+import { ScopeBody, ScopesField } from './scope-fields.js';
 import type { NewToken } from './tokens/token-desk.js';
 import type { TokenFacts } from './tokens/token-facts.js';
 import { LABEL } from './tokens/token-terms.js';
@@ -24,6 +25,9 @@ export class CreateTokenRequest {
 
   @ExpiresInField()
   expires_in_seconds?: number | null;
+
+  @ScopesField()
+  scopes?: ScopeBody[] | null;
 }
 
 export class ListTokensQuery {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, TextField } from '../http/input/fields.js';
+import { ApiScopes, ScopeBody, ScopesField } from './scope-fields.js';
 import type { NewOwnToken } from './tokens/own-tokens.js';
 import type { OwnTokenFacts } from './tokens/token-facts.js';
 import { LABEL, TOKEN_LIFETIME_SECONDS } from './tokens/token-terms.js';
@@ -21,6 +22,9 @@ export class CreateOwnTokenRequest {
 
   @ExpiresInField()
   expires_in_seconds?: number | null;
+
+  @ScopesField()
+  scopes?: ScopeBody[] | null;
 }
 
 export class OwnTokenBody implements OwnTokenFacts {
@@ -61,6 +65,9 @@ export class OwnTokenBody implements OwnTokenFacts {
     nullable: true,
   })
   last_used_at!: string | null;
+
+  @ApiScopes()
+  scopes!: ScopeBody[] | null;
 }
 
 export class OwnTokenList {
@@ -89,9 +96,15 @@ export class MeBody {
   @ApiProperty({ description: 'The login of your account.', example: 'octocat' })
   login!: string;
 
-  @ApiProperty({ description: 'Whether you are an administrator of this server.' })
+  @ApiProperty({
+    description:
+      'Whether you are an administrator of this server. With a token that has scopes, you are not.',
+  })
   is_administrator!: boolean;
 
-  @ApiProperty({ type: OwnTokenBody, description: 'The token that you have sent.' })
+  @ApiProperty({
+    type: OwnTokenBody,
+    description: 'The token that you have sent. Its scopes limit what you may do.',
+  })
   token!: OwnTokenBody;
 }

@@ -19,7 +19,7 @@ export class OwnTokensController {
   /**
    * List your tokens
    *
-   * @remarks Oldest first. The tokens themselves are not shown.
+   * @remarks Oldest first. The tokens themselves are not shown. A token with scopes sees only itself.
    */
   @Get()
   @Upkeep()
@@ -32,12 +32,13 @@ export class OwnTokensController {
    * Create a token for yourself
    *
    * @remarks For a program or a machine of yours. A sign-in never ends a token that has a label. If the token that you send expires, the
-   * new one expires no later.
+   * new one expires no later. If it has scopes, the new one has the same or narrower ones.
    */
   @Post()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: CreatedOwnToken, description: 'Token created' })
-  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'forbidden', 'token_limit_exceeded')
+  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'forbidden', 'scope_too_wide')
+  @ApiErrors('token_limit_exceeded')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createOwnToken(
     @CurrentCaller() caller: Caller,
@@ -51,7 +52,8 @@ export class OwnTokensController {
    * Revoke one of your tokens
    *
    * @remarks The token ends immediately, even if it is the one that you send, and its event streams and waiting requests end with it.
-   * Leases and sessions belong to your account and are kept.
+   * Leases and sessions belong to your account and are kept. If the token has scopes, its webhooks are suspended for good, and only a token
+   * without scopes can keep its sessions alive. A token with scopes can end only itself.
    */
   @Delete(':id')
   @Upkeep()

@@ -31,11 +31,12 @@ export function tokenRecorder(trail: AuditTrail, { action, origin, user, details
     });
 }
 
-function ownerOf({ userId, label, expiresAtMs }: ValidToken, user: Readonly<UserRow> | null): JsonObject {
+function ownerOf({ userId, label, expiresAtMs, scope }: ValidToken, user: Readonly<UserRow> | null): JsonObject {
   return {
     user_id: userId,
     user: user === null ? null : qualifiedLogin(user),
     label,
     expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+    ...(scope === null ? {} : { scopes: scope.text }),
   };
 }

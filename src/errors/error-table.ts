@@ -72,13 +72,19 @@ export const ERRORS = {
   },
   forbidden: {
     status: 403,
-    message: 'The access policy does not allow you to do this. Ask an administrator of this server.',
+    message:
+      'The access policy or the scopes of your token do not allow you to do this. Ask an administrator of this server.',
   },
   lock_limit_exceeded: { status: 403, message: 'You have reached your limit of locks. Release one first.' },
   session_limit_exceeded: { status: 403, message: 'You have reached your limit of sessions. End one first.' },
   fence_limit_exceeded: {
     status: 403,
     message: 'You have reached your limit of fences. Use one that exists, or ask the operator to delete one.',
+  },
+  scope_too_wide: {
+    status: 403,
+    message:
+      'A token with scopes can only create tokens that may do no more than it may. Ask for narrower scopes.',
   },
   token_limit_exceeded: {
     status: 403,

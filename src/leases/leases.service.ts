@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import type { BrokenLease } from '../core/model/broken-lease.js';
 import type { LeaseId } from '../core/model/ids.js';
-import type { Lease } from '../core/model/lease.js';
+import { lockNamesOf, type Lease } from '../core/model/lease.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { ClientGone } from '../http/connections/client-gone.decorator.js';
 import { Acquirer } from '../locks/acquire/acquirer.js';
@@ -12,6 +12,7 @@ import { LeaseKeeper } from '../locks/lease-keeper.js';
 import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
 import { LostLeasePresenter } from '../locks/lost-lease-presenter.js';
 import { presentLocks } from '../locks/present-hold.js';
+import { isLeaseVisible } from '../locks/scoped-leases.js';
 import { LeaseProver } from '../proofs/lease-prover.js';
 import { LockStore } from '../store/lock-store.js';
 import type { AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
@@ -49,10 +50,15 @@ export class LeasesService {
     return { status: 'released', message: 'Lease released' };
   }
 
-  status(leaseId: LeaseId, { userId }: Caller): Promise<LeaseResponse> {
+  status(leaseId: LeaseId, { userId, scope }: Caller): Promise<LeaseResponse> {
     return this.store.read((state, now) => {
-      const [lease, ...others] = state.leasesWithId(userId, leaseId, now);
-      if (lease === undefined) throw this.#lost(state.brokenLeasesWithId(userId, leaseId, now));
+      const [lease, ...others] = state
+        .leasesWithId(userId, leaseId, now)
+        .filter((known) => isLeaseVisible(scope, lockNamesOf(known)));
+      if (lease === undefined) {
+        const broken = state.brokenLeasesWithId(userId, leaseId, now);
+        throw this.#lost(broken.filter(({ lockNames }) => isLeaseVisible(scope, lockNames)));
+      }
       if (others.length > 0) throw new OctoStoreError('ambiguous_lease_id');
       return this.#held(lease);
     });

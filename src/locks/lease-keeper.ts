@@ -8,6 +8,7 @@ import type { Renewed } from '../core/model/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { LostLeasePresenter } from './lost-lease-presenter.js';
+import { ScopedLeases } from './scoped-leases.js';
 
 /** A lease of the caller, by its id and one of its locks, or by its id alone. */
 export interface OwnLease {
@@ -22,6 +23,7 @@ export class LeaseKeeper {
     private readonly store: LockStore,
     private readonly access: Access,
     private readonly lost: LostLeasePresenter,
+    private readonly scoped: ScopedLeases,
   ) {}
 
   /** Throws `forbidden`, `lock_not_found`, `ambiguous_lease_id`, `lease_broken` and `numbers_exhausted`. */
@@ -33,14 +35,20 @@ export class LeaseKeeper {
     throw outcome.kind === 'numbers_exhausted' ? new OctoStoreError(outcome.kind) : this.lost.error(outcome);
   }
 
-  /** A release needs no permission. Throws `lock_not_found`, `ambiguous_lease_id` and `lease_broken`. */
-  async release(own: OwnLease, { userId }: Caller): Promise<void> {
+  /**
+   * A release needs no grant, but a token with scopes releases only what they include. Throws `forbidden`, `lock_not_found`,
+   * `ambiguous_lease_id` and `lease_broken`.
+   */
+  async release(own: OwnLease, caller: Caller): Promise<void> {
+    this.scoped.assertMayEnd(own, caller);
+    const { userId } = caller;
     const outcome = await this.store.execute({ kind: 'release', ...own, userId });
     if (outcome.kind !== 'released') throw this.lost.error(outcome);
   }
 
   /** A lease is kept as a whole, so the caller needs permission for each of its locks. Throws `forbidden`. */
   assertMayKeep(own: OwnLease, caller: Caller): void {
+    this.scoped.assertMayEnd(own, caller);
     const { lockName } = own;
     if (lockName !== null) this.access.assertMay(caller, 'acquire', { lockName });
     for (const lock of this.#named(own, caller).flatMap(locksOf))

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/may.js';
-import { holdOn, lockCountOf, type Lease } from '../core/model/lease.js';
+import { holdOn, lockCountOf, lockNamesOf, type Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { Acquired, AlreadyHeld, Renewed } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
@@ -13,7 +13,8 @@ import { presentHold, presentLocks } from './present-hold.js';
 /** How many holders of a lock are shown. */
 const HOLDERS_MAX = 100;
 
-/** Presents locks to clients. Only the holder is shown the id of a lease. That is decided here and nowhere else. */
+/** Presents locks to clients. Only the holder is shown the id of a lease, with a token that may keep the whole lease.
+ * That is decided here and nowhere else. */
 @Injectable()
 export class LockPresenter {
   constructor(private readonly leases: LeasePresenter) {}
@@ -112,6 +113,7 @@ function ownLeaseId(lease: Lease, viewer: Actor): { lease_id?: string } {
   return isHolder(lease, viewer) ? { lease_id: lease.leaseId } : {};
 }
 
-function isHolder(lease: Lease, viewer: Actor): boolean {
-  return lease.holder.userId === viewer.userId;
+function isHolder(lease: Lease, { userId, scope }: Actor): boolean {
+  if (lease.holder.userId !== userId) return false;
+  return scope === null || scope.allowsAll('acquire', lockNamesOf(lease));
 }

@@ -65,7 +65,7 @@ export class LocksController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
-  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  @ApiErrors('malformed_json', 'body_too_large', 'forbidden', 'lock_not_found')
   @ApiLeaseBroken()
   releaseLock(
     @LockNameParam() name: LockName,

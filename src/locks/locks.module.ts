@@ -7,6 +7,7 @@ import { Breaker } from './break/breaker.js';
 import { ConvertController } from './convert/convert.controller.js';
 import { Converter } from './convert/converter.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { ScopedLeases } from './scoped-leases.js';
 import { LeasePresenter } from './lease-presenter.js';
 import { LockPresenter } from './lock-presenter.js';
 import { LocksController } from './locks.controller.js';
@@ -32,6 +33,7 @@ import { ReleaseRequestsController } from './release-requests/release-requests.c
     Acquirer,
     ConflictPresenter,
     LeaseKeeper,
+    ScopedLeases,
     LeasePresenter,
     LockPresenter,
     LostLeasePresenter,

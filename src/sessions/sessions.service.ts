@@ -13,7 +13,10 @@ import type {
   SessionStatusResponse,
 } from './dto/session.dto.js';
 
-/** Sessions need no permission: a session alone holds nothing and shows nothing. */
+/**
+ * Sessions need no permission: a session alone holds nothing and shows nothing. A token with scopes has only the sessions that it has
+ * opened itself, because whoever ends or keeps a session does that with all leases in it.
+ */
 @Injectable()
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
@@ -40,14 +43,18 @@ export class SessionsService {
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
   }
 
-  async keepAlive(sessionId: SessionId, { userId }: Caller): Promise<KeepAliveResponse> {
+  async keepAlive(sessionId: SessionId, caller: Caller): Promise<KeepAliveResponse> {
+    this.#assertHas(sessionId, caller);
+    const { userId } = caller;
     const command = { kind: 'keep_session_alive', sessionId, userId } as const;
     const outcome = await this.store.execute(command);
     if (outcome.kind !== 'session_kept_alive') throw new OctoStoreError(outcome.kind);
     return this.#present(outcome.session);
   }
 
-  async status(sessionId: SessionId, { userId }: Caller): Promise<SessionStatusResponse> {
+  async status(sessionId: SessionId, caller: Caller): Promise<SessionStatusResponse> {
+    this.#assertHas(sessionId, caller);
+    const { userId } = caller;
     return this.store.read((state, now) => {
       const session = state.session(sessionId);
       if (session === null || session.userId !== userId) throw new OctoStoreError('session_not_found');
@@ -57,9 +64,18 @@ export class SessionsService {
     });
   }
 
-  async close(sessionId: SessionId, { userId }: Caller): Promise<void> {
+  async close(sessionId: SessionId, caller: Caller): Promise<void> {
+    this.#assertHas(sessionId, caller);
+    const { userId } = caller;
     const outcome = await this.store.execute({ kind: 'close_session', sessionId, userId });
     if (outcome.kind !== 'session_closed') throw new OctoStoreError(outcome.kind);
+  }
+
+  /** Which token has opened a session never changes. Throws `session_not_found`. */
+  #assertHas(sessionId: SessionId, caller: Caller): void {
+    if (caller.scope === null) return;
+    const session = this.store.peek((state) => state.session(sessionId));
+    if (session?.madeWith !== caller.tokenId) throw new OctoStoreError('session_not_found');
   }
 
   #present({ sessionId, deadline }: Session): KeepAliveResponse {

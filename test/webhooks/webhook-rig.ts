@@ -54,16 +54,40 @@ class ExactSchedule extends RetrySchedule {
 /** Users who have valid tokens unless they have lost them. */
 class TestOwners implements Owners {
   readonly #without = new Set<UserId>();
-  #listeners: ((userId: UserId) => void)[] = [];
-
   readonly #scopes = new Scopes();
+  /** The scopes of valid tokens that have any, by their ids. */
+  readonly #narrow = new Map<string, Scope | null>();
+  #listeners: ((userId: UserId) => void)[] = [];
 
   hasValidToken(userId: UserId): boolean {
     return !this.#without.has(userId);
   }
 
-  scopeOf(): Scope {
-    return this.#scopes.nothing;
+  scopeOf(tokenId: string): Scope {
+    return this.#narrow.get(tokenId) ?? this.#scopes.nothing;
+  }
+
+  hasTokenWithScopes(tokenId: string): boolean {
+    return this.#narrow.has(tokenId);
+  }
+
+  /** The same user with another token, which may only observe these locks. */
+  narrowed(owner: Caller, ...locks: string[]): Caller {
+    const tokenId = `narrow-${this.#narrow.size}` as Caller['tokenId'];
+    const scope = this.#scopes.of([{ may: ['observe'], on: locks }]);
+    this.#narrow.set(tokenId, scope);
+    return { ...owner, tokenId, scope };
+  }
+
+  /** A token with scopes has expired, but no one has been notified yet. */
+  expire({ tokenId }: Caller): void {
+    this.#narrow.delete(tokenId);
+  }
+
+  /** A token with scopes has ended. */
+  end(token: Caller): void {
+    this.expire(token);
+    for (const listener of this.#listeners) listener(token.userId);
   }
 
   onTokensChanged(listener: (userId: UserId) => void): void {

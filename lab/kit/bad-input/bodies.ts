@@ -39,7 +39,11 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     audience: 'https://locks.example.com',
   },
-  'POST /tokens': { label: 'laptop', expires_in_seconds: 3600 },
+  'POST /tokens': {
+    label: 'laptop',
+    expires_in_seconds: 3600,
+    scopes: [{ may: ['acquire'], on: ['billing/*'] }],
+  },
   'POST /admin/tokens': { user: 'ci', label: 'deploy', expires_in_seconds: 3600 },
   'POST /admin/service-accounts': { name: 'fuzz', owners: ['alice'] },
   'POST /service-accounts/{name}/tokens': { label: 'deploy', expires_in_seconds: 3600 },

@@ -60,6 +60,11 @@ export class Fields {
     return this.#list(name).map((value) => Fields.of(value));
   }
 
+  /** Undefined if there is none, or null. */
+  optionalObjects(name: string): Fields[] | undefined {
+    return this.#members[name] == null ? undefined : this.objects(name);
+  }
+
   texts(name: string): string[] {
     return this.#list(name).map((value) => {
       if (typeof value !== 'string') throw new TypeError(`no list of texts in ${name}`);

@@ -3,6 +3,16 @@ import { Fields } from './fields.js';
 import { readNothing } from './session.js';
 import type { HttpRequest } from './transport.js';
 
+/** What a token may do with locks. */
+export type TokenAction = 'observe' | 'acquire' | 'break' | 'administer';
+
+/** A grant in the scopes of a token. */
+export interface TokenScope {
+  readonly may: readonly TokenAction[];
+  /** Lock patterns. */
+  readonly on: readonly string[];
+}
+
 /** One of your tokens. The token itself is not shown. */
 export interface Token {
   /** Identifies the token. It cannot be used to sign in. A rotation keeps it. */
@@ -15,6 +25,8 @@ export interface Token {
   readonly expiresAt: Date | null;
   /** To the hour. Null if it was never used. */
   readonly lastUsedAt: Date | null;
+  /** What it may do at most. Null if it may do as much as you. */
+  readonly scopes: readonly TokenScope[] | null;
 }
 
 /** A new token. This is the only time that you see the token itself. */
@@ -35,6 +47,8 @@ export interface Me {
 export interface CreateTokenOptions {
   /** How long the token lasts, from 60 seconds to ten years. By default it does not expire, or with the client's token. */
   readonly expiresInSeconds?: number | undefined;
+  /** What the token may do at most. By default it may do as much as the client's token. */
+  readonly scopes?: readonly TokenScope[] | undefined;
 }
 
 /** The routes of your own tokens. */
@@ -51,8 +65,8 @@ export class TokenApi {
   }
 
   /** Creates a token for a program or a machine of yours. Its label is 1 to 100 bytes long. */
-  create(label: string, { expiresInSeconds }: CreateTokenOptions = {}): Promise<CreatedToken> {
-    const body = { label, expires_in_seconds: expiresInSeconds };
+  create(label: string, { expiresInSeconds, scopes }: CreateTokenOptions = {}): Promise<CreatedToken> {
+    const body = { label, expires_in_seconds: expiresInSeconds, scopes };
     return this.#call({ method: 'POST', path: '/tokens', body }, readCreatedToken, false);
   }
 
@@ -102,5 +116,10 @@ function readToken(fields: Fields): Token {
     createdAt: fields.optionalDate('created_at') ?? null,
     expiresAt: fields.optionalDate('expires_at') ?? null,
     lastUsedAt: fields.optionalDate('last_used_at') ?? null,
+    scopes: fields.optionalObjects('scopes')?.map(readScope) ?? null,
   };
+}
+
+function readScope(fields: Fields): TokenScope {
+  return { may: fields.texts('may') as TokenAction[], on: fields.texts('on') };
 }

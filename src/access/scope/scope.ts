@@ -32,6 +32,10 @@ export class Scope {
   allows(action: PolicyAction, name: string): boolean {
     return hasRight(this.rightsOn(name), action);
   }
+
+  allowsAll(action: PolicyAction, names: readonly string[]): boolean {
+    return names.every((name) => this.allows(action, name));
+  }
 }
 
 export function compileScope({ grants }: Scope): NameRights {

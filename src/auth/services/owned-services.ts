@@ -7,9 +7,9 @@ import type { UserRow } from '../../journal/rows/user-row.js';
 import { LockStore } from '../../store/lock-store.js';
 import { Accounts } from '../accounts.js';
 import type { Caller } from '../caller.js';
-import { assertNotExchanged, withinLifeOf } from '../tokens/life-of-token.js';
 import type { NewToken } from '../tokens/token-desk.js';
 import { factsOf, type TokenFacts } from '../tokens/token-facts.js';
+import { termsMadeWith } from '../tokens/terms-made-with.js';
 import { termsOf, type AskedTerms } from '../tokens/token-terms.js';
 import { serviceAccountFacts, type ServiceAccountFacts } from './service-account-facts.js';
 
@@ -51,8 +51,7 @@ export class OwnedServices {
     return this.#as(caller, name, async (service) => {
       const maker = this.accounts.validToken(caller.tokenHash);
       if (maker === null) throw new OctoStoreError(this.accounts.refusalOf(caller.tokenHash));
-      assertNotExchanged(maker);
-      const terms = withinLifeOf(maker, termsOf(asked, this.clock));
+      const terms = termsMadeWith(maker, termsOf(asked, this.clock, this.accounts.scopes));
       const { token, facts } = await this.accounts.serviceChanges.issue(service, terms, origin);
       return { token, ...factsOf(facts, service) };
     });

@@ -7,7 +7,7 @@ import { Accounts } from '../accounts.js';
 import type { Caller } from '../caller.js';
 import { ownFactsOf, type OwnTokenFacts } from './token-facts.js';
 import { termsOf, type AskedTerms } from './token-terms.js';
-import { assertNotExchanged, withinLifeOf } from './life-of-token.js';
+import { termsMadeWith } from './terms-made-with.js';
 import type { ValidToken } from './valid-token.js';
 
 /** A newly created token. This is the only time that the token itself is known. */
@@ -29,26 +29,25 @@ export class OwnTokens {
   }
 
   /** The caller's valid tokens, oldest first. */
-  list({ userId }: Caller): OwnTokenFacts[] {
-    return this.accounts.validTokensOf(userId).map(ownFactsOf);
+  list(caller: Caller): OwnTokenFacts[] {
+    return this.#tokensOf(caller).map(ownFactsOf);
   }
 
   /**
-   * Creates another token for the caller, who is not a service account. It ends no later than the one that the caller has signed in with.
-   * Throws `forbidden`, `token_limit_exceeded`.
+   * Creates another token for the caller, who is not a service account. It ends no later than the one that the caller has signed in
+   * with, and has no wider scopes. Throws `forbidden`, `scope_too_wide`, `validation_failed`, `token_limit_exceeded`.
    */
   async create({ userId, tokenHash }: Caller, asked: AskedTerms, origin: Origin): Promise<NewOwnToken> {
     this.#assertMakesTokens(userId);
     const maker = this.#validToken(tokenHash);
-    assertNotExchanged(maker);
-    const terms = withinLifeOf(maker, termsOf(asked, this.clock));
+    const terms = termsMadeWith(maker, termsOf(asked, this.clock, this.accounts.scopes));
     const { token, facts } = await this.accounts.changes.issueWith(maker, terms, origin);
     return { token, ...ownFactsOf(facts) };
   }
 
   /** Ends one of the caller's tokens immediately. Throws `token_not_found`. */
-  async revoke({ userId }: Caller, id: string, origin: Origin): Promise<void> {
-    const valid = this.accounts.validTokensOf(userId).find(({ tokenId }) => tokenId === id);
+  async revoke(caller: Caller, id: string, origin: Origin): Promise<void> {
+    const valid = this.#tokensOf(caller).find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
     await this.accounts.changes.revoke(valid, origin);
   }
@@ -60,6 +59,12 @@ export class OwnTokens {
       details:
         'The tokens of a service account are created by its owners. Ask one of them for another token.',
     });
+  }
+
+  /** A token with scopes neither sees nor ends the other tokens of its owner. */
+  #tokensOf({ userId, scope, tokenId }: Caller): ValidToken[] {
+    const tokens = this.accounts.validTokensOf(userId);
+    return scope === null ? tokens : tokens.filter((token) => token.tokenId === tokenId);
   }
 
   #validToken(tokenHash: Caller['tokenHash']): ValidToken {

@@ -29,7 +29,7 @@ export class TokenAdministration implements TokenDesk {
     origin: Origin = OPERATOR_ORIGIN,
   ): Promise<NewToken> {
     assertValidTerms(asked);
-    const terms = termsOf(asked, this.clock);
+    const terms = termsOf(asked, this.clock, this.accounts.scopes);
     const { user, token, facts } = await this.accounts.changes.issue(
       this.#identityOf(userText),
       terms,
@@ -47,7 +47,7 @@ export class TokenAdministration implements TokenDesk {
       expires_in_seconds: expires_in_seconds ?? BREAK_GLASS_SECONDS.default,
     };
     assertValidTerms(asked, BREAK_GLASS_SECONDS);
-    const terms = termsOf(asked, this.clock);
+    const terms = termsOf(asked, this.clock, this.accounts.scopes);
     const { user, token, facts } = await this.accounts.changes.issue(
       BREAK_GLASS,
       terms,

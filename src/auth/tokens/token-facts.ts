@@ -1,3 +1,4 @@
+import type { ScopeGrant } from '../../access/scope/scope-grants.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import type { ValidToken } from './valid-token.js';
 
@@ -13,6 +14,8 @@ export interface OwnTokenFacts {
   readonly expires_at: string | null;
   /** To the hour. Null if it was never used. */
   readonly last_used_at: string | null;
+  /** What it may do at most. Null if it may do as much as its owner. */
+  readonly scopes: ScopeGrant[] | null;
 }
 
 /** A valid token, as administrators see it. */
@@ -29,6 +32,7 @@ export function ownFactsOf(token: ValidToken): OwnTokenFacts {
     created_at: timeOf(token.createdAtMs),
     expires_at: timeOf(token.expiresAtMs),
     last_used_at: timeOf(token.lastUsedAtMs),
+    scopes: token.scope === null ? null : [...token.scope.grants],
   };
 }
 

@@ -1,6 +1,9 @@
+import type { ScopeGrant } from '../../access/scope/scope-grants.js';
+import type { Scopes } from '../../access/scope/scopes.js';
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { integerWithin, textWithin, type Bounds } from '../../http/input/checks.js';
+import { assertScopeFits, assertValidGrants } from './token-scope.js';
 import type { TokenTerms } from './valid-token.js';
 
 /** How long a token may last if it expires at all, in seconds: a minute to ten years. */
@@ -22,15 +25,17 @@ export const LABEL = {
 export interface AskedTerms {
   readonly label?: string | null | undefined;
   readonly expires_in_seconds?: number | null | undefined;
+  readonly scopes?: readonly ScopeGrant[] | null | undefined;
 }
 
 const isLabel = textWithin(LABEL);
 
 /** For terms that do not come from a request, whose body is validated already. Throws `validation_failed`. */
 export function assertValidTerms(
-  { label, expires_in_seconds: seconds }: AskedTerms,
+  { label, expires_in_seconds: seconds, scopes }: AskedTerms,
   lifetime: Bounds = TOKEN_LIFETIME_SECONDS,
 ): void {
+  if (scopes != null) assertValidGrants(scopes);
   if (label != null && !isLabel(label))
     throw new OctoStoreError('validation_failed', { details: `The label ${LABEL.rule}.` });
   if (seconds != null && !integerWithin(lifetime)(seconds)) {
@@ -41,10 +46,13 @@ export function assertValidTerms(
   }
 }
 
-export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, clock: Clock): TokenTerms {
+/** Throws `validation_failed` if the scopes are too large. */
+export function termsOf(asked: AskedTerms, clock: Clock, known: Scopes): TokenTerms {
+  const { label, expires_in_seconds: seconds, scopes } = asked;
+  if (scopes != null) assertScopeFits(scopes);
   return {
     label: label ?? null,
     expiresAtMs: seconds === null || seconds === undefined ? null : clock.wallMs() + seconds * 1000,
-    scope: null,
+    scope: known.of(scopes ?? null),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AskedBreakGlass, NewToken, TokenDesk } from '../../auth/tokens/token-desk.js';
+import { scopeGrant } from '../../access/scope/scope-grants.js';
 import type { TokenFacts } from '../../auth/tokens/token-facts.js';
 import type { AskedTerms } from '../../auth/tokens/token-terms.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -19,6 +20,7 @@ const facts = z.object({
   created_at: z.string().nullable(),
   expires_at: absentOnOlderServers,
   last_used_at: absentOnOlderServers,
+  scopes: z.array(scopeGrant).nullable().default(null),
 }) satisfies z.ZodType<TokenFacts>;
 const created = facts.extend({ token: z.string() }) satisfies z.ZodType<NewToken>;
 const listed = z.object({ tokens: z.array(facts) });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withHelp } from '../shared/help.js';
 import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
 import { expiresInOption } from '../shared/expires-in.js';
+import { scopeOption } from '../shared/scope.js';
 import { EXIT } from '../shared/exit-codes.js';
 import type { CreateOptions } from './token.js';
 
@@ -21,6 +22,7 @@ function addCreate(token: Command): void {
     .argument('<user>', 'a login, or a login with its provider, such as github:ada')
     .option('--label <text>', 'a name for the token, to tell it from the others of its user')
     .addOption(expiresInOption())
+    .addOption(scopeOption())
     .option('--json', 'print JSON, for programs')
     .action((user: string, options: ConfigOptions & CreateOptions) =>
       runConfigured(options, async (config) =>
@@ -31,6 +33,7 @@ function addCreate(token: Command): void {
     examples: [
       'octostore token create ci > ci.token',
       'octostore token create ci --label deploy --expires-in 90d',
+      "octostore token create ci --label deploy --scope 'acquire:deploy/*'",
     ],
   });
 }

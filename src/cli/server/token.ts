@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
+import type { ScopeGrant } from '../../access/scope/scope-grants.js';
 import type { TokenDesk } from '../../auth/tokens/token-desk.js';
 import type { TokenFacts } from '../../auth/tokens/token-facts.js';
 import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { table } from '../shared/output.js';
+import { scopeText } from '../shared/scope.js';
 import { findInstallation } from './installation/find-installation.js';
 
 interface Output {
@@ -15,15 +17,18 @@ export interface CreateOptions extends Output {
   readonly label?: string;
   /** Seconds. */
   readonly expiresIn?: number;
+  readonly scope?: readonly ScopeGrant[];
 }
 
 /** `octostore token create USER`: the token alone on standard output. */
 export async function createToken(
   config: Config,
   user: string,
-  { json = false, label, expiresIn }: CreateOptions,
+  { json = false, label, expiresIn, scope }: CreateOptions,
 ): Promise<void> {
-  const made = await atDesk(config, (desk) => desk.create(user, { label, expires_in_seconds: expiresIn }));
+  const made = await atDesk(config, (desk) =>
+    desk.create(user, { label, expires_in_seconds: expiresIn, scopes: scope }),
+  );
   if (json) return write(JSON.stringify(made));
   process.stderr.write(`Created a token for ${made.user}, with the id ${made.id}. It is shown only once:\n`);
   write(made.token);
@@ -82,14 +87,15 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
 
 function tableOf(tokens: readonly TokenFacts[]): string {
   return table(
-    ['id', 'created', 'user', 'label', 'expires', 'last used'],
-    tokens.map(({ id, created_at, user, label, expires_at, last_used_at }) => [
+    ['id', 'created', 'user', 'label', 'expires', 'last used', 'scopes'],
+    tokens.map(({ id, created_at, user, label, expires_at, last_used_at, scopes }) => [
       id,
       created_at ?? 'configured',
       user,
       label,
       expires_at,
       last_used_at,
+      scopeText(scopes),
     ]),
   );
 }

@@ -323,6 +323,14 @@ export class StateReads implements StateView {
     return this.locks.named(lockName)?.line?.askingCount ?? 0;
   }
 
+  locksOfPlace(lockName: LockName, userId: UserId, leaseId: LeaseId): readonly LockName[] {
+    return (
+      this.ticketsWithChosenLease(userId, leaseId)
+        .map(lockNamesOfTicket)
+        .find((names) => names.includes(lockName)) ?? []
+    );
+  }
+
   queue(lockName: LockName, max: number): QueueView {
     const line = this.locks.named(lockName)?.line ?? null;
     if (line === null) return { places: [], total: 0, askingCount: 0 };
@@ -368,8 +376,12 @@ function byTimeOfBreak(a: BrokenLease, b: BrokenLease): number {
   return a.brokenAt - b.brokenAt || a.fencingToken - b.fencingToken;
 }
 
+function lockNamesOfTicket({ request: { wants } }: Ticket): LockName[] {
+  return wants.map(({ lockName }) => lockName);
+}
+
 function queuedPlace({ ticket, demand }: Place, position: number): QueuedPlace {
   const { request, since, isAsking } = ticket;
   const { holder, leaseId } = request;
-  return { position, holder, leaseId, since, demand, isAsking };
+  return { position, holder, leaseId, lockNames: lockNamesOfTicket(ticket), since, demand, isAsking };
 }

@@ -54,6 +54,8 @@ export interface QueuedPlace {
   readonly position: number;
   readonly holder: Holder;
   readonly leaseId: LeaseId;
+  /** All locks that the request is for. */
+  readonly lockNames: readonly LockName[];
   /** When the request joined the line. */
   readonly since: Instant;
   readonly demand: Demand;
@@ -82,6 +84,8 @@ export interface StateView extends StateCounts {
   queueLength(lockName: LockName): number;
   /** The line of the lock, of which at most `max` places are listed. */
   queue(lockName: LockName, max: number): QueueView;
+  /** The locks of the user's request that waits for this lock and chose this lease id. None if there is no such request. */
+  locksOfPlace(lockName: LockName, userId: UserId, leaseId: LeaseId): readonly LockName[];
   /**
    * The live holdings of locks whose names begin with `prefix`, after a position, in order of name and token. A lease has one for
    * each lock that it holds.

@@ -97,6 +97,26 @@ export function TextListField(
   });
 }
 
+/** A list of texts, of which no other rule is broken. */
+export function ValuesField(
+  items: Record<string, unknown>,
+  isItem: (value: unknown) => boolean,
+  { min, max }: Bounds,
+  options: FieldOptions,
+): PropertyDecorator {
+  const problemOf = (value: unknown): string => {
+    if (!Array.isArray(value) || value.length < min || value.length > max)
+      return `$property must be a list of ${min} to ${max} texts.`;
+    return `$property[${value.findIndex((item) => !isItem(item))}] is not valid.`;
+  };
+  return field(options, {
+    schema: { type: 'array', items, minItems: min, maxItems: max },
+    isValid: (value) =>
+      Array.isArray(value) && value.length >= min && value.length <= max && value.every(isItem),
+    problemOf,
+  });
+}
+
 /** A list of objects, each of which is valid as `item`. */
 export function ListField(item: new () => object, size: Bounds, options: FieldOptions): PropertyDecorator {
   const { min, max } = size;

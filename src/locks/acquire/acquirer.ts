@@ -36,6 +36,7 @@ export class Acquirer {
   ): Promise<Acquired | AlreadyHeld> {
     if (caller.exchanged && !request.leaseIdChosen) throw new OctoStoreError('lease_id_required');
     for (const want of request.wants) this.access.assertMay(caller, 'acquire', want);
+    this.#assertSessionCovers(request);
     const seconds = waitSeconds ?? WAIT_SECONDS.default;
     const answer =
       seconds > 0
@@ -53,6 +54,22 @@ export class Acquirer {
     const owner = { userId, scope: null };
     const want = wants.find((wanted) => !this.access.may(owner, 'acquire', wanted));
     return want === undefined ? null : forbidden('acquire', want);
+  }
+
+  /**
+   * A session of a token with scopes holds nothing outside of them, whichever token asks. Otherwise the first token could keep such
+   * leases alive, and end them. Throws `forbidden`.
+   */
+  #assertSessionCovers({ wants, holder: { sessionId, userId } }: AcquireRequest): void {
+    if (sessionId === null) return;
+    const session = this.store.peek((state) => state.session(sessionId));
+    if (session === null || session.madeWith === null || session.userId !== userId) return;
+    const scope = this.accounts.scopeOf(session.madeWith);
+    const outside = wants.find(({ lockName }) => !scope.allows('acquire', lockName));
+    if (outside === undefined) return;
+    throw new OctoStoreError('forbidden', {
+      details: `The session was opened with a token whose scopes do not include the lock "${outside.lockName}", or that has ended. Open another session.`,
+    });
   }
 
   #errorOf(answer: Exclude<WaitAnswer, Acquired | AlreadyHeld>): OctoStoreError {

@@ -50,7 +50,7 @@ export class QueuesController {
     schema: { type: 'string', format: 'uuid' },
   })
   @ApiOkResponse({ type: LeftQueue, description: 'You left the line' })
-  @ApiErrors('place_not_found')
+  @ApiErrors('forbidden', 'place_not_found')
   leaveQueue(
     @LockNameParam() name: LockName,
     @Param('lease_id', new UuidPipe('place_not_found')) leaseId: LeaseId,

@@ -7,6 +7,7 @@ import type { QueuedPlace } from '../../core/state/state-view.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import { LeasePresenter } from '../lease-presenter.js';
+import { ScopedLeases } from '../scoped-leases.js';
 import type { LeftQueue, Queue, QueuePlace } from './queue.dto.js';
 
 /** How many places of a line are shown. */
@@ -19,6 +20,7 @@ export class QueuesService {
     private readonly store: LockStore,
     private readonly access: Access,
     private readonly present: LeasePresenter,
+    private readonly scoped: ScopedLeases,
   ) {}
 
   /** Throws `forbidden`. */
@@ -31,14 +33,18 @@ export class QueuesService {
     });
   }
 
-  /** Leaving the line needs no permission. */
-  async leave(lockName: LockName, leaseId: LeaseId, { userId }: Caller): Promise<LeftQueue> {
+  /** Leaving the line needs no grant, but a token with scopes leaves only those that they include. Throws `forbidden`. */
+  async leave(lockName: LockName, leaseId: LeaseId, caller: Caller): Promise<LeftQueue> {
+    this.scoped.assertMayLeave({ lockName, leaseId }, caller);
+    const { userId } = caller;
     const outcome = await this.store.execute({ kind: 'give_up_place', lockName, userId, leaseId });
     if (outcome.kind === 'not_queued') throw new OctoStoreError('place_not_found');
     return { status: 'left', message: 'You left the line' };
   }
 
-  #place({ position, holder, since, demand, isAsking, leaseId }: QueuedPlace, viewer: Caller): QueuePlace {
+  #place(place: QueuedPlace, { userId, scope }: Caller): QueuePlace {
+    const { position, holder, since, demand, isAsking, leaseId, lockNames } = place;
+    const isOwn = holder.userId === userId && (scope === null || scope.allowsAll('acquire', lockNames));
     return {
       position,
       holder: this.present.loginOf(holder),
@@ -46,7 +52,7 @@ export class QueuesService {
       since: this.present.timeOf(since),
       ...demand,
       asking: isAsking,
-      lease_id: holder.userId === viewer.userId ? leaseId : null,
+      lease_id: isOwn ? leaseId : null,
     };
   }
 }

@@ -56,7 +56,7 @@ export class DeliveriesService {
 
   async #list(webhookId: string, query: ListDeliveriesQuery, caller: Caller): Promise<DeliveriesResponse> {
     const limit = query.limit ?? PAGE_LIMIT.default;
-    this.registry.owned(webhookId, caller.userId);
+    this.registry.owned(webhookId, caller);
     await this.store.settled();
     // One more than the limit, to know whether there is another page.
     const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
@@ -71,11 +71,10 @@ export class DeliveriesService {
   }
 
   async #find(webhookId: string, deliveryId: string, caller: Caller): Promise<Found> {
-    const { userId } = caller;
-    this.registry.owned(webhookId, userId).assertActive();
+    this.registry.owned(webhookId, caller).assertActive();
     const delivery = await this.stored.find(deliveryId);
     // The webhook may have been deleted or suspended in the meantime.
-    this.registry.owned(webhookId, userId).assertActive();
+    this.registry.owned(webhookId, caller).assertActive();
     const dispatcher = this.dispatchers.get(webhookId);
     const isFound = delivery?.webhookId === webhookId && visibleTo(caller, delivery, this.access) !== null;
     if (!isFound || dispatcher === null) {

@@ -10,12 +10,27 @@ import type { Webhook } from '../subscriptions/webhook.js';
 /** Operators know these log lines by this context. */
 const logger = new Logger('WebhookSuspensions');
 
-/** The part of `Accounts` that knows which users have a valid token. */
-type TokenHolders = Pick<Accounts, 'hasValidToken'>;
+/** The part of `Accounts` that knows which tokens are valid. */
+type TokenHolders = Pick<Accounts, 'hasValidToken' | 'hasTokenWithScopes'>;
 
-/** Why the server must suspend the webhooks of this user, or null if it must not. */
-export function reasonToSuspend(owners: TokenHolders, userId: UserId): Suspension | null {
-  return owners.hasValidToken(userId) ? null : 'no_valid_token';
+/** Who made a webhook: a user, and the token if it had scopes. */
+export interface Maker {
+  readonly userId: UserId;
+  readonly madeWith: string | null;
+}
+
+/**
+ * Why the server must suspend a webhook, or null if it must not. Its owner must have a valid token, and the token with scopes that made
+ * it must still be valid.
+ */
+export function reasonToSuspend(owners: TokenHolders, { userId, madeWith }: Maker): Suspension | null {
+  const mayBeActive =
+    owners.hasValidToken(userId) && (madeWith === null || owners.hasTokenWithScopes(madeWith));
+  return mayBeActive ? null : 'no_valid_token';
+}
+
+export function makerOfWebhook({ userId, row: { madeWith } }: Webhook): Maker {
+  return { userId, madeWith };
 }
 
 /** Suspends a webhook, or changes the reason. This takes effect at once, and is durable once you have written these rows. */
@@ -31,7 +46,7 @@ export function suspend(
   return suspended;
 }
 
-/** Suspends the webhooks whose owners have lost their tokens since the last term, before anything is queued or sent. */
+/** Suspends the webhooks whose owners or makers have lost their tokens since the last term, before anything is queued or sent. */
 export async function suspendOrphans(
   registry: WebhookRegistry,
   owners: TokenHolders,
@@ -39,7 +54,7 @@ export async function suspendOrphans(
 ): Promise<void> {
   const rows = new RowChanges();
   for (const webhook of registry.active()) {
-    const reason = reasonToSuspend(owners, webhook.userId);
+    const reason = reasonToSuspend(owners, makerOfWebhook(webhook));
     if (reason !== null) suspend(webhook, reason, registry, rows);
   }
   if (rows.of('webhooks').put.length > 0) await store.write(rows);

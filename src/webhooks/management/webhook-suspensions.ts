@@ -11,13 +11,13 @@ import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
-import { factsOf, reasonToSuspend, suspend } from './suspend.js';
+import { factsOf, makerOfWebhook, reasonToSuspend, suspend, type Maker } from './suspend.js';
 
-/** Knows which users have a valid token. */
-export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
+/** Knows which tokens are valid. */
+export type Owners = Pick<Accounts, 'hasValidToken' | 'hasTokenWithScopes' | 'onTokensChanged'>;
 
 /**
- * Suspends webhooks while their owner has no valid token, or because an operator wants it, and resumes them.
+ * Suspends webhooks while their owner has no valid token, once the token with scopes that made them has ended, or because an operator wants it, and resumes them.
  *
  * A suspension takes effect at once: nothing more is queued or sent, and calls under way are aborted. Then every pending
  * delivery becomes a dead letter, so that nothing old is sent later. Only after that can the webhook be resumed, for new
@@ -56,9 +56,9 @@ export class WebhookSuspensions {
     await this.#settling.stop();
   }
 
-  /** Why a new webhook of this user is suspended. Null if it is not. */
-  reasonFor(userId: UserId): Suspension | null {
-    return reasonToSuspend(this.owners, userId);
+  /** Why a new webhook is suspended. Null if it is not. */
+  reasonFor(maker: Maker): Suspension | null {
+    return reasonToSuspend(this.owners, maker);
   }
 
   /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
@@ -84,8 +84,8 @@ export class WebhookSuspensions {
   }
 
   #onTokensChanged(userId: UserId): void {
-    const reason = this.reasonFor(userId);
     for (const webhook of this.registry.ofUser(userId)) {
+      const reason = this.reasonFor(makerOfWebhook(webhook));
       // If the write fails, the process ends, and the next start finds the owner without a token.
       if (reason !== null && webhook.isActive) this.#suspend(webhook, reason).catch(() => undefined);
       if (reason === null && webhook.status === 'suspended') this.#unsettled.add(webhook.id);
@@ -123,7 +123,7 @@ export class WebhookSuspensions {
     if (dispatcher !== this.dispatchers.get(webhookId)) return;
     const webhook = this.registry.get(webhookId);
     if (webhook?.status !== 'suspended' || webhook.row.suspendedBy !== 'no_valid_token') return;
-    if (this.reasonFor(webhook.userId) === null) await this.#resume(webhook);
+    if (this.reasonFor(makerOfWebhook(webhook)) === null) await this.#resume(webhook);
   }
 
   async #resume(webhook: Webhook): Promise<void> {

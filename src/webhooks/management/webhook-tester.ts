@@ -5,7 +5,6 @@ import { RateLimiter } from '../../auth/rate-limiter.js';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
-import type { UserId } from '../../core/model/ids.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { presentTest } from '../../events/event-presenter.js';
@@ -36,23 +35,23 @@ export class WebhookTester {
    * Sends an example event once. Throws `rate_limited`, `webhook_disabled` or `webhook_suspended`, and `outcome_unknown` if the
    * server stops in the meantime.
    */
-  async test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
-    await this.store.settleRefusal(() => this.#admit(webhookId, userId));
-    return afterEffect(() => this.store.settleRefusal(() => this.#send(webhookId, userId)));
+  async test(webhookId: string, caller: Caller): Promise<WebhookTestResponse> {
+    await this.store.settleRefusal(() => this.#admit(webhookId, caller));
+    return afterEffect(() => this.store.settleRefusal(() => this.#send(webhookId, caller)));
   }
 
-  async #admit(webhookId: string, userId: UserId): Promise<void> {
-    this.registry.owned(webhookId, userId).assertActive();
-    const retryAfterMs = this.#limiter.attempt(userId);
+  async #admit(webhookId: string, caller: Caller): Promise<void> {
+    this.registry.owned(webhookId, caller).assertActive();
+    const retryAfterMs = this.#limiter.attempt(caller.userId);
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });
     // A server that no longer leads must not send anything.
     await this.store.settled();
   }
 
-  async #send(webhookId: string, userId: UserId): Promise<WebhookTestResponse> {
+  async #send(webhookId: string, caller: Caller): Promise<WebhookTestResponse> {
     const message = exampleMessage(this.clock.wallMs());
     const outcome = (await this.dispatchers.get(webhookId)?.test(message)) ?? null;
-    if (outcome === null) return this.#explainAbort(webhookId, userId);
+    if (outcome === null) return this.#explainAbort(webhookId, caller);
     const { status, error, durationMs } = outcome;
     return { id: message.deliveryId, delivered: error === null, status, error, duration_ms: durationMs };
   }
@@ -61,8 +60,8 @@ export class WebhookTester {
    * Throws the reason why the server aborted the call: the webhook was deleted, suspended or disabled, or the server is
    * stopping. The receiver may have got the event.
    */
-  #explainAbort(webhookId: string, userId: UserId): never {
-    this.registry.owned(webhookId, userId).assertActive();
+  #explainAbort(webhookId: string, caller: Caller): never {
+    this.registry.owned(webhookId, caller).assertActive();
     throw new OctoStoreError('outcome_unknown');
   }
 }

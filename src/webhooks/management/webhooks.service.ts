@@ -35,13 +35,13 @@ export class WebhooksService {
     return this.store.settleRefusal(() => this.#create(request, caller));
   }
 
-  list({ userId }: Caller): Promise<WebhookResponse[]> {
-    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
+  list(caller: Caller): Promise<WebhookResponse[]> {
+    return this.store.read(() => this.registry.ofCaller(caller).map(presentWebhook));
   }
 
   /** Deletes a user's webhook. Throws `webhook_not_found`. */
-  remove(webhookId: string, { userId }: Caller): Promise<void> {
-    return this.store.settleRefusal(() => this.delete(this.registry.owned(webhookId, userId)));
+  remove(webhookId: string, caller: Caller): Promise<void> {
+    return this.store.settleRefusal(() => this.delete(this.registry.owned(webhookId, caller)));
   }
 
   /** Deletes a webhook. Resolves when that is durable; its deliveries are deleted later. */
@@ -76,6 +76,7 @@ export class WebhooksService {
 
   #make(request: CreateWebhookRequest, caller: Caller): Webhook {
     const { userId } = caller;
+    const madeWith = makerOf(caller);
     const { url, secret, events, lock_pattern, ordering } = request;
     return this.registry.webhookOf({
       webhookId: randomUUID(),
@@ -87,12 +88,12 @@ export class WebhooksService {
       startsAfter: this.fanOut.lastSequence,
       disabledReason: null,
       // The token may have been revoked since the request began.
-      suspendedBy: this.suspensions.reasonFor(userId),
+      suspendedBy: this.suspensions.reasonFor({ userId, madeWith }),
       ordering: ordering ?? 'in_order',
       failingSince: null,
       createdAt: this.clock.wallMs(),
       deletedAt: null,
-      madeWith: makerOf(caller),
+      madeWith,
     });
   }
 }

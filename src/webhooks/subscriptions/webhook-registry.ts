@@ -1,3 +1,4 @@
+import { makerOf, type Caller } from '../../auth/caller.js';
 import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -62,10 +63,10 @@ export class WebhookRegistry {
     return new Webhook(row, this.#makers);
   }
 
-  /** A user's webhook. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */
-  owned(webhookId: string, userId: UserId): Webhook {
+  /** A webhook of the caller. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */
+  owned(webhookId: string, caller: Caller): Webhook {
     const webhook = this.get(webhookId);
-    if (webhook?.userId !== userId) throw new OctoStoreError('webhook_not_found');
+    if (webhook === null || !isOf(webhook, caller)) throw new OctoStoreError('webhook_not_found');
     return webhook;
   }
 
@@ -95,6 +96,11 @@ export class WebhookRegistry {
   ofUser(userId: UserId): Webhook[] {
     const webhooks = [...(this.#byUser.get(userId)?.values() ?? [])];
     return webhooks.toSorted((a, b) => a.row.createdAt - b.row.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  /** The webhooks that the caller has, oldest first. */
+  ofCaller(caller: Caller): Webhook[] {
+    return this.ofUser(caller.userId).filter((webhook) => isOf(webhook, caller));
   }
 
   countOfUser(userId: UserId): number {
@@ -127,4 +133,10 @@ export class WebhookRegistry {
     const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();
     this.#byUser.set(webhook.userId, ofUser.set(webhook.id, webhook));
   }
+}
+
+/** A user has all of their webhooks, except that a token with scopes has only those that it has made. */
+function isOf({ userId, row }: Webhook, caller: Caller): boolean {
+  const maker = makerOf(caller);
+  return userId === caller.userId && (maker === null || row.madeWith === maker);
 }

@@ -38,6 +38,8 @@ const POLICY = policyText(
 interface Row {
   /** The statuses of the answers to each user. */
   readonly expected: Readonly<Record<Permission, number>>;
+  /** Whether a token whose scopes only let it observe may ask. Its owner may acquire. */
+  readonly observing: 'answered' | 'refused';
   /** Creates what the caller has, while there is no policy. Returns the parameters in the path, and the body. */
   readonly prepare: (caller: CheckedClient) => Promise<{ params?: Record<string, string>; body?: unknown }>;
 }
@@ -81,42 +83,58 @@ async function place(caller: CheckedClient) {
 const rows: Record<string, Row> = {
   'POST /locks/{name}/acquire': {
     expected: onlyAcquire,
+    observing: 'refused',
     prepare: () => Promise.resolve({ params: { name: newLock() }, body: { ttl_seconds: 60 } }),
   },
   'POST /leases': {
     expected: onlyAcquire,
+    observing: 'refused',
     prepare: () => Promise.resolve({ body: { ttl_seconds: 60, locks: [{ name: newLock() }] } }),
   },
   'POST /locks/{name}/renew': {
     expected: onlyAcquire,
+    observing: 'refused',
     prepare: (caller) => heldByCaller(caller, (lease_id) => ({ lease_id, ttl_seconds: 60 })),
   },
   'POST /locks/{name}/convert': {
     expected: onlyAcquire,
+    observing: 'refused',
     prepare: (caller) => heldByCaller(caller, (lease_id) => ({ lease_id, mode: 'shared' })),
   },
   'POST /locks/{name}/release': {
     expected: everyone,
+    observing: 'refused',
     prepare: (caller) => heldByCaller(caller, (lease_id) => ({ lease_id })),
   },
   'POST /locks/{name}/break': {
     expected: { acquire: 403, observe: 403, break: 200, administer: 200, nothing: 403 },
+    observing: 'refused',
     prepare: () => heldByAlice({ reason: 'a test' }),
   },
-  'POST /locks/{name}/request-release': { expected: observers, prepare: () => heldByAlice({}) },
-  'GET /locks/{name}': { expected: observers, prepare: () => heldByAlice(undefined) },
-  'GET /locks/{name}/watch': { expected: observers, prepare: () => heldByAlice(undefined) },
-  'GET /queues/{name}': { expected: observers, prepare: () => heldByAlice(undefined) },
+  'POST /locks/{name}/request-release': {
+    expected: observers,
+    observing: 'answered',
+    prepare: () => heldByAlice({}),
+  },
+  'GET /locks/{name}': { expected: observers, observing: 'answered', prepare: () => heldByAlice(undefined) },
+  'GET /locks/{name}/watch': {
+    expected: observers,
+    observing: 'answered',
+    prepare: () => heldByAlice(undefined),
+  },
+  'GET /queues/{name}': { expected: observers, observing: 'answered', prepare: () => heldByAlice(undefined) },
   'DELETE /queues/{name}/{lease_id}': {
     // Who may not acquire the lock has lost the place when the policy came into force.
     expected: { acquire: 200, observe: 404, break: 404, administer: 404, nothing: 404 },
+    observing: 'refused',
     prepare: place,
   },
-  'POST /fences/{name}/advance': { expected: onlyAcquire, prepare: fence },
-  'POST /fences/{name}/check': { expected: observers, prepare: fence },
-  'GET /fences/{name}': { expected: observers, prepare: () => heldByAlice(undefined) },
+  'POST /fences/{name}/advance': { expected: onlyAcquire, observing: 'refused', prepare: fence },
+  'POST /fences/{name}/check': { expected: observers, observing: 'answered', prepare: fence },
+  'GET /fences/{name}': { expected: observers, observing: 'answered', prepare: () => heldByAlice(undefined) },
   'DELETE /fences/{name}': {
     expected: { acquire: 403, observe: 403, break: 403, administer: 204, nothing: 403 },
+    observing: 'refused',
     prepare: fence,
   },
 };
@@ -143,7 +161,7 @@ function namesALock(part: unknown): boolean {
   return namesALock(contract.document.components.schemas[reference.split('/').at(-1) ?? '']);
 }
 
-describe.each(Object.entries(rows))('%s', (route, { expected, prepare }) => {
+describe.each(Object.entries(rows))('%s', (route, { expected, observing, prepare }) => {
   const [method = '', template = ''] = route.split(' ');
 
   test.each(Object.entries(TOKENS))('answers a user who may %s as the policy says', async (may, token) => {
@@ -153,6 +171,21 @@ describe.each(Object.entries(rows))('%s', (route, { expected, prepare }) => {
     const reply = await answerTo(method, path, token, body);
     expect(reply.status).toBe(expected[may as Permission]);
     if (reply.status === 403) expect(reply.body['code']).toBe('forbidden');
+  });
+
+  test.each([
+    ['the locks', observing, { may: ['observe'], on: ['team/*'] }],
+    ['other locks', 'refused', { may: ['acquire', 'administer'], on: ['other/*', 'team'] }],
+  ])('answers a token of a user who may acquire, with scopes for %s', async (_, outcome, scope) => {
+    const owner = suite.alice.as(CAROL);
+    const { params = {}, body } = await prepare(owner);
+    const made = await owner.post('/tokens', { label: newName('narrow'), scopes: [scope] });
+    await applyPolicy(suite, POLICY);
+    const path = template.replace(/\{(\w+)\}/g, (__, name: string) => params[name] ?? 'missing');
+    const reply = await answerTo(method, path, String(made.body['token']), body);
+    expect(reply.status).toBe(outcome === 'answered' ? expected.acquire : 403);
+    if (reply.status === 403) expect(reply.body['code']).toBe('forbidden');
+    await owner.delete(`/tokens/${String(made.body['id'])}`);
   });
 });
 

@@ -1,9 +1,10 @@
-import { NotFoundError, type Me, type Token } from '@octostore/client';
+import { NotFoundError, type Me, type Token, type TokenScope } from '@octostore/client';
 import type { Command } from 'commander';
 import { EXIT } from '../../shared/exit-codes.js';
 import { expiresInOption } from '../../shared/expires-in.js';
 import { withHelp } from '../../shared/help.js';
 import { fields, table } from '../../shared/output.js';
+import { scopeOption, scopeText } from '../../shared/scope.js';
 import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
@@ -33,9 +34,10 @@ function addCreate(token: Command): void {
   const command = clientCommand(token, 'create', 'create a token for a program or machine, and print it')
     .argument('<label>', 'your name for the token, to tell it from the others')
     .addOption(expiresInOption())
-    .action((label: string, { expiresIn: expiresInSeconds, ...options }: CreateOptions) =>
+    .addOption(scopeOption())
+    .action((label: string, { expiresIn: expiresInSeconds, scope: scopes, ...options }: CreateOptions) =>
       runClient(options, async (output) => {
-        const made = await connect(options).tokens.create(label, { expiresInSeconds });
+        const made = await connect(options).tokens.create(label, { expiresInSeconds, scopes });
         output.show(made, () => {
           process.stderr.write(`Created a token with the id ${made.id}. It is shown only once:\n`);
           return made.token;
@@ -43,7 +45,10 @@ function addCreate(token: Command): void {
       }),
     );
   withHelp(command, {
-    examples: ['octostore my-token create backup-job --expires-in 90d > backup.token'],
+    examples: [
+      'octostore my-token create backup-job --expires-in 90d > backup.token',
+      "octostore my-token create dashboard --scope 'observe:billing/*' > dashboard.token",
+    ],
   });
 }
 
@@ -87,6 +92,7 @@ async function revoke(id: string, options: ClientOptions): Promise<void> {
 
 interface CreateOptions extends ClientOptions {
   readonly expiresIn?: number;
+  readonly scope?: readonly TokenScope[];
 }
 
 function describeMe({ user, userId, isAdministrator, token }: Me): string {
@@ -97,18 +103,20 @@ function describeMe({ user, userId, isAdministrator, token }: Me): string {
     token: token.id,
     label: token.label,
     'expires at': token.expiresAt,
+    scopes: scopeText(token.scopes),
   });
 }
 
 function describeTokens(tokens: readonly Token[]): string {
   return table(
-    ['id', 'label', 'created', 'expires', 'last used'],
-    tokens.map(({ id, label, createdAt, expiresAt, lastUsedAt }) => [
+    ['id', 'label', 'created', 'expires', 'last used', 'scopes'],
+    tokens.map(({ id, label, createdAt, expiresAt, lastUsedAt, scopes }) => [
       id,
       label,
       createdAt,
       expiresAt,
       lastUsedAt,
+      scopeText(scopes),
     ]),
   );
 }
