@@ -1,10 +1,12 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { ProvenIdentity } from './proven-identity.decorator.js';
+import { UnknownOrigin } from '../request-origins.js';
 import { SignInRateGuard } from './sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from './sign-in.dto.js';
 import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
@@ -58,9 +60,12 @@ export class GitHubController {
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
-  async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
+  async finishSignIn(
+    @ProvenIdentity() identity: Identity,
+    @UnknownOrigin() origin: Origin,
+  ): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity));
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, origin));
     return signInResponse(issued);
   }
 }

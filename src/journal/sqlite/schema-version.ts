@@ -8,6 +8,7 @@ import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 import { Policies1764720000007 } from './migrations/0007-policies.js';
 import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
 import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
+import { Audit1764892800010 } from './migrations/0010-audit.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   Policies1764720000007,
   TokenFacts1764806400008,
   TokenScopes1764806400009,
+  Audit1764892800010,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */
