@@ -3,6 +3,11 @@ import { AdminKey } from './admin-key.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
+import { AdminServiceAccountsController } from './services/admin-service-accounts.controller.js';
+import { OwnedServices } from './services/owned-services.js';
+import { ServiceAccountAdministration } from './services/service-account-administration.js';
+import { ServiceAccountsController } from './services/service-accounts.controller.js';
+import { BreakGlassController } from './break-glass/break-glass.controller.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
@@ -22,10 +27,21 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController, MeController, OwnTokensController, AdminTokensController],
+  controllers: [
+    GitHubController,
+    TokenController,
+    MeController,
+    OwnTokensController,
+    AdminTokensController,
+    ServiceAccountsController,
+    AdminServiceAccountsController,
+    BreakGlassController,
+  ],
   providers: [
     TokenAdministration,
     OwnTokens,
+    OwnedServices,
+    ServiceAccountAdministration,
     TokenTimesJob,
     AdminKey,
     ClientAddresses,

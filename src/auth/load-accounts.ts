@@ -8,6 +8,7 @@ import type { TokenRow } from '../journal/rows/token-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
+import { ServiceAccounts } from './services/service-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { configuredToken, tokenOf } from './tokens/token-rows.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
@@ -34,6 +35,7 @@ export interface LoadedAccounts {
   readonly staticTokens: StaticTokens;
   readonly named: NamedAccounts;
   readonly scopes: Scopes;
+  readonly services: ServiceAccounts;
 }
 
 /** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
@@ -47,7 +49,9 @@ export async function loadAccounts({
   const users = new UserDirectory(await journal.load('users'));
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const tokens = new Tokens(store, clock, staticTokens);
-  const accounts = { store, clock, users, tokens, staticTokens, named, scopes: new Scopes() };
+  const services = new ServiceAccounts(await journal.load('service_accounts'));
+  const scopes = new Scopes();
+  const accounts = { store, clock, users, tokens, staticTokens, named, services, scopes };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);

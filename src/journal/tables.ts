@@ -9,6 +9,7 @@ import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
 import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
+import type { ServiceAccountRow } from './rows/service-account-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
 import type { UsedStateRow } from './rows/used-state-row.js';
@@ -33,6 +34,7 @@ export interface Tables {
   used_states: UsedStateRow;
   policies: PolicyRow;
   audit_records: AuditRow;
+  service_accounts: ServiceAccountRow;
 }
 
 export type TableName = keyof Tables;
@@ -60,6 +62,7 @@ export const TABLES = {
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
   audit_records: { keyOf: (row: AuditRow) => row.number },
+  service_accounts: { keyOf: (row: ServiceAccountRow) => row.userId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

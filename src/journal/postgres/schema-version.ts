@@ -7,6 +7,7 @@ import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
 import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
 import { Audit1764892800008 } from './migrations/0008-audit.js';
+import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   TokenFacts1764806400006,
   TokenScopes1764806400007,
   Audit1764892800008,
+  ServiceAccounts1764892800009,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

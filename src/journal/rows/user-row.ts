@@ -3,10 +3,10 @@ export interface UserRow {
   userId: string;
 
   /** The source of the account. */
-  provider: 'github' | 'static' | 'local';
+  provider: 'github' | 'static' | 'local' | 'service';
 
   /**
-   * What identifies the account at that provider: GitHub's numeric id, or the configured name. Unique together with
+   * What identifies the account at that provider: GitHub's numeric id, or the configured name. Another one once the account has been deleted. Unique together with
    * `provider`.
    */
   subject: string;

@@ -10,6 +10,7 @@ import { LeaseEntity } from './entities/lease.entity.js';
 import { LoginPinEntity } from './entities/login-pin.entity.js';
 import { PolicyEntity } from './entities/policy.entity.js';
 import { ProofKeyEntity } from './entities/proof-key.entity.js';
+import { ServiceAccountEntity } from './entities/service-account.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
 import { UsedStateEntity } from './entities/used-state.entity.js';
@@ -35,4 +36,5 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   used_states: UsedStateEntity,
   policies: PolicyEntity,
   audit_records: AuditEntity,
+  service_accounts: ServiceAccountEntity,
 };

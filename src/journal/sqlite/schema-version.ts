@@ -9,6 +9,7 @@ import { Policies1764720000007 } from './migrations/0007-policies.js';
 import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
 import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
 import { Audit1764892800010 } from './migrations/0010-audit.js';
+import { ServiceAccounts1764892800011 } from './migrations/0011-service-accounts.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   TokenFacts1764806400008,
   TokenScopes1764806400009,
   Audit1764892800010,
+  ServiceAccounts1764892800011,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

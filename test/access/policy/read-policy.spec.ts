@@ -152,7 +152,6 @@ describe('warnings', () => {
   test.each([
     'org:acme',
     'team:acme/platform',
-    'service:ci',
     'oidc:https://token.example:repo:acme/app:ref:*',
     'group:ops',
   ])('no one can match %s yet', (subject) => {
