@@ -3,6 +3,7 @@ import { AdminKey } from './admin-key.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
+import { AuditRefusals } from './audit-refusals.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
@@ -31,6 +32,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ClientAddresses,
     RequestOrigins,
     UnknownOrigins,
+    AuditRefusals,
     AuthFailures,
     ClientRateLimit,
     BearerGuard,
@@ -42,6 +44,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ...GITHUB_PROVIDERS,
   ],
   exports: [
+    AuditRefusals,
     ClientAddresses,
     RequestOrigins,
     AdminKey,

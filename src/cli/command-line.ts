@@ -6,6 +6,7 @@ import { VERSION } from '../version.js';
 import { addAdminCommands } from './server/admin-commands.js';
 import { EXIT } from './shared/exit-codes.js';
 import { endWithReader } from './shared/reader.js';
+import { addAuditCommands } from './server/audit-commands.js';
 import { addClusterCommands } from './server/cluster-commands.js';
 import { addPolicyCommands } from './server/policy-commands.js';
 import { addServerCommands } from './server/server-commands.js';
@@ -20,6 +21,7 @@ const GROUPS: readonly AddCommands[] = [
   addClusterCommands,
   addAdminCommands,
   addPolicyCommands,
+  addAuditCommands,
   addClientCommands,
   addBenchCommand,
 ];

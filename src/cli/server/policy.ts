@@ -7,6 +7,7 @@ import { writeError } from '../../process/standard-error.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { Output, printable, table } from '../shared/output.js';
 import { runConfigured } from './config-options.js';
+import type { Control } from './installation/control.js';
 import { findInstallation } from './installation/find-installation.js';
 import { UsageError } from './installation/usage-error.js';
 import type { PolicyOptions, ReplaceOptions } from './policy-options.js';
@@ -97,7 +98,7 @@ async function atServer(
   use: (policy: RemotePolicy, output: Output) => Promise<void>,
 ): Promise<void> {
   const output = new Output(options);
-  if (options.url !== undefined) return use(elsewhere(options.url), output);
+  if (options.url !== undefined) return use(new RemotePolicy(controlAt(options.url)), output);
   await runConfigured(options, async (config) => {
     const installation = await findInstallation(config);
     const control = await installation.findServer();
@@ -109,14 +110,15 @@ async function atServer(
   });
 }
 
-function elsewhere(url: string): RemotePolicy {
+/** How to reach another server with the key in `OCTOSTORE_ADMIN_KEY`. */
+export function controlAt(url: string): Control {
   const key = process.env['OCTOSTORE_ADMIN_KEY'] ?? '';
   if (key === '') {
     throw new UsageError('Set OCTOSTORE_ADMIN_KEY to the admin key, or to the token of an administrator.');
   }
   const base = url.replace(/\/+$/, '');
   const ifUnreachable = `${base} cannot be reached, or does not accept OCTOSTORE_ADMIN_KEY. Check both.`;
-  return new RemotePolicy({ url: base, key, isOnThisMachine: false, isBearer: true, ifUnreachable });
+  return { url: base, key, isOnThisMachine: false, isBearer: true, ifUnreachable };
 }
 
 async function versionToReplace(policy: RemotePolicy, { replace }: ReplaceOptions): Promise<string> {
