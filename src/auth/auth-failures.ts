@@ -3,12 +3,16 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import type { ErrorCode } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { AuthFailureReport, NO_FAILURES, type AuthFailureKind } from './auth-failure-report.js';
 import { ClientAddresses, clientOf } from './client-addresses.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const MINUTE_MS = 60_000;
+
+/** Called with each request that has an invalid token or key, and the code with which it is refused. */
+export type AuthFailureListener = (request: IncomingMessage, kind: AuthFailureKind, code: ErrorCode) => void;
 
 /**
  * Slows down attempts to guess tokens and keys. Only requests with an invalid token or key are counted, so a valid one is
@@ -19,6 +23,8 @@ export class AuthFailures implements BeforeApplicationShutdown {
   readonly #limiter: RateLimiter;
   readonly #report: AuthFailureReport;
   readonly #totals: Record<AuthFailureKind, number> = { ...NO_FAILURES };
+
+  readonly #listeners: AuthFailureListener[] = [];
 
   constructor(
     clock: Clock,
@@ -46,6 +52,7 @@ export class AuthFailures implements BeforeApplicationShutdown {
     const client = clientOf(this.addresses.of(request));
     const retryAfterMs = this.#limiter.attempt(client);
     this.#totals[kind] += 1;
+    for (const listener of this.#listeners) listener(request, kind, code);
     this.#report.add({ kind, client, isSlowedDown: retryAfterMs > 0 });
     if (retryAfterMs === 0) return error;
     return new OctoStoreError('rate_limited', {
@@ -53,6 +60,10 @@ export class AuthFailures implements BeforeApplicationShutdown {
       details:
         'Too many requests with an invalid token or key have come from your address. Yours is invalid too: check it first.',
     });
+  }
+
+  onFailure(listener: AuthFailureListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Failures that have not been logged yet must not be lost. */

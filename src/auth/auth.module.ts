@@ -8,6 +8,7 @@ import { OwnedServices } from './services/owned-services.js';
 import { ServiceAccountAdministration } from './services/service-account-administration.js';
 import { ServiceAccountsController } from './services/service-accounts.controller.js';
 import { BreakGlassController } from './break-glass/break-glass.controller.js';
+import { AuditRefusals } from './audit-refusals.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
@@ -50,6 +51,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ClientAddresses,
     RequestOrigins,
     UnknownOrigins,
+    AuditRefusals,
     AuthFailures,
     ClientRateLimit,
     BearerGuard,
@@ -62,6 +64,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ...EXCHANGE_PROVIDERS,
   ],
   exports: [
+    AuditRefusals,
     ClientAddresses,
     RequestOrigins,
     AdminKey,

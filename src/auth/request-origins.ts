@@ -1,13 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { AuditActor, Origin } from '../audit/origin.js';
 import { contextOf } from '../http/input/service-request.js';
 import { Accounts } from './accounts.js';
-import type { AuthenticatedRequest } from './caller.js';
+import type { Caller } from './caller.js';
 import { ClientAddresses } from './client-addresses.js';
 import { qualifiedLogin } from './tokens/token-facts.js';
 
 /** A request that may have a caller. */
-type Request = AuthenticatedRequest | Omit<AuthenticatedRequest, 'caller'>;
+type Request = IncomingMessage & { readonly caller?: Caller };
 
 /** Where requests come from, for the audit. */
 @Injectable()
@@ -19,9 +20,10 @@ export class RequestOrigins implements PipeTransform<Request, Origin> {
 
   /** Of a request that a guard has accepted. Without a caller, it has the admin key. */
   transform(request: Request): Origin {
-    return 'caller' in request && request.caller !== undefined
-      ? this.#of(request, userActor(this.accounts, request.caller.userId), request.caller.tokenId)
-      : this.#of(request, { kind: 'operator' }, null);
+    const { caller } = request;
+    return caller === undefined
+      ? this.#of(request, { kind: 'operator' }, null)
+      : this.#of(request, userActor(this.accounts, caller.userId), caller.tokenId);
   }
 
   /** Of a request that no guard has accepted. */
@@ -37,7 +39,7 @@ export class RequestOrigins implements PipeTransform<Request, Origin> {
 /** A user, as the audit names one. */
 export function userActor(
   accounts: Pick<Accounts, 'user' | 'loginOf'>,
-  userId: AuthenticatedRequest['caller']['userId'],
+  userId: Caller['userId'],
 ): AuditActor {
   const user = accounts.user(userId);
   return { kind: 'user', userId, name: user === null ? accounts.loginOf(userId) : qualifiedLogin(user) };

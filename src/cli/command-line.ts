@@ -7,6 +7,7 @@ import { addAdminCommands } from './server/admin-commands.js';
 import { addServiceCommands } from './service-commands.js';
 import { EXIT } from './shared/exit-codes.js';
 import { endWithReader } from './shared/reader.js';
+import { addAuditCommands } from './server/audit-commands.js';
 import { addClusterCommands } from './server/cluster-commands.js';
 import { addPolicyCommands } from './server/policy-commands.js';
 import { addServerCommands } from './server/server-commands.js';
@@ -22,6 +23,7 @@ const GROUPS: readonly AddCommands[] = [
   addAdminCommands,
   addPolicyCommands,
   addServiceCommands,
+  addAuditCommands,
   addClientCommands,
   addBenchCommand,
 ];

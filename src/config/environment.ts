@@ -64,6 +64,7 @@ export const ENVIRONMENT = z
     PROOF_KEY_DAYS: integer(30, 1, 3_650),
 
     RESTART_GRACE_SECONDS: integer(10, 0, 3600),
+    AUDIT_RETENTION_DAYS: integer(365, 1, 36_500),
     EVENT_RETENTION: integer(100_000, 100, 100_000_000),
     MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),
     BACKUP_DIR: z.string().optional(),

@@ -1,6 +1,7 @@
 import { Controller, Delete, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/origin.js';
+import { AuditRefusals } from '../auth/audit-refusals.js';
 import { AdminOrUser } from '../auth/admin-only.decorator.js';
 import { CurrentOperator, type Operator } from '../auth/operator.js';
 import { CurrentOrigin } from '../auth/request-origins.js';
@@ -14,7 +15,10 @@ import { FencesService } from './fences.service.js';
 @AdminOrUser()
 @Controller('fences')
 export class AdminFencesController {
-  constructor(private readonly fences: FencesService) {}
+  constructor(
+    private readonly fences: FencesService,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   /**
    * Delete a fence
@@ -33,6 +37,7 @@ export class AdminFencesController {
     @CurrentOperator() operator: Operator,
     @CurrentOrigin() origin: Origin,
   ): Promise<void> {
-    return this.fences.delete(name, operator, origin);
+    const attempt = { action: 'fence.delete', origin, subject: { kind: 'fence', id: name } } as const;
+    return this.refusals.watch(attempt, () => this.fences.delete(name, operator, origin));
   }
 }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { oneKey, type SecretKeys } from './secret-keys.js';
 
 const KEY_BYTES = 32;
@@ -52,6 +59,20 @@ export class SecretBox {
     return plain === null ? { kind: 'lost' } : { kind: 'resealed', sealed: this.seal(purpose, plain) };
   }
 
+  /** Signs a text with HMAC-SHA256 and the first key. The signature is valid for this purpose only. In base64url. */
+  sign(purpose: string, text: string): string {
+    return signature(this.#first, purpose, text).toString('base64url');
+  }
+
+  /** Whether one of these keys has signed the text for this purpose. */
+  hasSigned(purpose: string, text: string, signed: string): boolean {
+    const presented = Buffer.from(signed, 'base64url');
+    return [this.#first, ...this.#former].some((key) => {
+      const expected = signature(key, purpose, text);
+      return presented.length === expected.length && timingSafeEqual(presented, expected);
+    });
+  }
+
   #openFormer(purpose: string, sealed: string): string | null {
     for (const key of this.#former) {
       const plain = opened(key, purpose, sealed);
@@ -78,4 +99,9 @@ function opened(key: Buffer, purpose: string, sealed: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The name of the use keeps a signature apart from what the key encrypts. */
+function signature(key: Buffer, purpose: string, text: string): Buffer {
+  return createHmac('sha256', key).update(`sign\0${purpose}\0${text}`).digest();
 }

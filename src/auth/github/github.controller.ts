@@ -4,8 +4,10 @@ import type { Origin } from '../../audit/origin.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
+import { qualifiedLogin } from '../tokens/token-facts.js';
 import type { Identity } from '../user-directory.js';
 import { ProvenIdentity } from './proven-identity.decorator.js';
+import { AuditRefusals } from '../audit-refusals.js';
 import { UnknownOrigin } from '../request-origins.js';
 import { SignInRateGuard } from './sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from './sign-in.dto.js';
@@ -16,7 +18,10 @@ import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 @UseGuards(SignInRateGuard)
 @ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited')
 export class GitHubController {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   @Get()
   @UseGuards(StartSignInGuard)
@@ -65,7 +70,10 @@ export class GitHubController {
     @UnknownOrigin() origin: Origin,
   ): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, origin));
+    const details = { user: qualifiedLogin(identity) };
+    const issued = await this.refusals.watch({ action: 'sign_in', origin, subject: null, details }, () =>
+      afterEffect(() => this.accounts.changes.signIn(identity, origin)),
+    );
     return signInResponse(issued);
   }
 }

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import passport from 'passport';
 import { Strategy, type StrategyOptions } from 'passport-github2';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { SignInRefused } from '../sign-in-refused.js';
 import type { Identity } from '../user-directory.js';
 import type { GitHubClient, GitHubRequest, JsonObject } from './github-client.js';
 import { identityOf } from './github-profile.js';
@@ -80,7 +81,10 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
   async validate(accessToken: string, _refreshToken: string, profile: { _json: unknown }): Promise<Identity> {
     const identity = identityOf(profile['_json']);
     if (identity === null) throw this.#client.unavailable(`${this.#apiUrl}/user`, 'not a profile');
-    await this.#policy.assertAllowed(identity, accessToken);
+    await this.#policy.assertAllowed(identity, accessToken).catch((error: unknown) => {
+      const isRefused = error instanceof OctoStoreError && error.code === 'sign_in_not_allowed';
+      throw isRefused ? new SignInRefused(error, identity) : error;
+    });
     return identity;
   }
 

@@ -2,6 +2,10 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { AuditRefusals } from '../audit-refusals.js';
+import { RequestOrigins } from '../request-origins.js';
+import { SignInRefused } from '../sign-in-refused.js';
+import { qualifiedLogin } from '../tokens/token-facts.js';
 import { GitHubStrategy, type SignInStep } from './github.strategy.js';
 import { StateCookie } from './state-cookie.js';
 
@@ -22,7 +26,12 @@ abstract class SignInGuard extends AuthGuard() {
     return super.canActivate(context);
   }
 
-  override handleRequest<User>(error: unknown, user: User | false | null): User {
+  override handleRequest<User>(
+    error: unknown,
+    user: User | false | null,
+    _info: unknown,
+    _context: ExecutionContext,
+  ): User {
     if (error !== null && error !== undefined) throw unwrapped(error);
     if (user === null || user === false) throw new OctoStoreError('sign_in_failed');
     return user;
@@ -47,8 +56,27 @@ export class FinishSignInGuard extends SignInGuard {
   constructor(
     @Inject(GitHubStrategy) strategy: GitHubStrategy | null,
     private readonly cookie: StateCookie,
+    private readonly refusals: AuditRefusals,
+    private readonly origins: RequestOrigins,
   ) {
     super(strategy);
+  }
+
+  override handleRequest<User>(
+    error: unknown,
+    user: User | false | null,
+    _info: unknown,
+    context: ExecutionContext,
+  ): User {
+    const cause = unwrapped(error);
+    if (cause instanceof SignInRefused) this.#record(cause, context);
+    return super.handleRequest(error, user, _info, context);
+  }
+
+  #record({ code, identity }: SignInRefused, context: ExecutionContext): void {
+    const origin = this.origins.ofUnknown(context.switchToHttp().getRequest<Request>());
+    const details = { user: qualifiedLogin(identity) };
+    this.refusals.add({ action: 'sign_in', origin, subject: null, code, details });
   }
 
   override getAuthenticateOptions(context: ExecutionContext): SignInStep {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ERROR_CODES } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -55,10 +55,21 @@ export class RemoteServer {
   ): Promise<unknown> {
     const { status, answer } = await this.#exchange(method, path, { body, headers });
     if (status >= 200 && status < 300) return answer;
+    throw this.#refusal(answer);
+  }
+
+  /** The body of an answer that is text. Throws as `ask` does. */
+  async text(path: string): Promise<string> {
+    const { status, answer } = await this.#exchange('GET', path, {});
+    if (status === 200 && typeof answer === 'string') return answer;
+    throw this.#refusal(answer);
+  }
+
+  #refusal(answer: unknown): Error {
     const { code, details } = parseAnswer(refused, answer);
     // The server that published the key accepts it, so this is another server.
-    if (code === 'unauthorized') throw new ServerUnreachableError({}, this.control.ifUnreachable);
-    throw new OctoStoreError(code, details === undefined ? {} : { details });
+    if (code === 'unauthorized') return new ServerUnreachableError({}, this.control.ifUnreachable);
+    return new OctoStoreError(code, details === undefined ? {} : { details });
   }
 
   /** Whether the server answers and accepts the key. */
@@ -94,11 +105,18 @@ export class RemoteServer {
       request.end(body === undefined ? undefined : JSON.stringify(body));
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       const { statusCode: status = 0 } = response;
-      return { status, answer: status === 204 ? null : await json(response) };
+      return { status, answer: await bodyOf(response) };
     } catch (error) {
       throw new ServerUnreachableError({ cause: error }, this.control.ifUnreachable);
     }
   }
+}
+
+function bodyOf(response: IncomingMessage): Promise<unknown> {
+  if (response.statusCode === 204) return Promise.resolve(null);
+  return response.headers['content-type']?.startsWith('application/x-ndjson') === true
+    ? text(response)
+    : json(response);
 }
 
 /** Checks the shape of an answer. If it is wrong, the answer does not come from our server. */

@@ -13,7 +13,7 @@ export async function withRunningServer(
   options: ServerOptions,
   use: (control: Control) => Promise<void>,
 ): Promise<void> {
-  if (options.url !== undefined) return use(elsewhere(options.url));
+  if (options.url !== undefined) return use(controlAt(options.url));
   await runConfigured(options, async (config) => {
     const installation = await findInstallation(config);
     const control = await installation.findServer();
@@ -25,7 +25,8 @@ export async function withRunningServer(
   });
 }
 
-function elsewhere(url: string): Control {
+/** How to reach another server with the key in `OCTOSTORE_ADMIN_KEY`. */
+export function controlAt(url: string): Control {
   const key = process.env['OCTOSTORE_ADMIN_KEY'] ?? '';
   if (key === '') {
     throw new UsageError('Set OCTOSTORE_ADMIN_KEY to the admin key, or to the token of an administrator.');

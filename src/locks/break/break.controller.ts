@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../../audit/origin.js';
+import { AuditRefusals } from '../../auth/audit-refusals.js';
 import { AdminOrUser } from '../../auth/admin-only.decorator.js';
 import { CurrentOperator, type Operator } from '../../auth/operator.js';
 import { CurrentOrigin } from '../../auth/request-origins.js';
@@ -18,7 +19,10 @@ import { Breaker } from './breaker.js';
 @AdminOrUser()
 @Controller('locks')
 export class BreakController {
-  constructor(private readonly breaker: Breaker) {}
+  constructor(
+    private readonly breaker: Breaker,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   /**
    * Break a lock
@@ -42,6 +46,7 @@ export class BreakController {
     @CurrentOperator() operator: Operator,
     @CurrentOrigin() origin: Origin,
   ): Promise<LockBroken> {
-    return this.breaker.break(name, body, operator, origin);
+    const attempt = { action: 'lock.break', origin, subject: { kind: 'lock', id: name } } as const;
+    return this.refusals.watch(attempt, () => this.breaker.break(name, body, operator, origin));
   }
 }

@@ -269,6 +269,7 @@ const rows: Record<string, Row> = {
   'POST /webhooks/{id}/deliveries/{delivery_id}/skip': { expected: users(404, 404), prepare: webhook },
   'POST /webhooks/{id}/test': { expected: users(200, 404), prepare: webhook },
   'GET /policy.schema.json': { expected: everyone(200) },
+  'GET /admin/audit': { expected: operators },
   'GET /admin/policy': { expected: operators },
   // Without If-Match, which only those learn who have access.
   'PUT /admin/policy': { expected: { ...operators, adminHeader: 422, adminBearer: 422 } },

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { Refusals, type Refusal } from '../audit/refusals.js';
+import { Clock } from '../clock/clock.js';
+import { ERRORS } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { LockStore } from '../store/lock-store.js';
+import { AuthFailures } from './auth-failures.js';
+import { RequestOrigins } from './request-origins.js';
+
+/** What someone tries to do. */
+export type Attempt = Omit<Refusal, 'code'>;
+
+/** Records what the server refuses. Repetitions are counted. */
+@Injectable()
+export class AuditRefusals implements BeforeApplicationShutdown {
+  readonly #refusals: Refusals;
+
+  constructor(
+    trail: AuditTrail,
+    clock: Clock,
+    store: LockStore,
+    origins: RequestOrigins,
+    failures: AuthFailures,
+  ) {
+    this.#refusals = new Refusals({
+      trail,
+      clock,
+      write: (rows) => (store.admission.isAvailable ? store.write(rows) : Promise.resolve()),
+    });
+    failures.onFailure((request: IncomingMessage, kind, code) => {
+      const origin = origins.ofUnknown(request);
+      this.add({ action: 'authentication', origin, subject: null, code, details: { credential: kind } });
+    });
+  }
+
+  add(refusal: Refusal): void {
+    this.#refusals.add(refusal);
+  }
+
+  /** Runs `act`. If it is refused, this records the refusal, and passes it on. */
+  async watch<T>(attempt: Attempt, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof OctoStoreError && ERRORS[error.code].status < 500)
+        this.add({ ...attempt, code: error.code });
+      throw error;
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#refusals.flush();
+  }
+}
