@@ -52,7 +52,7 @@ export class AuthFailures implements BeforeApplicationShutdown {
     const client = clientOf(this.addresses.of(request));
     const retryAfterMs = this.#limiter.attempt(client);
     this.#totals[kind] += 1;
-    for (const listener of this.#listeners) listener(request, kind, code);
+    for (const listener of this.#listeners) listener(request, kind, error.code);
     this.#report.add({ kind, client, isSlowedDown: retryAfterMs > 0 });
     if (retryAfterMs === 0) return error;
     return new OctoStoreError('rate_limited', {

@@ -31,7 +31,10 @@ export function tokenRecorder(trail: AuditTrail, { action, origin, user, details
     });
 }
 
-function ownerOf({ userId, label, expiresAtMs, scope }: ValidToken, user: Readonly<UserRow> | null): JsonObject {
+function ownerOf(
+  { userId, label, expiresAtMs, scope }: ValidToken,
+  user: Readonly<UserRow> | null,
+): JsonObject {
   return {
     user_id: userId,
     user: user === null ? null : qualifiedLogin(user),

@@ -205,10 +205,13 @@ describe('the claims', () => {
     );
   });
 
-  test.each(['', undefined, 1, `repo:acme/${'x'.repeat(400)}`, 'repo:acme/\u0000', 'repo:acme/\u202e'])('the subject %j is none', async (sub) => {
-    const token = await signText(JSON.stringify({ ...claims(), sub }));
-    await refused(token, 'Its subject is missing or not valid.');
-  });
+  test.each(['', undefined, 1, `repo:acme/${'x'.repeat(400)}`, 'repo:acme/\u0000', 'repo:acme/\u202e'])(
+    'the subject %j is none',
+    async (sub) => {
+      const token = await signText(JSON.stringify({ ...claims(), sub }));
+      await refused(token, 'Its subject is missing or not valid.');
+    },
+  );
 
   test.each([
     { repository_owner: 'evil' },
