@@ -3,7 +3,7 @@ import { Access } from './access/access.js';
 import { userQuotasOf } from './access/user-quotas.js';
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
-import { UsedStates } from './auth/github/used-states.js';
+import { UsedStates } from './auth/sign-in/used-states.js';
 import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { UserId } from './core/model/ids.js';

@@ -10,6 +10,10 @@ import { ClientRateLimit } from './client-rate-limit.js';
 import { KnownCaller } from './known-caller.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OIDC_PROVIDERS } from './oidc/oidc.providers.js';
+import { SignInRateGuard } from './sign-in/sign-in-rate.guard.js';
+import { UsedStatesJob } from './sign-in/used-states.job.js';
 import { OperatorAccess } from './operator-access.js';
 import { TokenController } from './token.controller.js';
 import { MeController } from './me.controller.js';
@@ -21,7 +25,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController, MeController, OwnTokensController, AdminTokensController],
+  controllers: [GitHubController, OidcController, TokenController, MeController, OwnTokensController, AdminTokensController],
   providers: [
     TokenAdministration,
     OwnTokens,
@@ -36,7 +40,10 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     OperatorAccess,
     KnownCaller,
     MetricsGuard,
+    SignInRateGuard,
+    UsedStatesJob,
     ...GITHUB_PROVIDERS,
+    ...OIDC_PROVIDERS,
   ],
   exports: [
     AdminKey,

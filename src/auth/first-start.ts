@@ -6,7 +6,7 @@ import type { Identity } from './user-directory.js';
 
 const LOCAL_USER: Identity = { provider: 'local', subject: 'local', login: 'local', avatarUrl: null };
 
-type SignInConfig = Pick<Config, 'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>;
+type SignInConfig = Pick<Config, 'GITHUB_CLIENT_ID' | 'OIDC_ISSUER' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>;
 
 /**
  * If no way to sign in is configured, the first start creates the user `local` with a token, so that you can begin.
@@ -74,6 +74,7 @@ export class FirstStart {
 function isSignInConfigured(config: SignInConfig): boolean {
   return (
     config.GITHUB_CLIENT_ID !== undefined ||
+    config.OIDC_ISSUER !== undefined ||
     config.STATIC_TOKENS !== undefined ||
     config.STATIC_TOKENS_FILE !== undefined
   );

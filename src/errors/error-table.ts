@@ -42,10 +42,10 @@ export const ERRORS = {
     status: 401,
     message: 'The token has expired. Sign in again, or create another token.',
   },
-  sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
+  sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start it again.' },
   sign_in_not_allowed: {
     status: 403,
-    message: 'This GitHub account may not sign in to this server. Ask the operator to allow it.',
+    message: 'This account may not sign in to this server. Ask the operator to allow it.',
   },
   admin_required: {
     status: 403,
@@ -93,7 +93,7 @@ export const ERRORS = {
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
     status: 404,
-    message: 'GitHub sign-in is not set up on this server. Ask the operator for a token.',
+    message: 'This way to sign in is not set up on this server. Ask the operator for a token.',
   },
   method_not_allowed: {
     status: 405,
@@ -168,6 +168,10 @@ export const ERRORS = {
     message: 'The server has made an error. Report it to the operator, with the request_id.',
   },
   github_unavailable: { status: 502, message: 'GitHub did not give a usable answer. Try again later.' },
+  oidc_unavailable: {
+    status: 502,
+    message: 'The sign-in provider did not give a usable answer. Try again later.',
+  },
   store_unavailable: {
     status: 503,
     message:

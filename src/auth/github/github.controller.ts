@@ -4,10 +4,10 @@ import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
-import { ProvenIdentity } from './proven-identity.decorator.js';
-import { SignInRateGuard } from './sign-in-rate.guard.js';
-import { signInResponse, SignInResponse } from './sign-in.dto.js';
-import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
+import { ProvenIdentity } from '../sign-in/proven-identity.decorator.js';
+import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
+import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
+import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
 
 @ApiTags('Authentication')
 @Controller('auth/github')
@@ -17,7 +17,7 @@ export class GitHubController {
   constructor(private readonly accounts: Accounts) {}
 
   @Get()
-  @UseGuards(StartSignInGuard)
+  @UseGuards(StartGitHubSignInGuard)
   @ApiOperation({
     summary: 'Sign in with GitHub',
     description:
@@ -42,7 +42,7 @@ export class GitHubController {
   }
 
   @Get('callback')
-  @UseGuards(FinishSignInGuard)
+  @UseGuards(FinishGitHubSignInGuard)
   @ApiOperation({
     summary: 'Finish signing in with GitHub',
     description:

@@ -9,11 +9,12 @@ import { gitHubSettings } from './github-settings.js';
 import { GitHubStrategy } from './github.strategy.js';
 import { SealedStateStore } from './sealed-state-store.js';
 import { SignInPolicy } from './sign-in-policy.js';
-import { SignInRateGuard } from './sign-in-rate.guard.js';
-import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
-import { StateCookie } from './state-cookie.js';
-import { UsedStates } from './used-states.js';
-import { UsedStatesJob } from './used-states.job.js';
+import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
+import { SealedStates } from '../sign-in/sealed-states.js';
+import { StateCookie } from '../sign-in/state-cookie.js';
+import { UsedStates } from '../sign-in/used-states.js';
+
+const PURPOSE = 'oauth-state';
 
 export const GITHUB_PROVIDERS: Provider[] = [
   GitHubClient,
@@ -25,17 +26,16 @@ export const GITHUB_PROVIDERS: Provider[] = [
   {
     provide: SealedStateStore,
     inject: [LockStore, SecretBox, StateCookie, UsedStates],
-    useFactory: (...parts: ConstructorParameters<typeof SealedStateStore>) => new SealedStateStore(...parts),
+    useFactory: (timeline: LockStore, secretBox: SecretBox, cookie: StateCookie, used: UsedStates) =>
+      new SealedStateStore(new SealedStates({ timeline, secretBox, cookie, used, purpose: PURPOSE })),
   },
   {
     provide: GitHubStrategy,
     inject: [CONFIG, SealedStateStore, GitHubClient, Accounts],
     useFactory: createStrategy,
   },
-  StartSignInGuard,
-  FinishSignInGuard,
-  SignInRateGuard,
-  UsedStatesJob,
+  StartGitHubSignInGuard,
+  FinishGitHubSignInGuard,
 ];
 
 /** Null if sign-in with GitHub is not configured. */

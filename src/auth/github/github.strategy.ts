@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import passport from 'passport';
 import { Strategy, type StrategyOptions } from 'passport-github2';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { SignInStep } from '../sign-in/sign-in.guards.js';
 import type { Identity } from '../user-directory.js';
 import type { GitHubClient, GitHubRequest, JsonObject } from './github-client.js';
 import { identityOf } from './github-profile.js';
 import type { GitHubSettings } from './github-settings.js';
 import type { SealedStateStore } from './sealed-state-store.js';
 import type { SignInPolicy } from './sign-in-policy.js';
-
-/** The query parameters that a step of the sign-in may read, and the response to set its cookie on. */
-export interface SignInStep {
-  readonly query: Readonly<Record<string, string>>;
-  readonly res: Response;
-}
 
 /** The shape of GitHub's own access tokens, restricted to what a header can contain. */
 const ACCESS_TOKEN = /^[\x21-\x7e]{1,512}$/;
