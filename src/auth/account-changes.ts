@@ -5,6 +5,7 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import { NOTHING_CONFIRMED, type Confirmed, type Memberships } from './memberships/memberships.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { TokenHash } from './tokens/token-format.js';
 import { NO_TERMS, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
@@ -22,6 +23,7 @@ interface Parts {
   readonly users: UserDirectory;
   readonly tokens: Tokens;
   readonly named: NamedAccounts;
+  readonly memberships: Memberships;
 }
 
 /** Changes accounts and their tokens. A change takes effect when it is durable. */
@@ -37,8 +39,10 @@ export class AccountChanges {
   /**
    * Creates or updates the account with a proven identity, and issues a token for it. If the account has reached its limit of
    * tokens, the oldest one without a label ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
+   *
+   * @param confirmed what the provider has said about the groups of the account.
    */
-  async signIn(identity: Identity): Promise<IssuedToken> {
+  async signIn(identity: Identity, confirmed: Confirmed = NOTHING_CONFIRMED): Promise<IssuedToken> {
     const rows = new RowChanges();
     const pins: LoginPinRow[] = [];
     const issued = await this.#parts.store.settleRefusal(() => {
@@ -46,6 +50,7 @@ export class AccountChanges {
       this.#parts.store.admission.admit('new');
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
+      this.#parts.memberships.confirm(user.userId as UserId, confirmed, rows);
       return this.#makeToken(user, { beyondLimit: 'end_oldest', rows });
     });
     this.#parts.named.logPins(pins);

@@ -15,6 +15,7 @@ import {
   type AccountsConfig,
   type LoadedAccounts,
 } from './load-accounts.js';
+import type { Memberships } from './memberships/memberships.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
@@ -29,6 +30,8 @@ export class Accounts {
   readonly changes: AccountChanges;
   /** The accounts that the configuration names. */
   readonly named: NamedAccounts;
+  /** The groups that accounts belong to. */
+  readonly memberships: Memberships;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
@@ -36,6 +39,7 @@ export class Accounts {
   private constructor(loaded: LoadedAccounts) {
     this.changes = new AccountChanges(loaded);
     this.named = loaded.named;
+    this.memberships = loaded.memberships;
     this.#users = loaded.users;
     this.#tokens = loaded.tokens;
     this.#staticTokens = loaded.staticTokens;
@@ -94,8 +98,9 @@ export class Accounts {
   }
 
   /** The code with which to refuse a token that is not valid. */
-  refusalOf(tokenHash: TokenHash): 'unauthorized' | 'token_expired' {
-    return this.#tokens.hasExpired(tokenHash) ? 'token_expired' : 'unauthorized';
+  refusalOf(tokenHash: TokenHash): 'unauthorized' | 'token_expired' | 'sign_in_required' {
+    if (this.#tokens.hasExpired(tokenHash)) return 'token_expired';
+    return this.#tokens.isSuspended(tokenHash) ? 'sign_in_required' : 'unauthorized';
   }
 
   /** The valid token with this hash, or null if there is none. */
@@ -156,6 +161,10 @@ export class Accounts {
   nameInPolicy(logins: ReadonlySet<string>, nowMs: number, rows: RowChanges): LoginPinRow[] {
     this.named.nameInPolicy(logins);
     return [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
+  }
+
+  idOf({ userId }: Readonly<UserRow>): UserId {
+    return userId as UserId;
   }
 
   /** The name of the account, for people to read. */

@@ -10,6 +10,7 @@ import { ClientRateLimit } from './client-rate-limit.js';
 import { KnownCaller } from './known-caller.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
+import { MEMBERSHIP_PROVIDERS } from './memberships/memberships.providers.js';
 import { OidcController } from './oidc/oidc.controller.js';
 import { OIDC_PROVIDERS } from './oidc/oidc.providers.js';
 import { SignInRateGuard } from './sign-in/sign-in-rate.guard.js';
@@ -25,7 +26,14 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, OidcController, TokenController, MeController, OwnTokensController, AdminTokensController],
+  controllers: [
+    GitHubController,
+    OidcController,
+    TokenController,
+    MeController,
+    OwnTokensController,
+    AdminTokensController,
+  ],
   providers: [
     TokenAdministration,
     OwnTokens,
@@ -44,6 +52,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     UsedStatesJob,
     ...GITHUB_PROVIDERS,
     ...OIDC_PROVIDERS,
+    ...MEMBERSHIP_PROVIDERS,
   ],
   exports: [
     AdminKey,

@@ -6,6 +6,7 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { TokenRow } from '../journal/rows/token-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import { Memberships } from './memberships/memberships.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { configuredToken, tokenOf } from './tokens/token-rows.js';
@@ -32,6 +33,7 @@ export interface LoadedAccounts {
   readonly tokens: Tokens;
   readonly staticTokens: StaticTokens;
   readonly named: NamedAccounts;
+  readonly memberships: Memberships;
 }
 
 /** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
@@ -45,7 +47,8 @@ export async function loadAccounts({
   const users = new UserDirectory(await journal.load('users'));
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const tokens = new Tokens(store, clock, staticTokens);
-  const accounts = { store, clock, users, tokens, staticTokens, named };
+  const memberships = new Memberships(await journal.load('memberships'), { tokens, clock, store });
+  const accounts = { store, clock, users, tokens, staticTokens, named, memberships };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);

@@ -89,6 +89,13 @@ export class MeBody {
   @ApiProperty({ description: 'The login of your account.', example: 'octocat' })
   login!: string;
 
+  @ApiProperty({
+    description: 'The groups that your account is known to belong to, as policies name them.',
+    type: [String],
+    example: ['org:acme', 'team:acme/platform'],
+  })
+  groups!: string[];
+
   @ApiProperty({ description: 'Whether you are an administrator of this server.' })
   is_administrator!: boolean;
 

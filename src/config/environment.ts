@@ -45,6 +45,8 @@ export const ENVIRONMENT = z
     OIDC_ALLOWED_SUBJECTS: list(),
     OIDC_CA_FILE: z.string().optional(),
 
+    MEMBERSHIP_RECHECK_HOURS: integer(12, 1, 720),
+
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
     ADMIN_KEY: keys(ADMIN_KEY_LENGTH_MIN_FOR_NOW),

@@ -42,6 +42,11 @@ export const ERRORS = {
     status: 401,
     message: 'The token has expired. Sign in again, or create another token.',
   },
+  sign_in_required: {
+    status: 401,
+    message:
+      'The group or organization that lets this account in could not be confirmed. Sign in again, and its tokens work again.',
+  },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start it again.' },
   sign_in_not_allowed: {
     status: 403,

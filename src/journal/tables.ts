@@ -6,6 +6,7 @@ import type { DeliveryRow } from './rows/delivery-row.js';
 import type { FenceRow } from './rows/fence-row.js';
 import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
+import type { MembershipRow } from './rows/membership-row.js';
 import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
 import type { SessionRow } from './rows/session-row.js';
@@ -31,6 +32,7 @@ export interface Tables {
   proof_keys: ProofKeyRow;
   used_states: UsedStateRow;
   policies: PolicyRow;
+  memberships: MembershipRow;
 }
 
 export type TableName = keyof Tables;
@@ -57,6 +59,7 @@ export const TABLES = {
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
+  memberships: { keyOf: (row: MembershipRow) => row.userId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -203,6 +203,26 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { version: 1, text: 'grants: []', appliedBy: 'u1', appliedAt: 5, afterSequence: 11 },
     { version: 2, text: null, appliedBy: null, appliedAt: 6, afterSequence: 12 },
   ],
+  memberships: [
+    {
+      userId: 'u1',
+      groups: '["org:acme"]',
+      basis: 'group',
+      state: 'active',
+      credential: 'sealed',
+      checkedAt: 5,
+      afterSequence: 11,
+    },
+    {
+      userId: 'u2',
+      groups: '[]',
+      basis: 'any',
+      state: 'ended',
+      credential: null,
+      checkedAt: 6,
+      afterSequence: 12,
+    },
+  ],
 };
 
 /** Both samples of every table. */
@@ -223,5 +243,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
+  for (const row of SAMPLES.memberships) rows.put('memberships', row);
   return rows;
 }

@@ -18,7 +18,7 @@ const FORMS = {
 } as const satisfies Record<Exclude<Kind, 'everyone'>, string>;
 
 /** The kinds of subjects that this version knows but cannot recognize anyone by. */
-const RESERVED: ReadonlySet<string> = new Set<Kind>(['org', 'team', 'service', 'oidc', 'group']);
+const RESERVED: ReadonlySet<string> = new Set<Kind>(['service', 'oidc']);
 
 const EXAMPLES =
   'Use everyone, github:LOGIN, github:id:NUMBER, static:NAME, local:NAME, org:NAME, team:ORG/TEAM, service:NAME, ' +
@@ -44,7 +44,10 @@ export function isReserved(subject: string): boolean {
   return RESERVED.has(subject.slice(0, subject.indexOf(':')));
 }
 
-/** The form in which subjects are compared. GitHub ignores the case of logins. */
+/** The kinds of names that GitHub compares without regard to case. */
+const OF_GITHUB = /^(?:github|org|team):/;
+
+/** The form in which subjects are compared. */
 export function subjectKey(subject: string): string {
-  return subject.startsWith('github:') ? subject.toLowerCase() : subject;
+  return OF_GITHUB.test(subject) ? subject.toLowerCase() : subject;
 }

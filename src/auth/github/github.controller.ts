@@ -3,8 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@ne
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
-import type { Identity } from '../user-directory.js';
-import { ProvenIdentity } from '../sign-in/proven-identity.decorator.js';
+import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
 import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
@@ -58,9 +57,9 @@ export class GitHubController {
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
-  async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
+  async finishSignIn(@ProvenIdentity() { identity, confirmed }: Proven): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity));
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, confirmed));
     return signInResponse(issued);
   }
 }

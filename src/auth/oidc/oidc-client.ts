@@ -11,6 +11,7 @@ import {
   discovery,
   enableNonRepudiationChecks,
   fetchUserInfo,
+  refreshTokenGrant,
   type CustomFetch,
   type ServerMetadata,
   type TokenEndpointResponse,
@@ -18,8 +19,8 @@ import {
 } from 'openid-client';
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { reasonOf, isVerdictOnTheUser } from './oidc-failure.js';
-import { isComplete, profileOf, type Claims, type OidcProfile } from './oidc-profile.js';
+import { isRefusedGrant, isVerdictOnTheUser, reasonOf } from './oidc-failure.js';
+import { isComplete, profileOf, subjectIn, type Claims, type OidcProfile } from './oidc-profile.js';
 import type { OidcSettings } from './oidc-settings.js';
 
 /** How long the provider's description of itself is used, in milliseconds. */
@@ -36,6 +37,13 @@ export interface Proofs {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+}
+
+/** What the provider has said about a user, and what it can be asked with again. */
+export interface Redeemed {
+  readonly profile: OidcProfile;
+  /** Null if the provider has given none. */
+  readonly refreshToken: string | null;
 }
 
 type Tokens = TokenEndpointResponse & TokenEndpointResponseHelpers;
@@ -65,7 +73,7 @@ export class OidcClient {
 
   /** The provider's page that asks the user. Throws `oidc_unavailable`. */
   authorizationUrl({ state, nonce, verifier }: Proofs): Promise<URL> {
-    return this.#asking('sign_in_failed', async (provider) =>
+    return this.#asking(isVerdictOnTheUser, async (provider) =>
       buildAuthorizationUrl(provider, {
         redirect_uri: this.#settings.redirectUri,
         scope: this.#settings.scopes.join(' '),
@@ -78,8 +86,8 @@ export class OidcClient {
   }
 
   /** Verifies who has returned from that page with these parameters. Throws `sign_in_failed` and `oidc_unavailable`. */
-  redeem(parameters: Readonly<Record<string, string>>, proofs: Proofs): Promise<OidcProfile> {
-    return this.#asking('sign_in_failed', async (provider) => {
+  redeem(parameters: Readonly<Record<string, string>>, proofs: Proofs): Promise<Redeemed> {
+    return this.#asking(isVerdictOnTheUser, async (provider) => {
       const url = new URL(this.#settings.redirectUri);
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       const tokens = await authorizationCodeGrant(provider, url, {
@@ -88,16 +96,32 @@ export class OidcClient {
         pkceCodeVerifier: proofs.verifier,
         idTokenExpected: true,
       });
-      return this.#profileIn(provider, tokens);
+      return this.#redeemed(provider, tokens, { ...tokens.claims() });
     });
   }
 
-  async #profileIn(provider: Configuration, tokens: Tokens): Promise<OidcProfile> {
+  /**
+   * Asks again about a user who has signed in. Throws `sign_in_failed` if the provider no longer accepts the token, and
+   * `oidc_unavailable`.
+   *
+   * @param subject the subject of the user's account.
+   */
+  refresh(refreshToken: string, subject: string): Promise<Redeemed> {
+    return this.#asking(isRefusedGrant, async (provider) => {
+      const tokens = await refreshTokenGrant(provider, refreshToken);
+      const sub = subjectIn(this.#settings.issuer, subject);
+      const claims = tokens.claims() ?? { sub };
+      if (claims.sub !== sub) throw new OctoStoreError('sign_in_failed');
+      const { profile, refreshToken: next } = await this.#redeemed(provider, tokens, { ...claims });
+      return { profile, refreshToken: next ?? refreshToken };
+    });
+  }
+
+  async #redeemed(provider: Configuration, tokens: Tokens, signed: Claims): Promise<Redeemed> {
     const { issuer, groupsClaim } = this.#settings;
-    const claims = await this.#completed(provider, tokens, { ...tokens.claims() });
-    const profile = profileOf(issuer, groupsClaim, claims);
+    const profile = profileOf(issuer, groupsClaim, await this.#completed(provider, tokens, signed));
     if (profile === null) throw this.#unavailable('the claims are not those of a user');
-    return profile;
+    return { profile, refreshToken: tokens.refresh_token ?? null };
   }
 
   /** The claims, with those that the provider only gives on request. Signed ones win. */
@@ -108,19 +132,23 @@ export class OidcClient {
     return { ...(await fetchUserInfo(provider, tokens.access_token, sub)), ...claims };
   }
 
-  /** @param refusal the error if the provider answers that something about the user's request is not valid. */
-  async #asking<T>(refusal: 'sign_in_failed', ask: (provider: Configuration) => Promise<T>): Promise<T> {
+  /** @param isRefusal whether a failure is about the user, and not about the provider. */
+  async #asking<T>(
+    isRefusal: (error: unknown) => boolean,
+    ask: (provider: Configuration) => Promise<T>,
+  ): Promise<T> {
+    const metadata = await this.#discover();
     try {
-      return await ask(this.#configurationFor(await this.#discover()));
+      return await ask(this.#configurationFor(metadata));
     } catch (error) {
       if (error instanceof OctoStoreError) throw error;
-      if (!isVerdictOnTheUser(error)) throw this.#unavailable(reasonOf(error), error);
+      if (!isRefusal(error)) throw this.#unavailable(reasonOf(error), error);
       this.#logger.warn({
         message: 'Refused a sign-in',
         issuer: this.#settings.issuer,
         reason: reasonOf(error),
       });
-      throw new OctoStoreError(refusal, { cause: error });
+      throw new OctoStoreError('sign_in_failed', { cause: error });
     }
   }
 
@@ -136,10 +164,10 @@ export class OidcClient {
   async #fetchMetadata(atMs: number): Promise<Discovered> {
     const { issuer, clientId } = this.#settings;
     const execute = isPlain(issuer) ? [allowInsecureRequests] : [];
-    const found = await discovery(new URL(issuer), clientId, undefined, undefined, {
-      execute,
-      [customFetch]: this.#fetch,
-    });
+    const options = { execute, [customFetch]: this.#fetch };
+    const found = await discovery(new URL(issuer), clientId, undefined, undefined, options).catch(
+      (error: unknown) => Promise.reject(this.#unavailable(reasonOf(error), error)),
+    );
     const metadata = found.serverMetadata();
     if (metadata.issuer !== issuer) {
       throw this.#unavailable(

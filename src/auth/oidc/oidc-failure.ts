@@ -19,8 +19,13 @@ const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set([
 /** Whether the sign-in itself was refused: the code is not valid, or the token is forged, for someone else or too old. */
 export function isVerdictOnTheUser(error: unknown): boolean {
   if (error instanceof AuthorizationResponseError) return true;
-  if (error instanceof ResponseBodyError) return ABOUT_THE_GRANT.has(error.error);
+  if (error instanceof ResponseBodyError) return isRefusedGrant(error);
   return error instanceof ClientError && ABOUT_THE_TOKEN.has(error.code ?? '');
+}
+
+/** Whether the provider itself said that it no longer accepts a code or a refresh token. */
+export function isRefusedGrant(error: unknown): boolean {
+  return error instanceof ResponseBodyError && ABOUT_THE_GRANT.has(error.error);
 }
 
 /** Why something failed, for the log. The messages of the library may contain tokens, so only known texts are used. */

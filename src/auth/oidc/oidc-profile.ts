@@ -51,6 +51,11 @@ export function profileOf(issuer: string, groupsClaim: string, claims: Claims): 
   };
 }
 
+/** The claim `sub` of the account with this subject. */
+export function subjectIn(issuer: string, subject: string): string {
+  return subject.slice(issuer.length + 1);
+}
+
 /** Whether the claims say what a profile needs. The rest may be at the provider's userinfo endpoint. */
 export function isComplete(groupsClaim: string, claims: Claims): boolean {
   const hasLogin = claims['preferred_username'] !== undefined || claims['email'] !== undefined;

@@ -1,24 +1,28 @@
-import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Confirmed } from '../memberships/memberships.js';
 import type { OidcProfile } from './oidc-profile.js';
-import type { OidcAllowed } from './oidc-settings.js';
+import type { OidcSettings } from './oidc-settings.js';
 
-/** Why someone may sign in: `group` if only because of a group, `no` if not at all. */
-export type Admission = 'anyone' | 'named' | 'group' | 'no';
-
-/** Decides which users of the provider may sign in: anyone on one of the lists, or anyone at all if there are no lists. */
-export function admissionOf(
-  { identity, groups, emailDomain }: OidcProfile,
-  issuer: string,
-  allowed: OidcAllowed,
-): Admission {
-  const { groups: allowedGroups, emailDomains, subjects } = allowed;
-  if (allowedGroups.length + emailDomains.length + subjects.length === 0) return 'anyone';
-  if (subjects.some((subject) => identity.subject === `${issuer}:${subject}`)) return 'named';
-  if (emailDomain !== null && emailDomains.includes(emailDomain)) return 'named';
-  return groups.some((group) => allowedGroups.includes(group)) ? 'group' : 'no';
+/**
+ * Decides whether a user of the provider may sign in: anyone on one of the lists, or anyone at all if there are no lists. Null if
+ * the user may not.
+ */
+export function judged(
+  profile: OidcProfile,
+  settings: Pick<OidcSettings, 'issuer' | 'allowed'>,
+): Pick<Confirmed, 'groups' | 'basis'> | null {
+  const groups = profile.groups.map((group) => `group:${group}`);
+  if (isAllowedAnyway(profile, settings)) return { groups, basis: 'any' };
+  const isInGroup = profile.groups.some((group) => settings.allowed.groups.includes(group));
+  return isInGroup ? { groups, basis: 'group' } : null;
 }
 
-/** Throws `sign_in_not_allowed`. */
-export function assertAdmitted(admission: Admission): void {
-  if (admission === 'no') throw new OctoStoreError('sign_in_not_allowed');
+/** Whether a user may sign in whatever their groups. */
+function isAllowedAnyway(
+  { identity, emailDomain }: OidcProfile,
+  { issuer, allowed }: Pick<OidcSettings, 'issuer' | 'allowed'>,
+): boolean {
+  const { groups, emailDomains, subjects } = allowed;
+  if (groups.length + emailDomains.length + subjects.length === 0) return true;
+  if (subjects.some((subject) => identity.subject === `${issuer}:${subject}`)) return true;
+  return emailDomain !== null && emailDomains.includes(emailDomain);
 }

@@ -3,10 +3,9 @@ import { ApiOkResponse, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
-import { ProvenIdentity } from '../sign-in/proven-identity.decorator.js';
+import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
-import type { Identity } from '../user-directory.js';
 import { FinishOidcSignInGuard, StartOidcSignInGuard } from './oidc.guards.js';
 
 @ApiTags('Authentication')
@@ -66,9 +65,9 @@ export class OidcController {
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed')
   @ApiErrors('shutting_down', 'storage_low', 'store_unavailable')
-  async finishOidcSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
+  async finishOidcSignIn(@ProvenIdentity() { identity, confirmed }: Proven): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity));
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, confirmed));
     return signInResponse(issued);
   }
 }

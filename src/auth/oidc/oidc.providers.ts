@@ -9,38 +9,50 @@ import { UsedStates } from '../sign-in/used-states.js';
 import { OidcClient } from './oidc-client.js';
 import { oidcFetch } from './oidc-fetch.js';
 import { FinishOidcSignInGuard, OidcStateCookie, StartOidcSignInGuard } from './oidc.guards.js';
-import { oidcSettings } from './oidc-settings.js';
+import { OidcMemberships } from './oidc-memberships.js';
+import { oidcSettings, type OidcSettings } from './oidc-settings.js';
 import { OidcStrategy } from './oidc.strategy.js';
 
 const PURPOSE = 'oidc-state';
 
+const SETTINGS = Symbol('OidcSettings');
+
+/** All of them are null if sign-in with OpenID Connect is not configured. */
 export const OIDC_PROVIDERS: Provider[] = [
+  { provide: SETTINGS, inject: [CONFIG], useFactory: oidcSettings },
   {
     provide: OidcStateCookie,
     inject: [CONFIG],
     useFactory: (config: Config) => new OidcStateCookie(config.OIDC_REDIRECT_URI),
   },
+  { provide: OidcClient, inject: [SETTINGS, Clock], useFactory: createClient },
+  { provide: OidcMemberships, inject: [SETTINGS, OidcClient], useFactory: createMemberships },
   {
     provide: OidcStrategy,
-    inject: [CONFIG, Clock, LockStore, SecretBox, OidcStateCookie, UsedStates],
+    inject: [SETTINGS, OidcClient, LockStore, SecretBox, OidcStateCookie, UsedStates],
     useFactory: createStrategy,
   },
   StartOidcSignInGuard,
   FinishOidcSignInGuard,
 ];
 
-/** Null if sign-in with OpenID Connect is not configured. */
+function createClient(settings: OidcSettings | null, clock: Clock): OidcClient | null {
+  return settings === null ? null : new OidcClient(settings, clock, oidcFetch(clock, settings.caFile));
+}
+
+function createMemberships(settings: OidcSettings | null, client: OidcClient | null): OidcMemberships | null {
+  return settings === null || client === null ? null : new OidcMemberships(settings, client);
+}
+
 function createStrategy(
-  config: Config,
-  clock: Clock,
+  settings: OidcSettings | null,
+  client: OidcClient | null,
   timeline: LockStore,
   secretBox: SecretBox,
   cookie: OidcStateCookie,
   used: UsedStates,
 ): OidcStrategy | null {
-  const settings = oidcSettings(config);
-  if (settings === null) return null;
-  const client = new OidcClient(settings, clock, oidcFetch(clock, settings.caFile));
+  if (settings === null || client === null) return null;
   const states = new SealedStates({ timeline, secretBox, cookie, used, purpose: PURPOSE });
-  return new OidcStrategy({ settings, states, client });
+  return new OidcStrategy({ settings, states, client, secretBox });
 }

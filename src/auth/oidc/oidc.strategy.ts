@@ -4,12 +4,14 @@ import type { Request } from 'express';
 import passport from 'passport';
 import { z } from 'zod';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { SecretBox } from '../../secrets/secret-box.js';
+import { sealCredential } from '../memberships/credential.js';
 import type { SealedStates } from '../sign-in/sealed-states.js';
 import type { SignInStep } from '../sign-in/sign-in.guards.js';
-import type { Identity } from '../user-directory.js';
+import type { Proven } from '../sign-in/proven-identity.decorator.js';
 import type { OidcClient } from './oidc-client.js';
 import type { OidcSettings } from './oidc-settings.js';
-import { admissionOf, assertAdmitted } from './oidc-sign-in-policy.js';
+import { judged } from './oidc-sign-in-policy.js';
 
 /** What only this server knows about a sign-in that has begun. */
 const SECRET = z.object({ verifier: z.string(), nonce: z.string() });
@@ -18,6 +20,7 @@ interface Parts {
   readonly settings: OidcSettings;
   readonly states: SealedStates;
   readonly client: OidcClient;
+  readonly secretBox: SecretBox;
 }
 
 /**
@@ -46,7 +49,7 @@ export class OidcStrategy extends passport.Strategy implements OnModuleDestroy {
     const isStart = step.query['code'] === undefined;
     const outcome = isStart
       ? begin(parts, step).then((url) => this.redirect(url.href))
-      : finish(parts, request, step).then((identity) => this.success(identity));
+      : finish(parts, request, step).then((proven) => this.success(proven));
     outcome.catch((error: unknown) => this.error(error));
   }
 }
@@ -58,16 +61,20 @@ async function begin({ states, client }: Parts, { res }: SignInStep): Promise<UR
 }
 
 async function finish(
-  { states, client, settings }: Parts,
+  { states, client, settings, secretBox }: Parts,
   request: Request,
   { query }: SignInStep,
-): Promise<Identity> {
+): Promise<Proven> {
   const state = query['state'] ?? '';
   const secret = await states.redeem(request, state);
   if (secret === null) throw new OctoStoreError('sign_in_failed');
-  const profile = await client.redeem(query, { state, ...SECRET.parse(JSON.parse(secret)) });
-  assertAdmitted(admissionOf(profile, settings.issuer, settings.allowed));
-  return profile.identity;
+  const redeemed = await client.redeem(query, { state, ...SECRET.parse(JSON.parse(secret)) });
+  const { identity } = redeemed.profile;
+  const confirmed = judged(redeemed.profile, settings);
+  if (confirmed === null) throw new OctoStoreError('sign_in_not_allowed');
+  const { refreshToken } = redeemed;
+  const credential = refreshToken === null ? null : sealCredential(secretBox, identity.subject, refreshToken);
+  return { identity, confirmed: { ...confirmed, credential } };
 }
 
 function randomText(): string {

@@ -38,6 +38,11 @@ export class TokenRegistry {
     return this.#hashesOf(userId).some((tokenHash) => this.#tokens.durable.has(tokenHash));
   }
 
+  /** The user's valid tokens, oldest first. */
+  validOf(userId: UserId): ValidToken[] {
+    return this.#hashesOf(userId).flatMap((tokenHash) => this.#tokens.durable.get(tokenHash) ?? []);
+  }
+
   /** The user's valid tokens that are not being revoked or rotated, oldest first. */
   stayingOf(userId: UserId): ValidToken[] {
     return this.#aheadOf(userId).filter(({ tokenHash }) => this.#tokens.durable.has(tokenHash));

@@ -19,6 +19,7 @@ const LOADED: readonly TableName[] = [
   'proof_keys',
   'used_states',
   'policies',
+  'memberships',
 ];
 
 /** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */
