@@ -1,3 +1,4 @@
+import { Scopes } from '../access/scope/scopes.js';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/model/ids.js';
@@ -34,6 +35,7 @@ export interface LoadedAccounts {
   readonly staticTokens: StaticTokens;
   readonly named: NamedAccounts;
   readonly memberships: Memberships;
+  readonly scopes: Scopes;
 }
 
 /** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
@@ -48,7 +50,8 @@ export async function loadAccounts({
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const tokens = new Tokens(store, clock, staticTokens);
   const memberships = new Memberships(await journal.load('memberships'), { tokens, clock, store });
-  const accounts = { store, clock, users, tokens, staticTokens, named, memberships };
+  const scopes = new Scopes();
+  const accounts = { store, clock, users, tokens, staticTokens, named, memberships, scopes };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);
@@ -77,14 +80,14 @@ async function addStaticUsers({ store, clock, users, staticTokens }: LoadedAccou
 }
 
 function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
-  const { users, tokens, staticTokens } = accounts;
+  const { users, tokens, staticTokens, scopes } = accounts;
   const unusable = new Set(withdrawnTokens(rows, staticTokens, staticNames(accounts)));
   const revoked = new Set<string>();
   for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
     const user = users.user(row.userId as UserId);
     if (row.revokedAt !== null) revoked.add(row.tokenHash);
     else if (user !== null && mayUseTokens(user, staticTokens) && !unusable.has(row))
-      tokens.add(tokenOf(row));
+      tokens.add(tokenOf(row, scopes));
   }
   for (const [tokenHash, name] of staticTokens.entries()) {
     const user = users.find('static', name);

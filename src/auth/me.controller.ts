@@ -32,7 +32,7 @@ export class MeController {
       user: qualifiedLogin(user),
       login: user.login,
       groups: [...this.accounts.memberships.groupsOf(caller.userId)],
-      is_administrator: this.accounts.isAdministrator(user),
+      is_administrator: this.accounts.isAdmin(caller),
       token: this.tokens.current(caller),
     };
   }

@@ -80,6 +80,12 @@ export class Tokens {
     return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
+  /** The valid token with scopes that has this id, or null. */
+  scopedWithId(tokenId: string): ValidToken | null {
+    const token = this.#tokens.scopedWithId(tokenId);
+    return token === null || this.#isOver(token) ? null : token;
+  }
+
   all(): ValidToken[] {
     return this.#tokens.all().filter((token) => !this.#isOver(token));
   }
@@ -170,7 +176,7 @@ export class Tokens {
   }
 
   /**
-   * Replaces a valid token with a new one, which keeps its id, label and expiry. Throws `unauthorized` if the token is not valid, or is already being rotated or
+   * Replaces a valid token with a new one, which keeps its id, label, expiry and scopes. Throws `unauthorized` if the token is not valid, or is already being rotated or
    * revoked.
    */
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
@@ -239,7 +245,7 @@ export class Tokens {
   #newToken(facts: NewFacts): MadeToken {
     const token = makeToken();
     const tokenHash = hashToken(token);
-    const { userId, label, expiresAtMs, descendsFrom } = facts;
+    const { userId, label, expiresAtMs, scope, descendsFrom } = facts;
     return {
       token,
       facts: {
@@ -251,6 +257,7 @@ export class Tokens {
         descendsFrom,
         label,
         expiresAtMs,
+        scope,
       },
     };
   }

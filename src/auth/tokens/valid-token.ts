@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/scope/scope.js';
 import type { Brand } from '../../core/model/brand.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenHash } from './token-format.js';
@@ -14,6 +15,8 @@ export interface TokenTerms {
   readonly label: string | null;
   /** Wall-clock milliseconds. Null if it does not expire. */
   readonly expiresAtMs: number | null;
+  /** What it may do at most. Null if it may do as much as its owner. */
+  readonly scope: Scope | null;
 }
 
 /** A valid token. Only its hash is known. Times are in wall-clock milliseconds. */
@@ -29,7 +32,7 @@ export interface ValidToken extends TokenTerms {
   readonly descendsFrom: string | null;
 }
 
-export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null };
+export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null, scope: null };
 
 /** The id of a token that was not rotated. */
 export function firstIdOf(tokenHash: string): TokenId {

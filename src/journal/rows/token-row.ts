@@ -26,4 +26,7 @@ export interface TokenRow {
 
   /** When it was last used, to the hour. Null if it never was, or only under an earlier version. */
   lastUsedAt: number | null;
+
+  /** What it may do at most: grants, as a JSON array. Null if it may do as much as its owner. */
+  scopes: string | null;
 }

@@ -29,4 +29,7 @@ export class TokenEntity implements TokenRow {
 
   @Column('integer', { name: 'last_used_at', nullable: true })
   lastUsedAt!: number | null;
+
+  @Column('text', { nullable: true })
+  scopes!: string | null;
 }
