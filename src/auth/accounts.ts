@@ -25,6 +25,9 @@ import type { ValidToken } from './tokens/valid-token.js';
 import type { Tokens } from './tokens/tokens.js';
 import type { UserDirectory } from './user-directory.js';
 
+/** The codes with which a token is refused. */
+export type RefusedToken = 'unauthorized' | 'token_expired' | 'sign_in_required';
+
 /** The accounts and their valid tokens, in memory. Identifying a caller takes one hash and one look-up. */
 @Injectable()
 export class Accounts {
@@ -105,7 +108,7 @@ export class Accounts {
   }
 
   /** The code with which to refuse a token that is not valid. */
-  refusalOf(tokenHash: TokenHash): 'unauthorized' | 'token_expired' | 'sign_in_required' {
+  refusalOf(tokenHash: TokenHash): RefusedToken {
     if (this.#tokens.hasExpired(tokenHash)) return 'token_expired';
     return this.#tokens.isSuspended(tokenHash) ? 'sign_in_required' : 'unauthorized';
   }

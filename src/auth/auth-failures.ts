@@ -4,6 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import type { RefusedToken } from './accounts.js';
 import { AuthFailureReport, type AuthFailureKind } from './auth-failure-report.js';
 import { ClientAddresses, clientOf } from './client-addresses.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -41,7 +42,7 @@ export class AuthFailures implements BeforeApplicationShutdown {
   refusal(
     request: IncomingMessage,
     kind: AuthFailureKind,
-    code: 'unauthorized' | 'token_expired' = 'unauthorized',
+    code: RefusedToken = 'unauthorized',
   ): OctoStoreError {
     const client = clientOf(this.addresses.of(request));
     const retryAfterMs = this.#limiter.attempt(client);

@@ -83,7 +83,7 @@ export class Tokens {
   /** The valid token with scopes that has this id, or null. */
   scopedWithId(tokenId: string): ValidToken | null {
     const token = this.#tokens.scopedWithId(tokenId);
-    return token === null || this.#isOver(token) ? null : token;
+    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
   all(): ValidToken[] {
