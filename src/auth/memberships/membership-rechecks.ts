@@ -13,8 +13,14 @@ import type { MembershipAnswer, MembershipSource } from './membership-source.js'
 /** How many accounts are asked about in one run. */
 const ASKED_PER_RUN = 50;
 
-/** How long a provider that gave no usable answer is left alone, if it does not say so itself. */
+/** How long a provider that seems to be down is left alone. */
 const PAUSE_MS = 300_000;
+
+/** After how many accounts in a row without a usable answer a provider seems to be down. */
+const UNANSWERED_MAX = 3;
+
+/** How many times per interval an account is asked about that the provider gives no usable answer for. */
+const TRIES_PER_INTERVAL = 12;
 
 /** How often the interval passes without an answer before the groups are taken away. */
 const INTERVALS_OF_GRACE = 3;
@@ -37,6 +43,10 @@ export class MembershipRechecks {
   readonly #parts: Parts;
   /** Until when each provider is left alone. */
   readonly #pausedUntil = new Map<UserRow['provider'], number>();
+  /** How many accounts in a row each provider has given no usable answer for. */
+  readonly #unanswered = new Map<UserRow['provider'], number>();
+  /** When to ask again about accounts without a usable answer, so that they do not keep the others from being asked about. */
+  readonly #retryAt = new Map<string, number>();
   /** For each provider that is asked for groups by name: the names, and since when they are all asked for. */
   readonly #asked = new Map<UserRow['provider'], { names: ReadonlySet<string>; sinceMs: number }>();
 
@@ -51,7 +61,9 @@ export class MembershipRechecks {
     for (const row of accounts.memberships.all()) {
       const user = accounts.user(row.userId);
       if (user === null) continue;
-      if (asked < ASKED_PER_RUN && this.#mayAsk(row, user)) {
+      if (this.#mayAsk(row, user)) {
+        // Nothing is taken away before it was asked for, for example after the server was stopped for days.
+        if (asked === ASKED_PER_RUN) continue;
         asked += 1;
         await this.#ask(row, user);
       }
@@ -62,7 +74,8 @@ export class MembershipRechecks {
 
   #mayAsk(row: MembershipRow, { provider, userId }: Readonly<UserRow>): boolean {
     const nowMs = this.#parts.clock.wallMs();
-    if (row.credential === null || nowMs < (this.#pausedUntil.get(provider) ?? 0)) return false;
+    const waitUntil = Math.max(this.#pausedUntil.get(provider) ?? 0, this.#retryAt.get(userId) ?? 0);
+    if (row.credential === null || nowMs < waitUntil) return false;
     const early = this.#parts.intervalMs * SPREAD * fractionOf(userId);
     const namedSince = this.#asked.get(provider)?.sinceMs ?? 0;
     return row.checkedAt < namedSince || row.checkedAt + this.#parts.intervalMs - early <= nowMs;
@@ -74,6 +87,7 @@ export class MembershipRechecks {
     const credential = openCredential(secretBox, user.subject, row.credential ?? '');
     if (source === undefined || credential === null) return;
     const answer = await source.ask(user, credential);
+    this.#remember(user, answer);
     // The user may have signed in meanwhile.
     if (!accounts.memberships.isCurrent(row)) return;
     const rows = new RowChanges();
@@ -82,7 +96,7 @@ export class MembershipRechecks {
   }
 
   #decide(row: MembershipRow, user: Readonly<UserRow>, answer: MembershipAnswer, rows: RowChanges): void {
-    const { accounts, clock, secretBox } = this.#parts;
+    const { accounts, secretBox } = this.#parts;
     const who = { login: user.login, provider: user.provider, userId: user.userId };
     switch (answer.kind) {
       case 'confirmed': {
@@ -102,8 +116,22 @@ export class MembershipRechecks {
         accounts.memberships.end(row, 'revoked', rows);
         return;
       case 'unanswered':
-        this.#pausedUntil.set(user.provider, clock.wallMs() + (answer.retryAfterMs ?? PAUSE_MS));
     }
+  }
+
+  /** Decides when to ask again. */
+  #remember({ provider, userId }: Readonly<UserRow>, answer: MembershipAnswer): void {
+    if (answer.kind !== 'unanswered') {
+      this.#unanswered.delete(provider);
+      this.#retryAt.delete(userId);
+      return;
+    }
+    const nowMs = this.#parts.clock.wallMs();
+    const unanswered = (this.#unanswered.get(provider) ?? 0) + 1;
+    this.#unanswered.set(provider, unanswered);
+    this.#retryAt.set(userId, nowMs + this.#parts.intervalMs / TRIES_PER_INTERVAL);
+    const pauseMs = answer.retryAfterMs ?? (unanswered % UNANSWERED_MAX === 0 ? PAUSE_MS : 0);
+    this.#pausedUntil.set(provider, nowMs + pauseMs);
   }
 
   /** Whether the groups, or the access that depends on them, have not been confirmed for too long. */

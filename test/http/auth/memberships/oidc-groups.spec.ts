@@ -35,7 +35,7 @@ describe('the groups of an account', () => {
   test('end what waits and what watches, when they change', async () => {
     await grant(fixture.server, { 'group:ops': 'queue/*', 'group:dev': 'queue/*', 'group:staff': 'other/*' });
     const ada = await signIn('ops');
-    fixture.provider.claims = { ...fixture.provider.claims, sub: 'another' };
+    fixture.provider.claims = { sub: 'another', preferred_username: 'bob' };
     const bob = await signIn('dev');
     expect((await bob.acquire('queue/a')).status).toBe(200);
     const stream = await SseStream.open(`${fixture.server.url}/watch?prefix=queue/`, { token: ada.token });
