@@ -201,18 +201,20 @@ export class OidcDouble {
       ...(nonce === null ? {} : { nonce }),
       ...this.claims,
     });
+    return this.#signed(payload);
+  }
+
+  #signed(payload: JWTPayload): string | Promise<string> {
+    const { kid, privateKey, jwk } = this.#key;
     switch (this.signing) {
       case 'properly':
-        return signed(payload, this.#key.privateKey, { alg: 'RS256', kid: this.#key.kid });
+        return signed(payload, privateKey, { alg: 'RS256', kid });
       case 'not at all':
         return new UnsecuredJWT(payload).encode();
       case 'with the public key as a secret':
-        return signed(payload, Buffer.from(JSON.stringify(this.#key.jwk)), {
-          alg: 'HS256',
-          kid: this.#key.kid,
-        });
+        return signed(payload, Buffer.from(JSON.stringify(jwk)), { alg: 'HS256', kid });
       case 'with a foreign key':
-        return signed(payload, (await newKey()).privateKey, { alg: 'RS256', kid: this.#key.kid });
+        return newKey().then((foreign) => signed(payload, foreign.privateKey, { alg: 'RS256', kid }));
     }
   }
 }

@@ -57,20 +57,12 @@ export class SignInPolicy {
   async admit(identity: Identity, accessToken: string): Promise<Confirmed> {
     this.#parts.named.assertNotTakenOver(identity);
     const { admission, groups } = await this.judge(identity, accessToken);
-    switch (admission) {
-      case 'no':
-        throw new OctoStoreError('sign_in_not_allowed');
-      case 'unknown':
-        throw new OctoStoreError('github_unavailable');
-      case 'any':
-      case 'group': {
-        const isAsked = this.asked.size > 0;
-        const credential = isAsked
-          ? sealCredential(this.#parts.secretBox, identity.subject, accessToken)
-          : null;
-        return { groups, basis: admission, credential };
-      }
-    }
+    if (admission === 'no') throw new OctoStoreError('sign_in_not_allowed');
+    if (admission === 'unknown') throw new OctoStoreError('github_unavailable');
+    const { secretBox } = this.#parts;
+    const isAsked = this.asked.size > 0;
+    const credential = isAsked ? sealCredential(secretBox, identity.subject, accessToken) : null;
+    return { groups, basis: admission, credential };
   }
 
   /** Asks GitHub about a user. */
@@ -87,8 +79,8 @@ export class SignInPolicy {
   }
 
   #admissionBy(answers: ReadonlyMap<string, Membership>): Judged['admission'] {
-    const ofAllowed = [...this.#allowedOrgs].map((org) => answers.get(org));
-    if (ofAllowed.includes('active')) return 'group';
-    return ofAllowed.includes('unknown') ? 'unknown' : 'no';
+    const ofAllowed = new Set([...this.#allowedOrgs].map((org) => answers.get(org)));
+    if (ofAllowed.has('active')) return 'group';
+    return ofAllowed.has('unknown') ? 'unknown' : 'no';
   }
 }

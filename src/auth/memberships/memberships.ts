@@ -106,12 +106,12 @@ export class Memberships {
     const afterSequence =
       before !== undefined && !isRegrouped ? before.afterSequence : this.#parts.store.counts.lastSequence;
     const next = { ...row, afterSequence };
-    let finish: ReturnType<RegroupListener> = () => undefined;
+    let finish: ReturnType<RegroupListener> | null = null;
     if (isRegrouped) rows.onDurable(() => (finish = this.#listener(userId)));
     this.#rows.set(userId, next, rows);
     rows.onDurable(() => {
       this.#enforce(next);
-      finish();
+      finish?.();
     });
   }
 

@@ -28,8 +28,17 @@ const DISCOVERY_LIFE_MS = 3_600_000;
 
 /** Signatures that only the provider can make. One with a shared secret or without any is not accepted, whatever the provider says. */
 const ALGORITHMS: ReadonlySet<string> = new Set([
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ]);
 
 /** What proves that a sign-in began here. */

@@ -7,23 +7,28 @@ const fixture = OidcFixture.forTests();
 
 const NOW = Math.floor(Date.now() / 1000);
 
+const without =
+  (claim: string) =>
+  (payload: JWTPayload): JWTPayload =>
+    Object.fromEntries(Object.entries(payload).filter(([name]) => name !== claim));
+
 const FORGERIES: Record<string, (payload: JWTPayload) => JWTPayload> = {
   'of another issuer': (payload) => ({ ...payload, iss: 'https://evil.example' }),
   'of an issuer that only begins like ours': (payload) => ({ ...payload, iss: `${payload.iss}/` }),
-  'without an issuer': ({ iss: _, ...payload }) => payload,
+  'without an issuer': without('iss'),
   'for another audience': (payload) => ({ ...payload, aud: 'another-client' }),
   'for several audiences, authorized for another one': (payload) => ({
     ...payload,
     aud: ['octostore', 'another-client'],
     azp: 'another-client',
   }),
-  'without an audience': ({ aud: _, ...payload }) => payload,
+  'without an audience': without('aud'),
   'with the nonce of another sign-in': (payload) => ({ ...payload, nonce: 'another' }),
-  'without a nonce': ({ nonce: _, ...payload }) => payload,
+  'without a nonce': without('nonce'),
   'that has expired': (payload) => ({ ...payload, exp: NOW - 3600, iat: NOW - 7200 }),
-  'without an expiry': ({ exp: _, ...payload }) => payload,
+  'without an expiry': without('exp'),
   'that is not valid yet': (payload) => ({ ...payload, nbf: NOW + 3600 }),
-  'without a subject': ({ sub: _, ...payload }) => payload,
+  'without a subject': without('sub'),
 };
 
 describe('no one gets in with an ID token', () => {
