@@ -1,4 +1,5 @@
 import type { LoggedEvent } from './logged-event.js';
+import type { AuditRow } from './rows/audit-row.js';
 import type { BrokenLeaseRow } from './rows/broken-lease-row.js';
 import type { CoolingRow } from './rows/cooling-row.js';
 import type { CursorRow } from './rows/cursor-row.js';
@@ -33,6 +34,7 @@ export interface Tables {
   used_states: UsedStateRow;
   policies: PolicyRow;
   memberships: MembershipRow;
+  audit_records: AuditRow;
 }
 
 export type TableName = keyof Tables;
@@ -60,6 +62,7 @@ export const TABLES = {
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
   memberships: { keyOf: (row: MembershipRow) => row.userId },
+  audit_records: { keyOf: (row: AuditRow) => row.number },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

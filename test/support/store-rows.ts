@@ -227,6 +227,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       afterSequence: 12,
     },
   ],
+  audit_records: [
+    { number: 1, record: '{"number":1}', hash: 'a1' },
+    { number: 2, record: '{"number":2}', hash: 'b2' },
+  ],
 };
 
 /** Both samples of every table. */
@@ -248,5 +252,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
   for (const row of SAMPLES.memberships) rows.put('memberships', row);
+  for (const row of SAMPLES.audit_records) rows.put('audit_records', row);
   return rows;
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
@@ -7,6 +8,7 @@ import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorato
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
 import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
+import { UnknownOrigin } from '../request-origins.js';
 
 @ApiTags('Authentication')
 @Controller('auth/github')
@@ -57,9 +59,12 @@ export class GitHubController {
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
-  async finishSignIn(@ProvenIdentity() { identity, confirmed }: Proven): Promise<SignInResponse> {
+  async finishSignIn(
+    @ProvenIdentity() { identity, confirmed }: Proven,
+    @UnknownOrigin() origin: Origin,
+  ): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, confirmed));
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, origin, confirmed));
     return signInResponse(issued);
   }
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-action.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import { SERVER_ORIGIN } from '../../audit/origin.js';
 import type { Clock } from '../../clock/clock.js';
 import { RowChanges } from '../../journal/row-changes.js';
 import type { MembershipRow } from '../../journal/rows/membership-row.js';
@@ -7,6 +10,7 @@ import type { UserRow } from '../../journal/rows/user-row.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
 import type { LockStore } from '../../store/lock-store.js';
 import type { Accounts } from '../accounts.js';
+import { qualifiedLogin } from '../tokens/token-facts.js';
 import { openCredential, sealCredential } from './credential.js';
 import type { MembershipAnswer, MembershipSource } from './membership-source.js';
 
@@ -33,6 +37,7 @@ interface Parts {
   readonly store: LockStore;
   readonly clock: Clock;
   readonly secretBox: SecretBox;
+  readonly trail: AuditTrail;
   readonly sources: readonly MembershipSource[];
   readonly intervalMs: number;
 }
@@ -102,11 +107,13 @@ export class MembershipRechecks {
       case 'confirmed': {
         const credential = sealCredential(secretBox, user.subject, answer.credential);
         accounts.memberships.confirm(accounts.idOf(user), { ...answer, credential }, rows);
+        if (!isSame(row, answer.groups)) this.#record('membership.change', user, answer.groups, rows);
         return;
       }
       case 'excluded':
         this.#logger.warn({ message: 'An account may no longer sign in, so its tokens do not work', ...who });
         accounts.memberships.exclude(row, rows);
+        this.#record('membership.end', user, [], rows);
         return;
       case 'revoked':
         this.#logger.warn({
@@ -114,6 +121,7 @@ export class MembershipRechecks {
           ...who,
         });
         accounts.memberships.end(row, 'revoked', rows);
+        this.#record('membership.end', user, [], rows);
         return;
       case 'unanswered':
     }
@@ -140,7 +148,8 @@ export class MembershipRechecks {
     return depends && checkedAt + INTERVALS_OF_GRACE * this.#parts.intervalMs <= nowMs;
   }
 
-  async #end(row: MembershipRow, { login, provider, userId }: Readonly<UserRow>): Promise<void> {
+  async #end(row: MembershipRow, user: Readonly<UserRow>): Promise<void> {
+    const { login, provider, userId } = user;
     this.#logger.warn({
       message:
         'The groups of an account could not be confirmed for too long, so they are gone until it signs in again',
@@ -150,7 +159,19 @@ export class MembershipRechecks {
     });
     const rows = new RowChanges();
     this.#parts.accounts.memberships.end(row, 'unconfirmed', rows);
+    this.#record('membership.end', user, [], rows);
     await this.#parts.store.write(rows);
+  }
+
+  #record(
+    action: Extract<AuditAction, `membership.${string}`>,
+    user: Readonly<UserRow>,
+    groups: readonly string[],
+    rows: RowChanges,
+  ): void {
+    const subject = { kind: 'user', id: user.userId } as const;
+    const details = { user: qualifiedLogin(user), groups: [...groups] };
+    this.#parts.trail.record(rows, { action, origin: SERVER_ORIGIN, subject, outcome: 'ok', details });
   }
 
   /** A policy may name groups that were not asked for when accounts were last asked about. */
@@ -164,6 +185,10 @@ export class MembershipRechecks {
       this.#asked.set(source.provider, { names, sinceMs });
     }
   }
+}
+
+function isSame({ groups }: MembershipRow, others: readonly string[]): boolean {
+  return groups === JSON.stringify([...new Set(others)].toSorted());
 }
 
 /** A number from 0 to 1 that is always the same for an account. */

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { Clock } from '../../clock/clock.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
@@ -15,7 +16,7 @@ const HOUR_MS = 3_600_000;
 export const MEMBERSHIP_PROVIDERS: Provider[] = [
   {
     provide: MembershipRechecks,
-    inject: [CONFIG, Accounts, LockStore, Clock, SecretBox, GitHubMemberships, OidcMemberships],
+    inject: [CONFIG, Accounts, LockStore, Clock, SecretBox, AuditTrail, GitHubMemberships, OidcMemberships],
     useFactory: createRechecks,
   },
   MembershipRechecksJob,
@@ -27,10 +28,11 @@ function createRechecks(
   store: LockStore,
   clock: Clock,
   secretBox: SecretBox,
+  trail: AuditTrail,
   gitHub: GitHubMemberships | null,
   oidc: OidcMemberships | null,
 ): MembershipRechecks {
   const sources = [gitHub, oidc].filter((source) => source !== null);
   const intervalMs = config.MEMBERSHIP_RECHECK_HOURS * HOUR_MS;
-  return new MembershipRechecks({ accounts, store, clock, secretBox, sources, intervalMs });
+  return new MembershipRechecks({ accounts, store, clock, secretBox, trail, sources, intervalMs });
 }

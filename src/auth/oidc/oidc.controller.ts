@@ -1,8 +1,10 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
+import { UnknownOrigin } from '../request-origins.js';
 import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
 import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
@@ -65,9 +67,12 @@ export class OidcController {
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed')
   @ApiErrors('shutting_down', 'storage_low', 'store_unavailable')
-  async finishOidcSignIn(@ProvenIdentity() { identity, confirmed }: Proven): Promise<SignInResponse> {
+  async finishOidcSignIn(
+    @ProvenIdentity() { identity, confirmed }: Proven,
+    @UnknownOrigin() origin: Origin,
+  ): Promise<SignInResponse> {
     // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, confirmed));
+    const issued = await afterEffect(() => this.accounts.changes.signIn(identity, origin, confirmed));
     return signInResponse(issued);
   }
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { AuditTrail } from '../../../../src/audit/audit-trail.js';
+import { SERVER_ORIGIN } from '../../../../src/audit/origin.js';
 import { Accounts } from '../../../../src/auth/accounts.js';
 import { sealCredential } from '../../../../src/auth/memberships/credential.js';
 import { MembershipRechecks } from '../../../../src/auth/memberships/membership-rechecks.js';
@@ -26,7 +28,7 @@ async function newMembers(count: number): Promise<UserId[]> {
     const subject = `https://issuer.example:${names}`;
     const credential = sealCredential(suite.server.app.get(SecretBox), subject, String(names));
     const identity = { provider: 'oidc', subject, login: `user-${names}`, avatarUrl: null } as const;
-    const issued = await accounts.changes.signIn(identity, {
+    const issued = await accounts.changes.signIn(identity, SERVER_ORIGIN, {
       groups: ['group:ops'],
       basis: 'group',
       credential,
@@ -59,6 +61,7 @@ function rechecksWith(answer: (userId: string) => MembershipAnswer['kind']): {
     accounts: app.get(Accounts),
     store: app.get(LockStore),
     secretBox: app.get(SecretBox),
+    trail: app.get(AuditTrail),
     clock,
     sources: [source],
     intervalMs: 12 * HOUR_MS,

@@ -2,7 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
 /** Adds the groups that accounts are known to belong to. */
-export class Memberships1764892800010 implements MigrationInterface {
+export class Memberships1764892800011 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query(
       `create table "memberships" (
