@@ -204,18 +204,13 @@ export class OidcDouble {
     return this.#signed(payload);
   }
 
-  #signed(payload: JWTPayload): string | Promise<string> {
+  async #signed(payload: JWTPayload): Promise<string> {
     const { kid, privateKey, jwk } = this.#key;
-    switch (this.signing) {
-      case 'properly':
-        return signed(payload, privateKey, { alg: 'RS256', kid });
-      case 'not at all':
-        return new UnsecuredJWT(payload).encode();
-      case 'with the public key as a secret':
-        return signed(payload, Buffer.from(JSON.stringify(jwk)), { alg: 'HS256', kid });
-      case 'with a foreign key':
-        return newKey().then((foreign) => signed(payload, foreign.privateKey, { alg: 'RS256', kid }));
-    }
+    const header = { alg: 'RS256', kid };
+    if (this.signing === 'properly') return signed(payload, privateKey, header);
+    if (this.signing === 'not at all') return new UnsecuredJWT(payload).encode();
+    if (this.signing === 'with a foreign key') return signed(payload, (await newKey()).privateKey, header);
+    return signed(payload, Buffer.from(JSON.stringify(jwk)), { ...header, alg: 'HS256' });
   }
 }
 
