@@ -116,7 +116,7 @@ const PUBLIC = {
 
 /** What is loaded whatever the command is. */
 const STARTS_FAST =
-  '^src/cli/([^/]+|server/(admin-commands|cluster-commands|config-options|policy-commands|server-commands|token-commands)|shared/[^/]+)\\.ts$';
+  '^src/cli/([^/]+|server/(admin-commands|cluster-commands|config-options|policy-commands|server-commands|server-options|service-commands|token-commands)|shared/[^/]+)\\.ts$';
 
 /** What each folder of HTTP may import of the others. */
 const HTTP_FOLDERS = {

@@ -25,10 +25,11 @@ function replaced(page: string, [begin, end]: readonly [string, string], content
 }
 
 function scoreTable(scores: readonly Score[]): string {
-  const rows = scores.map(({ area, found, equivalent, alive, percent }) =>
-    [area.folder, `${percent.toFixed(1)} %`, `${area.least} %`, found, alive.length, equivalent].join(' | '),
-  );
-  return table('Folder | Score | At least | Found | Alive | Equivalent', rows);
+  const rows = scores.map(({ area, found, timedOut, equivalent, alive, percent }) => {
+    const shares = [`${percent.toFixed(1)} %`, `${area.least} %`];
+    return [area.folder, ...shares, found, timedOut, alive.length, equivalent].join(' | ');
+  });
+  return table('Folder | Score | At least | Found | By a time-out | Alive | Equivalent', rows);
 }
 
 function equivalentsTable(equivalents: readonly Equivalent[]): string {

@@ -9,6 +9,8 @@ const ALIVE: ReadonlySet<MutantStatus> = new Set(['Survived', 'NoCoverage']);
 export interface Score {
   readonly area: Area;
   readonly found: number;
+  /** How many of those that were found were found by a time-out. A busy machine can be the cause of one. */
+  readonly timedOut: number;
   readonly equivalent: number;
   /** Mutants that no test noticed and that are not known to be equivalent. */
   readonly alive: readonly Mutant[];
@@ -21,9 +23,10 @@ export function scoreOf(area: Area, all: readonly Mutant[], equivalents: readonl
   const survivors = mutants.filter(({ status }) => ALIVE.has(status));
   const alive = survivors.filter((mutant) => !equivalents.some((entry) => isEntryOf(entry, mutant)));
   const found = mutants.filter(({ status }) => FOUND.has(status)).length;
+  const timedOut = mutants.filter(({ status }) => status === 'Timeout').length;
   const counted = found + alive.length;
   const percent = counted === 0 ? 100 : (100 * found) / counted;
-  return { area, found, equivalent: survivors.length - alive.length, alive, percent };
+  return { area, found, timedOut, equivalent: survivors.length - alive.length, alive, percent };
 }
 
 /**

@@ -25,6 +25,8 @@ interface Position {
 interface ReportedMutant {
   readonly replacement: string;
   readonly status: MutantStatus;
+  /** What the test that found it has printed. */
+  readonly statusReason?: string;
   readonly location: { readonly start: Position; readonly end: Position };
 }
 
@@ -46,7 +48,11 @@ export function mutantsOf({ files }: Report): Mutant[] {
     .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
 }
 
-function mutantOf(file: string, source: string, { replacement, status, location }: ReportedMutant): Mutant {
+/** Stryker says that a test has failed, even if it has only waited for too long. */
+const TEST_TIMED_OUT = /(Test|Hook) timed out in \d+ms/;
+
+function mutantOf(file: string, source: string, reported: ReportedMutant): Mutant {
+  const { replacement, status, statusReason = '', location } = reported;
   const lines = source.split('\n');
   const { start, end } = location;
   const changed =
@@ -59,7 +65,7 @@ function mutantOf(file: string, source: string, { replacement, status, location 
     code: oneLine(lines[start.line - 1] ?? ''),
     mutant: oneLine(changed),
     text: [...lines.slice(0, start.line - 1), changed, ...lines.slice(end.line)].join('\n'),
-    status,
+    status: status === 'Killed' && TEST_TIMED_OUT.test(statusReason) ? 'Timeout' : status,
   };
 }
 

@@ -8,6 +8,8 @@ class QuickFirst extends BaseSequencer {
   }
 }
 
+const TIMEOUT_MS = 10_000 * Number(process.env['MUTATION_PATIENCE']);
+
 const SLOW = /\.property\.spec\.ts$|process-lock\.spec\.ts$/;
 
 function cost({ moduleId }: TestSpecification): number {
@@ -25,8 +27,8 @@ export default defineConfig({
     // Fewer random histories than in a normal run, since every mutant runs them.
     env: { PROPERTY_RUNS: '100' },
     // A mutant that lets a test wait forever fails here. Otherwise Stryker must end the process and start another, which takes longer.
-    testTimeout: 10_000,
-    hookTimeout: 10_000,
+    testTimeout: TIMEOUT_MS,
+    hookTimeout: TIMEOUT_MS,
     sequence: { sequencer: QuickFirst },
   },
 });

@@ -3,23 +3,23 @@ import { nowMs } from '../../src/process/time.js';
 import { introduction } from './introduction.js';
 import { Observer } from './observer.js';
 import { say } from './say.js';
-import { Team } from '../kit/server/team.js';
+import { Team, type AddressOf } from '../kit/server/team.js';
 
 /** Shows three replicas on a primary with a standby until the signal aborts. Returns false if PostgreSQL is not installed. */
-export async function runTeam(stop: AbortSignal): Promise<boolean> {
+export async function runTeam(stop: AbortSignal, addressOf?: AddressOf): Promise<boolean> {
   console.log('Starting PostgreSQL, its standby and three replicas. This takes about ten seconds.\n');
   const pair = await Pair.create();
   if (pair === null) return false;
   const remove = (): void => pair.remove();
   // Also if this process fails.
   process.once('exit', remove);
-  await show(pair, stop);
+  await show(pair, stop, addressOf);
   process.off('exit', remove);
   return true;
 }
 
-async function show(pair: Pair, stop: AbortSignal): Promise<void> {
-  const team = await Team.on(pair);
+async function show(pair: Pair, stop: AbortSignal, addressOf?: AddressOf): Promise<void> {
+  const team = await Team.on(pair, {}, addressOf);
   const startedMs = nowMs();
   try {
     const leader = await team.start(stop);

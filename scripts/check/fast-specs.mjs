@@ -8,6 +8,9 @@ const FAST =
     ' ',
   );
 
+/** Fast specs in other folders. */
+const FAST_ALONE = ['conformance', 'conformance-runner'].map((name) => `test/sdks/${name}.spec.ts`);
+
 /** Specs in these folders that are not, because they start many processes or servers. */
 const SLOW = new Set([
   'test/contract/postgres-journal.spec.ts',
@@ -19,7 +22,7 @@ const SLOW = new Set([
 
 /** The specs that `npm run check` always runs. */
 export function fastSpecs() {
-  return FAST.flatMap(specsIn).filter((path) => !SLOW.has(path));
+  return [...FAST.flatMap(specsIn).filter((path) => !SLOW.has(path)), ...FAST_ALONE];
 }
 
 function specsIn(folder) {

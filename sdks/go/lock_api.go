@@ -3,6 +3,7 @@ package octostore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -57,11 +58,36 @@ func (t *transport) release(ctx context.Context, routes keepingRoutes, leaseID s
 // giveUp prevents a lock from staying held with no one using it. If it cannot be released, its lease expires on its own.
 func (t *transport) giveUp(ctx context.Context, routes keepingRoutes, leaseID string, how givingUp) {
 	ctx = context.WithoutCancel(ctx)
+	release := func() error {
+		if how == briefly {
+			return t.release(ctx, routes, leaseID, brief(t.clock))
+		}
+		return t.release(ctx, routes, leaseID, limits{})
+	}
 	if how == briefly {
-		_ = t.release(ctx, routes, leaseID, brief(t.clock))
+		if err := release(); isNotFound(err) {
+			go releaseAgain(ctx, release)
+		}
 		return
 	}
-	go func() { _ = t.release(ctx, routes, leaseID, limits{}) }()
+	go func() {
+		if err := release(); isNotFound(err) {
+			releaseAgain(ctx, release)
+		}
+	}()
+}
+
+// releaseAgain is for a release that may have overtaken the acquire, whose connection is different.
+func releaseAgain(ctx context.Context, release func() error) {
+	for _, delay := range []time.Duration{rules.ReleaseAgainDelayFirst, rules.ReleaseAgainDelaySecond} {
+		if pause(ctx, delay) != nil || !isNotFound(release()) {
+			return
+		}
+	}
+}
+
+func isNotFound(err error) bool {
+	return errors.Is(err, ErrNotFound)
 }
 
 // list reads all pages.

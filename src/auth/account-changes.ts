@@ -3,6 +3,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { SERVER_ORIGIN, type Origin } from '../audit/origin.js';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
 import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
@@ -74,12 +75,18 @@ export class AccountChanges {
   }
 
   /** Issues a token for an account, and creates the account if there is none. Throws `token_limit_exceeded`. */
-  async issue(identity: Identity, terms: TokenTerms, origin: Origin): Promise<IssuedToken> {
+  async issue(
+    identity: Identity,
+    terms: TokenTerms,
+    origin: Origin,
+    action: TokenAction = 'token.create',
+  ): Promise<IssuedToken> {
     this.#parts.store.admission.admit('new');
     const issued = await this.#parts.store.settleRefusal(() => {
+      this.#assertNotDeleted(identity);
       const rows = new RowChanges();
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
-      const record = this.#recorder('token.create', user, origin);
+      const record = this.#recorder(action, user, origin);
       return this.#makeToken(user, { terms, beyondLimit: 'refuse', rows, record });
     });
     this.#log('Issued a token', issued.user.userId);
@@ -148,6 +155,12 @@ export class AccountChanges {
       details,
     });
     await this.#parts.store.write(rows);
+  }
+
+  /** Throws `user_not_found` if it is a service account that is being deleted. Otherwise it would be created again, without owners. */
+  #assertNotDeleted({ provider, subject }: Identity): void {
+    if (provider === 'service' && this.#parts.users.find(provider, subject) === null)
+      throw new OctoStoreError('user_not_found');
   }
 
   async #makeToken(user: UserRow, making: Omit<Making, 'userId'>): Promise<IssuedToken> {

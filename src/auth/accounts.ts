@@ -9,6 +9,8 @@ import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { AccountChanges } from './account-changes.js';
+import { isBreakGlass } from './break-glass/break-glass.js';
+import { reportBreakGlass } from './break-glass/report-break-glass.js';
 import type { Caller } from './caller.js';
 import {
   applyConfig,
@@ -18,12 +20,14 @@ import {
   type LoadedAccounts,
 } from './load-accounts.js';
 import type { Memberships } from './memberships/memberships.js';
+import { ServiceAccountChanges } from './services/service-account-changes.js';
+import type { ServiceAccounts } from './services/service-accounts.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/valid-token.js';
 import type { Tokens } from './tokens/tokens.js';
-import type { UserDirectory } from './user-directory.js';
+import { isRetired, type UserDirectory } from './user-directory.js';
 
 /** The codes with which a token is refused. */
 export type RefusedToken = 'unauthorized' | 'token_expired' | 'sign_in_required';
@@ -39,6 +43,9 @@ export class Accounts {
   readonly memberships: Memberships;
   /** The scopes of tokens. */
   readonly scopes: Scopes;
+  /** Which service accounts there are, and who owns them. */
+  readonly services: ServiceAccounts;
+  readonly serviceChanges: ServiceAccountChanges;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
@@ -48,6 +55,8 @@ export class Accounts {
     this.named = loaded.named;
     this.memberships = loaded.memberships;
     this.scopes = loaded.scopes;
+    this.services = loaded.services;
+    this.serviceChanges = new ServiceAccountChanges(loaded);
     this.#users = loaded.users;
     this.#tokens = loaded.tokens;
     this.#staticTokens = loaded.staticTokens;
@@ -65,6 +74,7 @@ export class Accounts {
   ): Promise<Accounts> {
     const loaded = await loadAccounts({ journal, store, clock, config });
     await applyConfig(loaded, journal);
+    reportBreakGlass(loaded.users, (userId) => loaded.tokens.allOf(userId));
     return new Accounts(loaded);
   }
 
@@ -201,15 +211,27 @@ export class Accounts {
     return user !== null && this.isAdministrator(user);
   }
 
-  /** The same for an account. */
+  /** The same for an account. The account of tokens for emergencies is an administrator, too. */
   isAdministrator({ provider, subject }: Readonly<UserRow>): boolean {
-    return provider === 'github' && this.named.isAdmin(subject);
+    return (provider === 'github' && this.named.isAdmin(subject)) || isBreakGlass({ provider, subject });
   }
 
   /** The GitHub account with this numeric id, or null if no one has signed in with it. */
   gitHubUser(subject: string): Readonly<UserRow> | null {
     const { userId } = this.#users.find('github', subject) ?? { userId: null };
     return userId === null ? null : this.user(userId);
+  }
+
+  /** The service account with this name, or null if there is none. */
+  serviceUser(name: string): Readonly<UserRow> | null {
+    const { userId } = this.#users.find('service', name) ?? { userId: null };
+    return userId === null ? null : this.user(userId);
+  }
+
+  /** Whether the account has been deleted. */
+  isDeleted(userId: UserId): boolean {
+    const user = this.user(userId);
+    return user !== null && isRetired(user);
   }
 
   /** The accounts with this login, regardless of case. */

@@ -44,7 +44,7 @@ export class RevokeTokensQuery {
 
 export class TokenBody extends OwnTokenBody implements TokenFacts {
   @ApiProperty({
-    description: 'The source of the account (`github`, `static`, `local`) and its login.',
+    description: 'The source of the account (`github`, `static`, `local`, `service`) and its login.',
     example: 'local:ci',
   })
   user!: string;

@@ -3,6 +3,11 @@ import { AdminKey } from './admin-key.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
+import { AdminServiceAccountsController } from './services/admin-service-accounts.controller.js';
+import { OwnedServices } from './services/owned-services.js';
+import { ServiceAccountAdministration } from './services/service-account-administration.js';
+import { ServiceAccountsController } from './services/service-accounts.controller.js';
+import { BreakGlassController } from './break-glass/break-glass.controller.js';
 import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
@@ -34,10 +39,15 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     MeController,
     OwnTokensController,
     AdminTokensController,
+    ServiceAccountsController,
+    AdminServiceAccountsController,
+    BreakGlassController,
   ],
   providers: [
     TokenAdministration,
     OwnTokens,
+    OwnedServices,
+    ServiceAccountAdministration,
     TokenTimesJob,
     AdminKey,
     ClientAddresses,

@@ -9,6 +9,7 @@ import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { Memberships } from './memberships/memberships.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
+import { ServiceAccounts } from './services/service-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { configuredToken, tokenOf } from './tokens/token-rows.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
@@ -36,6 +37,7 @@ export interface LoadedAccounts {
   readonly named: NamedAccounts;
   readonly memberships: Memberships;
   readonly scopes: Scopes;
+  readonly services: ServiceAccounts;
 }
 
 /** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
@@ -50,8 +52,9 @@ export async function loadAccounts({
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const tokens = new Tokens(store, clock, staticTokens);
   const memberships = new Memberships(await journal.load('memberships'), { tokens, clock, store });
+  const services = new ServiceAccounts(await journal.load('service_accounts'));
   const scopes = new Scopes();
-  const accounts = { store, clock, users, tokens, staticTokens, named, memberships, scopes };
+  const accounts = { store, clock, users, tokens, staticTokens, named, memberships, services, scopes };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);

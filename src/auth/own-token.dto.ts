@@ -81,7 +81,7 @@ export class MeBody {
   user_id!: string;
 
   @ApiProperty({
-    description: 'The source of your account (`github`, `static`, `local`) and its login.',
+    description: 'The source of your account (`github`, `static`, `local`, `service`) and its login.',
     example: 'github:octocat',
   })
   user!: string;

@@ -7,6 +7,11 @@ import { DurableMap } from '../store/durable-map.js';
 /** The login that is shown for a holder whose account is unknown. */
 const UNKNOWN_LOGIN = 'unknown';
 
+/** How many deleted accounts are remembered. */
+const RETIRED_MAX = 1000;
+
+const RETIRED = 'deleted ';
+
 /** A user's identity, as its source reports it. */
 export interface Identity {
   readonly provider: UserRow['provider'];
@@ -76,6 +81,20 @@ export class UserDirectory {
     return user;
   }
 
+  /**
+   * Takes its name from an account that is being deleted, so that another one can have it. Its row is kept for a while: those who read of
+   * its leases and events learn what it was called. No one can name it, because names have no spaces.
+   */
+  retire(userId: UserId, rows: RowChanges): void {
+    const user = this.#users.ahead.get(userId);
+    if (user === undefined) return;
+    this.#bySubject.delete(keyOf(user));
+    this.#users.set(userId, retired(user), rows);
+    const [oldest, ...others] = [...this.#users.ahead.values()].filter(isRetired);
+    if (oldest !== undefined && others.length >= RETIRED_MAX)
+      this.#users.delete(oldest.userId as UserId, rows);
+  }
+
   #load(user: UserRow): void {
     this.#users.load(user.userId as UserId, user);
     this.#index(user);
@@ -113,4 +132,13 @@ export class UserDirectory {
 
 function keyOf({ provider, subject }: Pick<UserRow, 'provider' | 'subject'>): string {
   return `${provider}:${subject}`;
+}
+
+/** Whether the account has been deleted. */
+export function isRetired({ subject }: Pick<UserRow, 'subject'>): boolean {
+  return subject.startsWith(RETIRED);
+}
+
+function retired(user: UserRow): UserRow {
+  return { ...user, subject: `${RETIRED}${user.userId}`, login: `${user.login} (deleted)` };
 }

@@ -4,6 +4,7 @@ import { addClientCommands } from './client/client-commands.js';
 import { writeError } from '../process/standard-error.js';
 import { VERSION } from '../version.js';
 import { addAdminCommands } from './server/admin-commands.js';
+import { addServiceCommands } from './service-commands.js';
 import { EXIT } from './shared/exit-codes.js';
 import { endWithReader } from './shared/reader.js';
 import { addClusterCommands } from './server/cluster-commands.js';
@@ -20,6 +21,7 @@ const GROUPS: readonly AddCommands[] = [
   addClusterCommands,
   addAdminCommands,
   addPolicyCommands,
+  addServiceCommands,
   addClientCommands,
   addBenchCommand,
 ];

@@ -33,6 +33,10 @@ export const ERRORS = {
     message:
       'The delivery is no longer pending: it was delivered or has failed for good. To send it again, redeliver it.',
   },
+  owner_not_allowed: {
+    status: 400,
+    message: 'A service account cannot own another one. Name the accounts of people who look after it.',
+  },
   unauthorized: {
     status: 401,
     message:
@@ -70,6 +74,10 @@ export const ERRORS = {
     status: 403,
     message: 'The user has reached the limit of tokens. Revoke one first.',
   },
+  service_account_limit_exceeded: {
+    status: 403,
+    message: 'The server has reached its limit of service accounts. Delete one first.',
+  },
   route_not_found: {
     status: 404,
     message: 'There is nothing at this address. See /docs for the addresses of the API.',
@@ -94,6 +102,11 @@ export const ERRORS = {
   policy_version_not_found: {
     status: 404,
     message: 'There is no such version of the policy, or it is no longer kept. Check its number.',
+  },
+  service_account_not_found: {
+    status: 404,
+    message:
+      'There is no such service account, or you are not one of its owners. Check its name, or ask an administrator.',
   },
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
@@ -133,6 +146,10 @@ export const ERRORS = {
     status: 409,
     message:
       'You hold several leases with this lease_id. Name the lock that you mean: use the routes below /locks.',
+  },
+  service_account_exists: {
+    status: 409,
+    message: 'There is a service account with this name already. Choose another name, or use that one.',
   },
   stale_fencing_token: {
     status: 409,

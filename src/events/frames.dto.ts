@@ -29,6 +29,21 @@ export class LocksState {
   complete!: boolean;
 }
 
+/** Why a stream has ended for good. */
+export class StreamEnd {
+  @ApiProperty({
+    description: 'The code with which another request with this token is refused.',
+    enum: ['token_expired', 'sign_in_required', 'unauthorized'],
+  })
+  code!: string;
+
+  @ApiProperty({
+    description: 'The same as a sentence.',
+    example: 'The token has expired. Sign in again, or create another token.',
+  })
+  error!: string;
+}
+
 /** Why a stream starts again with the current state. */
 export class StreamReset {
   @ApiProperty({

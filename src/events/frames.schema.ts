@@ -2,7 +2,7 @@ import { getSchemaPath } from '@nestjs/swagger';
 import { LOCK_EVENT_TYPES } from '../core/model/event.js';
 import { LockDelayed, LockNotHeld } from '../locks/dto/lock-status.dto.js';
 import { LockEventBody } from './event.dto.js';
-import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
+import { LocksState, StreamEnd, StreamReset, WatchedLockHeld } from './frames.dto.js';
 
 /** The data of a `state` frame of one lock. */
 export const LOCK_STATE = {
@@ -37,7 +37,7 @@ function frameSchema(statePath: string) {
   return {
     type: 'object',
     properties: {
-      event: { type: 'string', enum: ['state', ...LOCK_EVENT_TYPES, 'reset'] },
+      event: { type: 'string', enum: ['state', ...LOCK_EVENT_TYPES, 'reset', 'end'] },
       id: { type: 'string', pattern: '^[0-9]{1,16}$' },
       data: { type: 'string', contentMediaType: 'application/json' },
     },
@@ -46,6 +46,7 @@ function frameSchema(statePath: string) {
       alternative(['state'], statePath),
       alternative(LOCK_EVENT_TYPES, getSchemaPath(LockEventBody)),
       alternative(['reset'], getSchemaPath(StreamReset)),
+      alternative(['end'], getSchemaPath(StreamEnd)),
     ],
   };
 }

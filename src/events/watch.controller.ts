@@ -9,7 +9,7 @@ import { ValidQuery } from '../http/input/valid-input.decorators.js';
 import { ApiLockName } from '../http/input/api-lock-name.decorator.js';
 import { LockNameParam } from '../http/input/lock-name.decorator.js';
 import { LockEventBody } from './event.dto.js';
-import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
+import { LocksState, StreamEnd, StreamReset, WatchedLockHeld } from './frames.dto.js';
 import { eventStreamSchema, LOCK_STATE_PATH, LOCKS_STATE_PATH } from './frames.schema.js';
 import { EVENT_LIST, type EventTypes } from './event-types.js';
 import { LastEventId } from './last-event-id.decorator.js';
@@ -20,7 +20,8 @@ import { Watches } from './watches.js';
 const FRAMES =
   'Each frame has an `event` (`state` first, then the types of events that you want), JSON in `data`, and the ' +
   "event's sequence in `id`. To resume without a gap, send the last `id` that you received as `Last-Event-ID`. If the log no " +
-  'longer reaches back that far, you receive a `reset` frame, and then the current state.';
+  'longer reaches back that far, you receive a `reset` frame, and then the current state. If your token expires or is revoked, the last ' +
+  'frame is `end`, whose `code` is `token_expired` or `unauthorized`. Come back with another token, and the last `id`.';
 
 const ApiEventStream = (statePath: string): MethodDecorator =>
   applyDecorators(
@@ -39,7 +40,7 @@ const ApiEventStream = (statePath: string): MethodDecorator =>
 
 @ApiTags('Locks')
 @Authenticated()
-@ApiExtraModels(LockEventBody, LocksState, StreamReset, WatchedLockHeld)
+@ApiExtraModels(LockEventBody, LocksState, StreamEnd, StreamReset, WatchedLockHeld)
 @Controller()
 export class WatchController {
   constructor(private readonly watches: Watches) {}

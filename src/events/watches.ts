@@ -8,6 +8,7 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/model/ids.js';
+import { ERRORS } from '../errors/error-table.js';
 import { onClientGone } from '../http/connections/client-gone.js';
 import { LockPresenter } from '../locks/lock-presenter.js';
 import type { Selector } from '../journal/event-query.js';
@@ -98,10 +99,17 @@ export class Watches implements BeforeApplicationShutdown {
     });
     const watcher = this.#watchers.add(caller.userId, stream, watched.selector);
     onClientGone(request, () => stream.end());
-    stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => stream.end()));
+    stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => this.#endWithToken(stream, caller)));
     const watch = this.#newWatch(watched, caller, stream, watcher);
     // The headers are sent, so the only way to report a failure is to end the stream.
     await watch.start(lastEventId).catch(() => stream.end());
+  }
+
+  /** Tells the client why, so that it comes back with another token, or not at all. */
+  #endWithToken(stream: EventStream, { tokenHash }: Caller): void {
+    const code = this.accounts.refusalOf(tokenHash);
+    stream.send({ event: 'end', id: null, data: { code, error: ERRORS[code].message } });
+    stream.end();
   }
 
   @Interval(HEARTBEAT_EVERY_MS)

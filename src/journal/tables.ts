@@ -10,6 +10,7 @@ import type { LoginPinRow } from './rows/login-pin-row.js';
 import type { MembershipRow } from './rows/membership-row.js';
 import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
+import type { ServiceAccountRow } from './rows/service-account-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
 import type { UsedStateRow } from './rows/used-state-row.js';
@@ -35,6 +36,7 @@ export interface Tables {
   policies: PolicyRow;
   memberships: MembershipRow;
   audit_records: AuditRow;
+  service_accounts: ServiceAccountRow;
 }
 
 export type TableName = keyof Tables;
@@ -63,6 +65,7 @@ export const TABLES = {
   policies: { keyOf: (row: PolicyRow) => row.version },
   memberships: { keyOf: (row: MembershipRow) => row.userId },
   audit_records: { keyOf: (row: AuditRow) => row.number },
+  service_accounts: { keyOf: (row: ServiceAccountRow) => row.userId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -51,6 +51,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .addTag('Fences', 'The highest fencing token that a resource has seen')
     .addTag('Webhooks', 'Lock events, signed and sent to your server')
     .addTag('Authentication', 'GitHub sign-in and token management')
+    .addTag('Service accounts', 'Accounts for programs, and who looks after them')
     .addTag('Policy', 'Who may do what on which locks')
     .addTag('System', 'Health, counters, metrics')
     .addSecurity('bearerAuth', {

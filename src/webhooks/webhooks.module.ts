@@ -8,6 +8,7 @@ import { StoredDeliveries } from './delivery/stored-deliveries.js';
 import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
 import { EventFanOut } from './fan-out/event-fan-out.js';
 import { AdminWebhooksController } from './management/admin-webhooks.controller.js';
+import { DeletedOwners } from './management/deleted-owners.js';
 import { WebhookAdministration } from './management/webhook-administration.js';
 import { WebhookSuspensions } from './management/webhook-suspensions.js';
 import { WebhookTester } from './management/webhook-tester.js';
@@ -37,6 +38,7 @@ import { WebhooksLifecycle } from './webhooks-lifecycle.js';
     DeliveriesService,
     WebhookTester,
     WebhookAdministration,
+    DeletedOwners,
   ],
   exports: [DeliveryBacklog, CallTimes],
 })

@@ -20,7 +20,9 @@ const ANSWER_AFTER_MS = 800;
 
 /** Grants a lock and renews it once, with a late answer. After that it never answers. */
 export class FakeServer {
-  renewedAtMs = 0;
+  /** When it was last asked for the lease or its renewal, and gave it. */
+  leasedAtMs = 0;
+  isRenewed = false;
 
   private constructor(readonly url: string) {}
 
@@ -37,9 +39,11 @@ export class FakeServer {
   }
 
   async #answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (url.endsWith('/acquire')) return void response.end(JSON.stringify(LEASE));
-    if (!url.endsWith('/renew') || this.renewedAtMs > 0) return;
-    this.renewedAtMs = nowMs();
+    const isAcquire = url.endsWith('/acquire');
+    if (!isAcquire && (!url.endsWith('/renew') || this.isRenewed)) return;
+    this.leasedAtMs = nowMs();
+    if (isAcquire) return void response.end(JSON.stringify(LEASE));
+    this.isRenewed = true;
     await pause(ANSWER_AFTER_MS);
     response.end(JSON.stringify({ ...LEASE, status: 'held' }));
   }

@@ -9,7 +9,6 @@ import type { AddressInfo, Server } from 'node:net';
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
-import { nowMs } from '../../src/process/time.js';
 import { MAIN, SOON } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { testFolder } from '../support/temp-folder.js';
@@ -39,10 +38,10 @@ function otherServer(answer: RequestListener): Promise<string> {
 
 describe('a probe', () => {
   test('has one time for all attempts', async () => {
-    const address = await otherServer(() => undefined);
-    const startedAtMs = nowMs();
+    let attempts = 0;
+    const address = await otherServer(() => void (attempts += 1));
     const { code, stderr } = await octostore(['health', '--timeout', '1.5s'], `http://${address}`).finish();
-    expect(nowMs() - startedAtMs).toBeLessThan(9000);
+    expect(attempts).toBe(1);
     expect(code).toBe(EXIT.unreachable);
     expect(stderr).toContain(
       `http://${address} cannot be reached: no answer from http://${address} within 1500 ms`,

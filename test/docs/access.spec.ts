@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ACTIONS } from '../../src/access/policy/rights.js';
 import { LIMIT_NAMES } from '../../src/access/policy/policy-document.js';
 import { readPolicy } from '../../src/access/policy/read-policy.js';
-import { Installation, MAIN } from '../support/process.js';
+import { ALICE, Installation, MAIN } from '../support/process.js';
 
 const run = promisify(execFile);
 const guide = readFileSync('docs/access.md', 'utf8');
@@ -14,6 +14,14 @@ function blocks(language: string): string[] {
   return [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, text]) => text ?? '',
   );
+}
+
+/** The commands with the users and the address of the test. */
+function here(block: string, url: string): string {
+  return block
+    .replaceAll('https://locks.example.com', url)
+    .replaceAll('--owner github:ada', '--owner static:alice')
+    .replaceAll('--owner github:grace', '--owner static:bob');
 }
 
 test('every policy in the guide is valid, and means what it says', () => {
@@ -30,7 +38,7 @@ test('every command in the guide works, in the order of the guide', async () => 
   const commands = blocks('sh');
   expect(commands.length).toBeGreaterThan(3);
   for (const block of commands) {
-    const script = `set -euo pipefail\noctostore() { "$NODE" "$MAIN" "$@"; }\n${block}`;
+    const script = `set -euo pipefail\noctostore() { "$NODE" "$MAIN" "$@"; }\n${here(block, server.url)}`;
     await run('bash', ['-c', script], {
       cwd: installation.folder,
       timeout: 60_000,
@@ -39,6 +47,8 @@ test('every command in the guide works, in the order of the guide', async () => 
         NODE: process.execPath,
         MAIN,
         DATABASE_URL: installation.databasePath,
+        OCTOSTORE_BASE_URL: server.url,
+        OCTOSTORE_TOKEN: ALICE,
       },
     }).catch((error: unknown) => {
       throw new Error(`This block of docs/access.md failed:\n${block}`, { cause: error });
@@ -48,7 +58,7 @@ test('every command in the guide works, in the order of the guide', async () => 
   expect((await server.alice.get('/locks/search/index')).status).toBe(403);
   expect((await server.alice.post('/locks/shared/x/acquire', { ttl_seconds: 60 })).status).toBe(200);
   await server.kill('SIGTERM');
-}, 120_000);
+}, 360_000);
 
 test('the guide lists every action and every limit', () => {
   for (const name of [...ACTIONS, ...LIMIT_NAMES]) expect(guide).toContain(`| \`${name}\``);

@@ -25,9 +25,10 @@ describe('the score', () => {
   ];
 
   test('counts what tests found among all that are valid', () => {
-    const { found, alive, equivalent, percent } = scoreOf(AREA, mutants, []);
-    expect([found, alive.map(({ code }) => code), equivalent, percent]).toEqual([
+    const { found, timedOut, alive, equivalent, percent } = scoreOf(AREA, mutants, []);
+    expect([found, timedOut, alive.map(({ code }) => code), equivalent, percent]).toEqual([
       2,
+      1,
       ['never run', 'survivor'],
       0,
       50,
@@ -92,6 +93,16 @@ test('a mutant is described by its line before and after, in one line each', () 
       status: 'Killed',
     },
   ]);
+});
+
+test.each([
+  ['AssertionError: expected 1 to be 2', 'Killed'],
+  ['Error: Test timed out in 10000ms.\nIf this is a long-running test', 'Timeout'],
+  ['Error: Hook timed out in 60000ms.', 'Timeout'],
+])('a test that fails with %j has found the mutant as %s', (statusReason, status) => {
+  const location = { start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
+  const mutants = [{ replacement: '2', status: 'Killed', statusReason, location }] as const;
+  expect(mutantsOf({ files: { 'src/core/a.ts': { source: '1', mutants } } })).toMatchObject([{ status }]);
 });
 
 test('an area is mutated as a whole, or where it was named', () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { reset } from '../../lab/kit/http/reset.js';
+import { ownAddress } from '../../lab/kit/proxy/own-address.js';
 import { SystemClock } from '../../src/clock/system-clock.js';
 import { ServedLink } from '../../src/http/link/served-link.js';
 import type { LeaderTarget } from '../../src/replica/forward/leader-target.js';
@@ -153,10 +154,8 @@ export class Upstream {
   }
 }
 
-/** A target where nothing listens. */
-export async function nowhere(): Promise<LeaderTarget> {
-  const upstream = await Upstream.start();
-  const { target } = upstream;
-  upstream.stop();
-  return target;
+/** A target where nothing listens, and nothing will. */
+export function nowhere(): LeaderTarget {
+  const { host, port } = ownAddress();
+  return { url: `http://${host}:${port}`, reign: 'nowhere' };
 }

@@ -67,6 +67,7 @@ describe('admission', () => {
     expect(admission.stop()).toBe(true);
     expect(admission.stop()).toBe(false);
     admission.drain();
+    admission.close();
     expect([admission.status, admission.isRunning]).toEqual(['failed', false]);
     expect(both(admission)).toEqual(['store_unavailable', 'store_unavailable']);
     expect(() => admission.assertAvailable()).toThrow('could not confirm');

@@ -3,7 +3,7 @@ import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import type { LoggedEvent } from '../../src/journal/logged-event.js';
 import type { Commit } from '../../src/store/store-observer.js';
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
-import { acquireRequest } from '../support/law.js';
+import { acquireRequest, lock, user } from '../support/law.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 
 /** Fills the log: each pair of calls makes two events. */
@@ -42,6 +42,18 @@ describe('the event log', () => {
       },
       { ...common, sequence: 3, at: start + 2_000, type: 'released', body },
     ]);
+  });
+
+  test('says who asked for a release, which changes nothing else', async () => {
+    const rig = await StoreRig.open();
+    await rig.grant('a');
+    const request = { lockName: lock('a'), requestedBy: user('bob'), message: 'please' } as const;
+    expect(await rig.store.execute({ kind: 'request_release', ...request })).toMatchObject({
+      kind: 'release_requested',
+    });
+    await rig.restart();
+    const [, asked] = await rig.store.log.after(0, 10);
+    expect(asked).toMatchObject({ sequence: 2, type: 'release_requested', actor: { userId: 'bob' } });
   });
 
   test('is told to observers after the commit, in order, each event once, before the caller is answered', async () => {

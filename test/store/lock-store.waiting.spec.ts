@@ -221,6 +221,19 @@ describe('a client that disconnects while its grant is being committed', () => {
     expect(await rig.holding('a')).toMatchObject({ leaseId: 'of-bob', ttlSeconds: 90 });
   });
 
+  test('keeps a lease that it has converted on another connection', async () => {
+    const { rig, connection } = await handOff();
+    const { wants, leaseId, holder } = acquireRequest('a', { user: 'bob', leaseId: 'of-bob' });
+    const { lockName } = wants[0];
+    const command = { kind: 'convert', lockName, leaseId, userId: holder.userId, mode: 'shared' } as const;
+    const converted = rig.store.execute(command);
+    connection.abort();
+    rig.journal.letGo();
+    expect((await converted).kind).toBe('converted');
+    await settleDown();
+    expect(await rig.holding('a')).toMatchObject({ leaseId: 'of-bob', terms: { hold: { mode: 'shared' } } });
+  });
+
   test('has its lease released even when the server is fully busy', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 1 });
     const lease = await rig.grant('a', { user: 'ann' });

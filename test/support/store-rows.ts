@@ -227,6 +227,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       afterSequence: 12,
     },
   ],
+  service_accounts: [
+    { userId: 'u3', owners: '["u1","u2"]' },
+    { userId: 'u4', owners: '[]' },
+  ],
   audit_records: [
     { number: 1, record: '{"number":1}', hash: 'a1' },
     { number: 2, record: '{"number":2}', hash: 'b2' },
@@ -253,5 +257,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.policies) rows.put('policies', row);
   for (const row of SAMPLES.memberships) rows.put('memberships', row);
   for (const row of SAMPLES.audit_records) rows.put('audit_records', row);
+  for (const row of SAMPLES.service_accounts) rows.put('service_accounts', row);
   return rows;
 }

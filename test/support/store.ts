@@ -4,7 +4,7 @@ import type { AcquireRequest } from '../../src/core/model/command.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { EventPage, EventQuery } from '../../src/journal/event-query.js';
-import { Journal } from '../../src/journal/journal.js';
+import { Journal, type LeadOptions } from '../../src/journal/journal.js';
 import type { Order, Range } from '../../src/journal/range.js';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
 import type { Key, TableName, Tables } from '../../src/journal/tables.js';
@@ -74,8 +74,8 @@ export class SteeredJournal extends Journal {
     return this.journal.succession;
   }
 
-  lead(): Promise<ServerRow> {
-    return this.journal.lead();
+  lead(options?: LeadOptions): Promise<ServerRow> {
+    return this.journal.lead(options);
   }
 
   page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {

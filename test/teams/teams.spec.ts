@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { findPrograms } from '../../lab/kit/postgres/binaries.js';
+import { ownAddress } from '../../lab/kit/proxy/own-address.js';
 import { runTeam } from '../../lab/teams/run-team.js';
 
 /** Longer than everything that has to happen on a busy machine. */
@@ -26,7 +27,7 @@ function start(): { readonly done: Promise<boolean>; readonly stop: () => void }
   vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  return { done: runTeam(stop.signal), stop: () => stop.abort() };
+  return { done: runTeam(stop.signal, ownAddress), stop: () => stop.abort() };
 }
 
 function isAlive(processId: string): boolean {

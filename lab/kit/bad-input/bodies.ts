@@ -34,6 +34,9 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /sessions': { ttl_seconds: 60 },
   'POST /tokens': { label: 'laptop', expires_in_seconds: 3600 },
   'POST /admin/tokens': { user: 'ci', label: 'deploy', expires_in_seconds: 3600 },
+  'POST /admin/service-accounts': { name: 'fuzz', owners: ['alice'] },
+  'POST /service-accounts/{name}/tokens': { label: 'deploy', expires_in_seconds: 3600 },
+  'POST /admin/break-glass': { expires_in_seconds: 900, reason: 'a drill' },
   'POST /admin/policy/check': { text: 'grants: []' },
   'POST /webhooks': {
     url: 'https://127.0.0.1:1/hook',

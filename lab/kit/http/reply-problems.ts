@@ -9,6 +9,7 @@ export const LASTING_CONFLICTS: ReadonlySet<unknown> = new Set<ErrorCode>([
   'lease_mismatch',
   'ambiguous_lease_id',
   'stale_fencing_token',
+  'service_account_exists',
 ]);
 
 /** What is wrong with a reply, by the rules that hold for every route. */

@@ -1,15 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
+/** The system takes ports from 32768 up for listeners and connections that name none, also before the caller listens. */
+const LOWEST = 10_000;
+const COUNT = 20_000;
+
 /** A port of 127.0.0.1 that no one listens on now. Prefers `wanted`, if that is free. */
-export async function freePort(wanted = 0): Promise<number> {
-  const server = createServer();
+export async function freePort(wanted = randomPort()): Promise<number> {
   try {
-    return await portOf(server.listen(wanted, '127.0.0.1'));
+    return await portOf(createServer().listen(wanted, '127.0.0.1'));
   } catch (error) {
-    if (wanted === 0) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     return freePort();
   }
+}
+
+function randomPort(): number {
+  return LOWEST + Math.floor(Math.random() * COUNT);
 }
 
 async function portOf(server: Server): Promise<number> {

@@ -30,6 +30,10 @@ export const faultShape = z.strictObject({
   delay_ms: z.int().optional(),
   /** Milliseconds by which the server's answer is delayed. */
   late_ms: z.int().optional(),
+  /**
+   * Forwards the request only once a later request of this operation has been answered. `answer`, if there is one, is sent at once.
+   */
+  overtaken_by: operation.optional(),
   /** Swallows the request and never answers. */
   hang: z.boolean().default(false),
   /** Replaces the server's answer. */

@@ -13,6 +13,8 @@ import { Faults, type Fault } from './fault.js';
 import { operationOf } from './operations.js';
 import { ownAddress } from './own-address.js';
 
+const OVERTAKEN_WITHIN_MS = 10_000;
+
 /** Stands between the SDK under test and the server. It forwards and records every request, and injects faults. */
 export class Proxy {
   readonly faults = new Faults();
@@ -112,16 +114,29 @@ export class Proxy {
     if (fault?.cut === 'before') return void response.destroy();
     if (fault?.cut_after_ms !== undefined) cutLater(response, fault.cut_after_ms);
     if (fault?.delay_ms !== undefined) await pause(fault.delay_ms);
-    if (fault?.answer !== undefined && !fault.answer.forward) return respond(fault.answer, response);
+    if (fault?.overtaken_by !== undefined) await this.#overtaken(fault.overtaken_by, fault.answer, response);
+    else if (fault?.answer !== undefined && !fault.answer.forward) return respond(fault.answer, response);
     const answer = await this.#forward(request, body, response, fault?.query ?? {});
     if (operation === 'watch' && answer.statusCode === 200) return passStream(answer, response, fault);
     const answerBody = await bodyOf(answer);
     if (fault?.late_ms !== undefined) await pause(fault.late_ms);
     if (fault?.cut === 'after') return void response.destroy();
+    if (response.writableEnded) return;
     if (fault?.answer !== undefined) return respond(fault.answer, response);
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));
     if (fault?.cut !== 'within') return void response.end(answerBody);
     response.write(answerBody.subarray(0, answerBody.length / 2), () => response.destroy());
+  }
+
+  /** Resolves once a request of an operation has been answered. Answers the request that it overtakes, if it has an answer. */
+  async #overtaken(operation: string, answer: Fault['answer'], response: ServerResponse): Promise<void> {
+    const before = this.seen(operation).length;
+    if (answer !== undefined) respond(answer, response);
+    const isOvertaken = (): boolean =>
+      this.seen(operation)
+        .slice(before)
+        .some(({ status }) => status !== null);
+    await this.until(isOvertaken, OVERTAKEN_WITHIN_MS);
   }
 
   /** Resolves with the head of the server's answer. If the client disconnects, the forwarded request is aborted. */

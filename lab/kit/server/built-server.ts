@@ -6,7 +6,8 @@ import { pause } from '../../../src/process/time.js';
 import { newProofDatabase, startsAreTakeOvers } from './proof-database.js';
 import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
 
-const READY_WITHIN_MS = 30_000;
+/** Long enough for a very busy machine. */
+const READY_WITHIN_MS = 120_000;
 const BYTES_PER_KIB = 1024;
 
 /** The bearer token of every built server, unless its settings say otherwise. */

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../../../src/bench/server/server-process.js';
+import type { Address } from '../http/connection.js';
 import { freePort } from '../postgres/free-port.js';
 import type { Pair } from '../postgres/pair.js';
 import { Route } from '../postgres/route.js';
 import { Replica } from './replica.js';
 import { ReplicaSet } from './replica-set.js';
 
-/** The ports that are easiest to remember, if they are free. */
+/** The first of the ports that are easiest to remember. */
 const FIRST_PORT = 3001;
 const REPLICAS = 3;
-const HOST = '127.0.0.1';
 const DATABASE = 'octostore';
 const LED_WITHIN_MS = 120_000;
+
+export type AddressOf = (number: number) => Address | Promise<Address>;
 
 /** Three replicas, the database that they share, and a token for it. */
 export class Team {
@@ -21,8 +23,12 @@ export class Team {
     readonly token: string,
   ) {}
 
-  /** @param more settings of the replicas, besides those that make them a team. */
-  static async on(pair: Pair, more: Settings = {}): Promise<Team> {
+  /**
+   * @param more settings of the replicas, besides those that make them a team.
+   * @param addressOf where the replica with this number listens. Another program may take its port while it is down, unless the
+   *   address belongs to this process.
+   */
+  static async on(pair: Pair, more: Settings = {}, addressOf: AddressOf = memorableAddress): Promise<Team> {
     await pair.primary.query(`create database ${DATABASE}`);
     const token = randomBytes(16).toString('hex');
     const settings = {
@@ -33,8 +39,7 @@ export class Team {
     };
     const replicas: Replica[] = [];
     for (let number = 1; number <= REPLICAS; number += 1) {
-      const port = await freePort(FIRST_PORT - 1 + number);
-      replicas.push(new Replica({ name: String(number), address: { host: HOST, port }, settings }));
+      replicas.push(new Replica({ name: String(number), address: await addressOf(number), settings }));
     }
     return new Team(pair, new ReplicaSet(replicas), token);
   }
@@ -60,4 +65,8 @@ export class Team {
     await this.set.remove();
     this.pair.remove();
   }
+}
+
+async function memorableAddress(number: number): Promise<Address> {
+  return { host: '127.0.0.1', port: await freePort(FIRST_PORT - 1 + number) };
 }

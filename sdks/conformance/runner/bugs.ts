@@ -74,6 +74,13 @@ export const BUGS: readonly Bug[] = [
     ['hold-and-close', 'hand-over'],
   ),
   bug(
+    'a release that overtakes its acquire is not repeated',
+    ACQUIRING,
+    'if (!(error instanceof NotFoundError))',
+    'if (true)',
+    ['release-that-overtakes-its-acquire', 'release-of-what-never-arrives'],
+  ),
+  bug(
     'closing fails without a network',
     'src/lock.js',
     'await this.release().catch(() => undefined)',

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { patched } from '../../../lab/kit/server/test-build.js';
 import type { Bug } from './bug.js';
 import { languageOf, MODEL } from './languages.js';
+import { Lateness } from './lateness.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
-import { withTestServer, runAll, type TestServer } from './suite.js';
+import { Slots } from './slots.js';
+import { ROUNDS, Suite, type Result } from './suite.js';
+import { withTestServer, type TestServer } from './test-server.js';
 import { build } from './tools.js';
 
 /** The result for one bug. */
@@ -18,8 +21,11 @@ export interface BugResult {
 const BUILT = join(ROOT, 'build/sdks/typescript');
 const BROKEN = join(ROOT, 'build/sdks/broken');
 
-/** How many bugs are tried in parallel. */
-const CONCURRENCY = 8;
+/** A bug, and the scenarios that have not certainly failed with it yet. */
+interface Trying {
+  readonly bug: Bug;
+  readonly left: readonly Scenario[];
+}
 
 /** Runs, with each bug, the scenarios that must find it. Resolves with the number of missed bugs. */
 export async function findBugs(
@@ -27,47 +33,51 @@ export async function findBugs(
   scenarios: readonly Scenario[],
   onResult: (result: BugResult) => void,
 ): Promise<number> {
-  build(languageOf(MODEL));
-  const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
-  const missed: BugResult[] = [];
-  const tryWaiting = async (testServer: TestServer): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const result = { bug: next.bug, missedBy: await passedDespite(next.bug, next.meant, testServer) };
-      if (result.missedBy.length > 0) missed.push(result);
-      else onResult(result);
-    }
-  };
-  return withTestServer(async (testServer) => {
-    await Promise.all(Array.from({ length: CONCURRENCY }, () => tryWaiting(testServer)));
-    let misses = 0;
-    // In parallel, the machine may be too slow to distinguish a late signal, so missed bugs are tried again alone.
-    for (const { bug, missedBy } of missed) {
-      const meant = scenarios.filter(({ name }) => missedBy.includes(name));
-      const result = { bug, missedBy: await passedDespite(bug, meant, testServer) };
-      if (result.missedBy.length > 0) misses += 1;
-      onResult(result);
-    }
-    return misses;
-  });
+  await build(languageOf(MODEL), (text) => process.stdout.write(text));
+  const lateness = new Lateness();
+  try {
+    return await withTestServer(async (testServer) => {
+      let trying: Trying[] = bugs.map((bug) => ({ bug, left: meantFor(bug, scenarios) }));
+      for (const [before, concurrency] of ROUNDS.entries()) {
+        const [tries, slots] = [new Slots(concurrency), new Slots(concurrency)];
+        const tryOne = async (one: Trying): Promise<Trying> => {
+          const after = await triedAgain(one, before + 1, slots, testServer, lateness);
+          if (after.left.length === 0) onResult({ bug: one.bug, missedBy: [] });
+          return after;
+        };
+        const tried = await Promise.all(trying.map((one) => tries.run(() => tryOne(one))));
+        trying = tried.filter(({ left }) => left.length > 0);
+      }
+      for (const { bug, left } of trying) onResult({ bug, missedBy: left.map(({ name }) => name) });
+      return trying.length;
+    });
+  } finally {
+    lateness.stop();
+  }
 }
 
-/** The scenarios that pass despite a bug. */
-async function passedDespite(
-  bug: Bug,
-  scenarios: readonly Scenario[],
+/** Runs the scenarios that are left. If one passes, the machine may just be too slow to distinguish a late signal. */
+async function triedAgain(
+  { bug, left }: Trying,
+  round: number,
+  slots: Slots,
   testServer: TestServer,
-): Promise<string[]> {
+  lateness: Lateness,
+): Promise<Trying> {
   const folder = join(BROKEN, bug.name.replaceAll(/[^a-z0-9]+/g, '-'));
   cpSync(BUILT, folder, { recursive: true });
   try {
     const { file, find, replace } = bug;
     writeFileSync(join(folder, file), patched(folder, { file, find, replace }));
     const driver = ['node', join(folder, 'conformance/driver.js')];
-    const broken = { driver, folder, driverPerScenario: false };
-    const results = await runAll(scenarios, broken, testServer, () => undefined);
-    const hasPassed = (name: string): boolean =>
-      results.some(({ scenario, problem }) => scenario === name && problem === null);
-    return scenarios.map(({ name }) => name).filter(hasPassed);
+    const suite = new Suite({ driver, folder, driverPerScenario: false }, testServer, lateness);
+    const failed = new Set<string>();
+    const onResult = ({ scenario, problem }: Result): void => {
+      if (problem !== null) failed.add(scenario);
+    };
+    await suite.run(left, round, slots, onResult);
+    await suite.end(onResult);
+    return { bug, left: left.filter(({ name }) => !failed.has(name)) };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CAPABILITIES } from './capabilities.js';
 import { ROOT } from './root.js';
 
 const command = z.array(z.string()).min(1);
@@ -14,8 +13,6 @@ const shape = z.strictObject({
   /** Commands that run the SDK's own tests: style, what needs the same process, and the README's examples. */
   test: z.array(command).default([]),
   driver: command,
-  /** What it can do that not all SDKs can. The suite reports the scenarios that need more, and does not run them. */
-  capabilities: z.array(z.enum(CAPABILITIES)).default([]),
   /** Whether each scenario gets its own driver, for an SDK that can do only one thing at a time. */
   driverPerScenario: z.boolean().default(false),
 });

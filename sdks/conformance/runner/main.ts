@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BUGS } from './bugs.js';
-import { LANGUAGES, languageOf, type Language } from './languages.js';
+import { conform } from './conform.js';
+import { LANGUAGES, languageOf } from './languages.js';
 import { ROOT } from './root.js';
-import { divided } from './capabilities.js';
 import { loadScenarios, type Scenario } from './scenario.js';
 import { findBugs } from './find-bugs.js';
-import { environmentOf, withTestServer, runAll, type Result } from './suite.js';
-import { build, installTools, test } from './tools.js';
 
 const SCENARIOS = join(ROOT, 'sdks/conformance/scenarios');
 
@@ -35,7 +33,7 @@ if (values.help) console.log(USAGE);
 else if (values.list) list(chosenScenarios(values.only));
 else {
   const scenarios = chosenScenarios(values.only);
-  const isFine = await (values.bugs ? runWithBugs(scenarios) : conform(values.sdk, scenarios));
+  const isFine = await (values.bugs ? runWithBugs(scenarios) : runWithAll(values.sdk, scenarios));
   process.exitCode = isFine ? 0 : 1;
 }
 
@@ -50,47 +48,10 @@ async function runWithBugs(scenarios: readonly Scenario[]): Promise<boolean> {
   return misses === 0;
 }
 
-async function conform(sdks: string | undefined, scenarios: readonly Scenario[]): Promise<boolean> {
-  const failed: string[] = [];
-  for (const name of sdks?.split(',') ?? LANGUAGES) {
-    try {
-      if (!(await conformOne(languageOf(name), scenarios))) failed.push(name);
-    } catch (error) {
-      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-      failed.push(name);
-    }
-  }
+async function runWithAll(sdks: string | undefined, scenarios: readonly Scenario[]): Promise<boolean> {
+  const failed = await conform((sdks?.split(',') ?? LANGUAGES).map(languageOf), scenarios);
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
   return failed.length === 0;
-}
-
-async function conformOne(language: Language, scenarios: readonly Scenario[]): Promise<boolean> {
-  const { name } = language;
-  installTools(language);
-  build(language);
-  const { possible, beyond } = divided(scenarios, language);
-  const startedAt = Date.now();
-  const results = await withTestServer((testServer) => {
-    test(language, environmentOf(testServer));
-    console.log(`${name}: ${scenarios.length} scenarios`);
-    for (const scenario of beyond) printBeyond(scenario);
-    return runAll(possible, language, testServer, printResult);
-  });
-  const failed = results.filter(({ problem }) => problem !== null).length;
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const notYet = beyond.length === 0 ? '' : `, ${beyond.length} not supported yet`;
-  console.log(`${name}: ${results.length - failed} passed, ${failed} failed${notYet}, ${seconds} s\n`);
-  return failed === 0;
-}
-
-function printBeyond({ name, needs }: Scenario): void {
-  console.log(`  not yet ${name} (needs ${needs})`);
-}
-
-function printResult({ scenario, problem, seconds, runs }: Result): void {
-  const note = runs === 1 ? '' : `, run ${runs}, since the machine was busy`;
-  console.log(`  ${problem === null ? 'ok    ' : 'FAILED'} ${scenario} (${seconds.toFixed(1)} s${note})`);
-  if (problem !== null) console.log(`         ${problem}`);
 }
 
 function list(scenarios: readonly Scenario[]): void {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { faultShape } from '../../../lab/kit/proxy/fault.js';
-import { CAPABILITIES } from './capabilities.js';
 import { Variables } from './variables.js';
 
 const json = z.record(z.string(), z.unknown());
@@ -95,8 +94,6 @@ export type StepOf<Kind extends keyof typeof steps> = z.infer<(typeof steps)[Kin
 const scenarioShape = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   about: z.string(),
-  /** What an SDK must be able to do for it. */
-  needs: z.enum(CAPABILITIES).optional(),
   /** `own` for scenarios that stop or restart the server. */
   server: z.enum(['shared', 'own']).default('shared'),
   driver: z.enum(['shared', 'own']).default('shared'),

@@ -1,18 +1,13 @@
-import { withServer, type BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { nowMs } from '../../../src/process/time.js';
 import { Driver } from './driver.js';
 import type { Language } from './languages.js';
-import { Lateness } from './lateness.js';
+import type { Lateness } from './lateness.js';
 import { runScenario } from './run-scenario.js';
+import { ScenarioRun, type SharedResources } from './scenario-run.js';
 import type { Scenario } from './scenario.js';
-import { findSecret, tokenOf } from './secrets.js';
-import {
-  ENVIRONMENT_USER,
-  SERVER_SETTINGS,
-  ScenarioRun,
-  userNumbers,
-  type SharedResources,
-} from './scenario-run.js';
+import { findSecret } from './secrets.js';
+import type { Slots } from './slots.js';
+import type { TestServer } from './test-server.js';
 
 export interface Result {
   readonly scenario: string;
@@ -22,99 +17,82 @@ export interface Result {
   readonly runs: number;
 }
 
-/** How many scenarios run in parallel. */
-const CONCURRENCY = 8;
+type OnResult = (result: Result) => void;
 
-/** If a scenario fails while timers are later than this, it is repeated alone. */
+/**
+ * How many scenarios run at the same time, of all SDKs together. Most of them mostly wait. Those that fail while the machine is
+ * too busy to say why run again in the next round, at last alone.
+ */
+export const ROUNDS = [24, 4, 1] as const;
+
+/** If a scenario fails while timers are later than this, the machine was too busy to say why. */
 const LATE_MS = 40;
-const RUNS_MAX = 3;
 
-/** What all scenarios of an invocation share. */
-export interface TestServer {
-  readonly server: BuiltServer;
-  readonly lateness: Lateness;
-  readonly nextUser: () => number;
-}
+/** What starts an SDK's driver. */
+export type Program = Pick<Language, 'driver' | 'folder' | 'driverPerScenario'>;
 
-/** Runs `use` with a server for the scenarios that do not need their own. */
-export async function withTestServer<T>(use: (testServer: TestServer) => Promise<T>): Promise<T> {
-  const lateness = new Lateness();
-  try {
-    return await withServer(SERVER_SETTINGS, (server) => use({ server, lateness, nextUser: userNumbers() }));
-  } finally {
-    lateness.stop();
+/** Runs scenarios with one SDK. */
+export class Suite {
+  readonly #shared: SharedResources;
+  readonly #lateness: Lateness;
+
+  constructor(
+    { driver: command, folder, driverPerScenario }: Program,
+    testServer: TestServer,
+    lateness: Lateness,
+  ) {
+    const newDriver: SharedResources['newDriver'] = (more) =>
+      new Driver(command, folder, { ...testServer.environment, ...more });
+    this.#lateness = lateness;
+    this.#shared = {
+      server: testServer.server,
+      nextUser: testServer.nextUser,
+      newDriver,
+      driver: driverPerScenario ? null : newDriver({}),
+    };
   }
-}
 
-/** The address of the shared server and the tokens of two users, for a driver and for an SDK's own tests. */
-export function environmentOf({ server }: TestServer): Readonly<Record<string, string>> {
-  return {
-    OCTOSTORE_BASE_URL: server.url,
-    OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
-    OCTOSTORE_OTHER_TOKEN: tokenOf('other', ENVIRONMENT_USER),
-  };
-}
+  /**
+   * Runs scenarios, each as soon as there is a slot, and reports their results. Resolves with those that failed while the machine
+   * was too busy to say why. In the last round, these count as failed.
+   * @param round 1 for the first.
+   */
+  async run(
+    scenarios: readonly Scenario[],
+    round: number,
+    slots: Slots,
+    onResult: OnResult,
+  ): Promise<Scenario[]> {
+    const outcomes = scenarios.map((scenario) =>
+      slots.run(async () => {
+        const startMs = nowMs();
+        const result = await this.#runOnce(scenario, round);
+        const isBusy = this.#lateness.since(startMs) > LATE_MS;
+        if (result.problem !== null && isBusy && round < ROUNDS.length) return [scenario];
+        onResult(result);
+        return [];
+      }),
+    );
+    return (await Promise.all(outcomes)).flat();
+  }
 
-/** Runs scenarios with one SDK, and reports each result as soon as it is known. */
-export async function runAll(
-  scenarios: readonly Scenario[],
-  { driver: command, folder, driverPerScenario }: Pick<Language, 'driver' | 'folder' | 'driverPerScenario'>,
-  testServer: TestServer,
-  onResult: (result: Result) => void,
-): Promise<Result[]> {
-  const { server, lateness, nextUser } = testServer;
-  const newDriver: SharedResources['newDriver'] = (more) =>
-    new Driver(command, folder, { ...environmentOf(testServer), ...more });
-  const driver = driverPerScenario ? null : newDriver({});
-  const results = await runShared(scenarios, { server, newDriver, driver, nextUser }, lateness, onResult);
-  const last = await resultOfEnd(driver);
-  onResult(last);
-  return [...results, last];
-}
-
-async function runShared(
-  scenarios: readonly Scenario[],
-  shared: SharedResources,
-  lateness: Lateness,
-  onResult: (result: Result) => void,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const again: Scenario[] = [];
-  const decide = (result: Result): void => {
-    results.push(result);
-    onResult(result);
-  };
-  const waiting = [...scenarios];
-  const runWaiting = async (): Promise<void> => {
-    for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
-      const startMs = nowMs();
-      const result = await runOnce(scenario, shared, 1);
-      if (result.problem !== null && lateness.since(startMs) > LATE_MS) again.push(scenario);
-      else decide(result);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, runWaiting));
-  for (const scenario of again) decide(await runAgain(scenario, shared, lateness));
-  return results;
-}
-
-async function runAgain(scenario: Scenario, shared: SharedResources, lateness: Lateness): Promise<Result> {
-  for (let runs = 2; ; runs += 1) {
+  /** Ends the driver, and reports whether it exits at the end of its input and has never shown a token. */
+  async end(onResult: OnResult): Promise<void> {
+    const { driver } = this.#shared;
     const startMs = nowMs();
-    const result = await runOnce(scenario, shared, runs);
-    const isCertain = result.problem === null || lateness.since(startMs) <= LATE_MS;
-    if (isCertain || runs === RUNS_MAX) return result;
+    const problem = await problemOfEnd(driver);
+    onResult({ scenario: 'end-of-driver', problem, seconds: (nowMs() - startMs) / 1000, runs: 1 });
   }
-}
 
-async function runOnce(scenario: Scenario, shared: SharedResources, runs: number): Promise<Result> {
-  const startMs = nowMs();
-  let problem: string | null = null;
-  for (let tries = 0; tries < scenario.tries; tries += 1) {
-    problem = await problemOf(scenario, shared);
-    if (problem === null) break;
+  async #runOnce(scenario: Scenario, runs: number): Promise<Result> {
+    const startMs = nowMs();
+    let problem: string | null = null;
+    for (let tries = 0; tries < scenario.tries; tries += 1) {
+      problem = await problemOf(scenario, this.#shared);
+      if (problem === null) break;
+    }
+    return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, runs };
   }
-  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, runs };
 }
 
 async function problemOf(scenario: Scenario, shared: SharedResources): Promise<string | null> {
@@ -131,16 +109,12 @@ async function problemOf(scenario: Scenario, shared: SharedResources): Promise<s
   }
 }
 
-/** Checks the driver as a whole: it must exit at the end of its input, and never show a token. */
-async function resultOfEnd(driver: Driver | null): Promise<Result> {
-  const startMs = nowMs();
-  let problem: string | null = null;
+async function problemOfEnd(driver: Driver | null): Promise<string | null> {
   try {
     await driver?.end();
-    if (driver !== null && findSecret(driver.errors) !== null)
-      problem = 'the driver shows a token in its log';
+    const hasShownToken = driver !== null && findSecret(driver.errors) !== null;
+    return hasShownToken ? 'the driver shows a token in its log' : null;
   } catch (error) {
-    problem = String(error);
+    return String(error);
   }
-  return { scenario: 'end-of-driver', problem, seconds: (nowMs() - startMs) / 1000, runs: 1 };
 }

@@ -1,18 +1,23 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Language } from './languages.js';
 
+/** Where the output of commands goes. */
+type Write = (text: string) => void;
+
 /** Installs the tools that an SDK needs, where possible. Throws if any are still missing. */
-export function installTools({ name, tools }: Language): void {
+export async function installTools({ name, tools }: Language, write: Write): Promise<void> {
   const missing = Object.entries(tools).filter(([tool]) => !isInstalled(tool));
   if (missing.length === 0) return;
   const packages = missing.flatMap(([, debian]) => debian?.split(' ') ?? []);
   if (packages.length > 0 && isInstalled('apt-get') && process.getuid?.() === 0) {
-    console.log(`${name}: installing ${packages.join(', ')}`);
+    write(`${name}: installing ${packages.join(', ')}\n`);
     const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-    run(['apt-get', 'update', '-qq'], '/', environment);
-    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages], '/', environment);
+    await run(['apt-get', 'update', '-qq'], '/', write, environment);
+    const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages];
+    await run(install, '/', write, environment);
   }
   const lacking = missing.filter(([tool]) => !isInstalled(tool));
   if (lacking.length === 0) return;
@@ -21,24 +26,35 @@ export function installTools({ name, tools }: Language): void {
 }
 
 /** Builds an SDK with its driver. Throws if that fails. */
-export function build({ build: commands, folder }: Language): void {
-  for (const command of commands) run(command, folder);
+export async function build({ build: commands, folder }: Language, write: Write): Promise<void> {
+  for (const command of commands) await run(command, folder, write);
 }
 
 /** Runs the SDK's own tests, with a server in their environment. Throws if one fails. */
-export function test({ test: commands, folder }: Language, environment: NodeJS.ProcessEnv): void {
-  for (const command of commands) run(command, folder, environment);
+export async function test(
+  { test: commands, folder }: Language,
+  write: Write,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  for (const command of commands) await run(command, folder, write, environment);
 }
 
-function run([program = '', ...args]: readonly string[], cwd: string, environment?: NodeJS.ProcessEnv): void {
+async function run(
+  [program = '', ...args]: readonly string[],
+  cwd: string,
+  write: Write,
+  environment?: NodeJS.ProcessEnv,
+): Promise<void> {
   const shown = [program, ...args].join(' ');
-  const { status, error } = spawnSync(program, args, {
-    cwd,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...environment },
-  });
-  if (error !== undefined) throw new Error(`${shown}: ${error.message}`);
-  if (status !== 0) throw new Error(`${shown} failed in ${cwd}`);
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(program, args, { cwd, stdio: [...stdio], env: { ...process.env, ...environment } });
+  for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', write);
+  try {
+    await once(child, 'close');
+  } catch (error) {
+    throw new Error(`${shown}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  if (child.exitCode !== 0) throw new Error(`${shown} failed in ${cwd}`);
 }
 
 function isInstalled(tool: string): boolean {

@@ -33,4 +33,6 @@ final class Rules
     public const WAIT_SLICE_SECONDS_DEFAULT = 25;
     public const CLOSE_MS_MAX_WHEN_LOST = 1000;
     public const RENEWAL_TIMEOUTS_PER_TTL = 6;
+    public const RELEASE_AGAIN_DELAY_MS_FIRST = 500;
+    public const RELEASE_AGAIN_DELAY_MS_SECOND = 2000;
 }

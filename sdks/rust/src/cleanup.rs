@@ -1,14 +1,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use crate::calls::Limits;
 use crate::client::Client;
 use crate::clock::Moment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flag::Flag;
 use crate::grip::Grip;
 use crate::remote::Remote;
+use crate::rules::RULES;
 
 /// When dropped, ends something on the server in the background, if it may exist.
 pub(crate) struct Cleanup {
@@ -84,8 +86,20 @@ impl Drop for Cleanup {
         let (client, remote) = (self.client.clone(), self.remote.clone());
         let how = *self.giving_up.lock().unwrap_or_else(PoisonError::into_inner);
         self.runtime.spawn(async move {
+            let end = || remote.end(&client, how.limits());
             // If it cannot be ended, it expires on its own.
-            let _ = remote.end(&client, how.limits()).await;
+            let mut result = end().await;
+            if !remote.is_unheld_lease() {
+                return;
+            }
+            for delay_ms in [RULES.release_again_delay_ms_first, RULES.release_again_delay_ms_second] {
+                // The release may have overtaken the acquire, whose connection is different.
+                if !matches!(result, Err(Error::NotFound { .. })) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+                result = end().await;
+            }
         });
     }
 }

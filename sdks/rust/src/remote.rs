@@ -38,6 +38,11 @@ impl Remote {
         Self::Lease { route, lease_id: lease_id.to_owned(), proof: false, grip: None }
     }
 
+    /// Whether it is a lease that no handle holds: its acquire may still be on its way.
+    pub fn is_unheld_lease(&self) -> bool {
+        matches!(self, Self::Lease { grip: None, .. })
+    }
+
     pub fn session(session_id: &str) -> Self {
         Self::Session { session_id: session_id.to_owned() }
     }

@@ -56,6 +56,10 @@ pub struct Rules {
     pub close_ms_max_when_lost: u64,
     /// How many attempts at a renewal fit into a TTL if each hangs.
     pub renewal_timeouts_per_ttl: u32,
+    /// Delay before an abandoned lease that the server did not know is released again, in milliseconds.
+    pub release_again_delay_ms_first: u64,
+    /// Delay before it is released for the last time, in milliseconds.
+    pub release_again_delay_ms_second: u64,
 }
 
 /// The numbers that all OctoStore SDKs share.
@@ -86,4 +90,6 @@ pub const RULES: Rules = Rules {
     wait_slice_seconds_default: 25,
     close_ms_max_when_lost: 1000,
     renewal_timeouts_per_ttl: 6,
+    release_again_delay_ms_first: 500,
+    release_again_delay_ms_second: 2000,
 };

@@ -1,13 +1,13 @@
 import type { Call, Caller, Outcome } from './calls.js';
 import { checkCooling, checkTtl, checkWait, checkWaitSlice } from './checks.js';
-import { LockHeldError, OctoStoreError } from './errors.js';
+import { LockHeldError, NotFoundError, OctoStoreError } from './errors.js';
 import { Fields } from './fields.js';
 import { LeaseKeeping, proofField, type Granted } from './lease-keeping.js';
 import type { LeaseRoutes } from './lease-routes.js';
 import type { LeaseFacts } from './lock-types.js';
 import { RULES } from './rules.js';
 import { briefLimits } from './limits.js';
-import { delayMs, nowMs, pause } from './time.js';
+import { delayMs, nowMs, pause, pauseInBackground } from './time.js';
 
 /** What a lease is to be like, whatever it locks. */
 export interface LeaseOptions {
@@ -39,6 +39,9 @@ export interface LeaseOptions {
   /** Cancels the acquire. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The pauses before attempts to release a lease that the server does not know, or not yet. */
+const RELEASE_DELAYS_MS = [0, RULES.release_again_delay_ms_first, RULES.release_again_delay_ms_second];
 
 /** How to give up an acquire whose outcome is unknown. */
 export interface GivingUp {
@@ -83,7 +86,7 @@ export class Acquiring<L extends LeaseFacts> {
     try {
       return await this.#waitFor(call, wait);
     } catch (error) {
-      if (outcome.isUnknown && !isMismatch(error)) this.#releaseInBackground(leaseId, givingUp);
+      if (outcome.isUnknown && !isMismatch(error)) void this.#releaseAbandoned(leaseId, givingUp);
       throw error;
     }
   }
@@ -124,9 +127,16 @@ export class Acquiring<L extends LeaseFacts> {
   }
 
   /** In case the abandoned acquire was granted after all: otherwise the lock would stay held with no one using it. */
-  #releaseInBackground(leaseId: string, { isBrief = false }: GivingUp): void {
-    const limits = isBrief ? briefLimits() : {};
-    this.keeping.release(leaseId, limits).catch(() => undefined);
+  async #releaseAbandoned(leaseId: string, { isBrief = false }: GivingUp): Promise<void> {
+    for (const ms of RELEASE_DELAYS_MS) {
+      if (ms > 0) await pauseInBackground(ms);
+      try {
+        return await this.keeping.release(leaseId, isBrief ? briefLimits() : {});
+      } catch (error) {
+        // The release may have overtaken the acquire, whose connection is different.
+        if (!(error instanceof NotFoundError)) return;
+      }
+    }
   }
 }
 

@@ -85,6 +85,15 @@ export class Bearer {
     }
   }
 
+  /**
+   * Gets another token when the server has ended a stream because of its token, as after a 401. Returns whether there is another one.
+   */
+  async replaceEnded(ended: string | null, patience: Patience): Promise<boolean> {
+    if (ended === this.#token) await withPatience(this.#rotated, { ...patience, timeoutMs: Infinity });
+    if (ended === this.#token) await this.#replace(ended, patience);
+    return ended !== this.#token;
+  }
+
   /** Asks the function for another token, unless the refused one has been replaced meanwhile. It is asked once for all requests. */
   async #replace(refused: string | null, patience: Patience): Promise<void> {
     const ask = this.#ask;

@@ -35,6 +35,7 @@ import { INSPECT } from './text-forms.js';
 import type { Fetch } from './transport.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
+import { ServiceAccountApi } from './service-account-api.js';
 import { TokenApi } from './token-api.js';
 import { WebhookApi } from './webhook-api.js';
 
@@ -76,6 +77,8 @@ export interface ClientOptions {
 export class OctoStoreClient {
   readonly fences: FenceApi;
   readonly leases: LeaseApi;
+  /** The service accounts that you own, and their tokens. */
+  readonly serviceAccounts: ServiceAccountApi;
   readonly tokens: TokenApi;
   readonly webhooks: WebhookApi;
   readonly #caller: Caller;
@@ -108,6 +111,7 @@ export class OctoStoreClient {
     this.#sessions = new SessionApi(this.#caller);
     this.fences = new FenceApi(this.#caller);
     this.leases = new LeaseApi(this.#caller);
+    this.serviceAccounts = new ServiceAccountApi(this.#caller);
     this.tokens = new TokenApi(this.#caller);
     this.webhooks = new WebhookApi(this.#caller);
   }

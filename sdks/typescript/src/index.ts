@@ -17,6 +17,7 @@ export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export type * from './lock-types.js';
 export { COOLING_RULES, REAL_PROGRAMS_RULES, RULES, SEVERAL_SERVERS_RULES } from './rules.js';
+export type { ServiceAccount, ServiceAccountApi, ServiceAccountOwner } from './service-account-api.js';
 export type { SessionHandle } from './session.js';
 export type { CreatedToken, CreateTokenOptions, Me, Token, TokenApi } from './token-api.js';
 export type * from './types.js';

@@ -29,6 +29,9 @@ export const RULES = {
   close_ms_max_when_lost: 1000,
   /** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. */
   renewal_timeouts_per_ttl: 6,
+  /** How long to wait before releasing an abandoned lease again if the server does not know it. */
+  release_again_delay_ms_first: 500,
+  release_again_delay_ms_second: 2000,
 } as const;
 
 /** @deprecated They are in `RULES`. */

@@ -7,7 +7,7 @@ export function nowMs(): number {
 }
 
 /** Like `pause`, but lets the process exit meanwhile. */
-export function pauseInBackground(ms: number, signal: AbortSignal): Promise<void> {
+export function pauseInBackground(ms: number, signal?: AbortSignal): Promise<void> {
   return pause(ms, signal, inBackground);
 }
 

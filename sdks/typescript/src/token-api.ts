@@ -86,11 +86,11 @@ function readMe(text: string): Me {
   };
 }
 
-function readTokens(text: string): Token[] {
+export function readTokens(text: string): Token[] {
   return Fields.parse(text).objects('tokens').map(readToken);
 }
 
-function readCreatedToken(text: string): CreatedToken {
+export function readCreatedToken(text: string): CreatedToken {
   const fields = Fields.parse(text);
   return { ...readToken(fields), token: fields.text('token') };
 }

@@ -58,6 +58,8 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
   readonly #closed = new AbortController();
   readonly #updates: AsyncGenerator<WatchUpdate<State>, undefined>;
   #lastEventId: string | undefined;
+  /** The token of the present connection. */
+  #token: string | null = null;
   readonly #onDisconnected: ((error: unknown) => void) | undefined;
 
   constructor(caller: Caller, path: string, readState: ReadState<State>, options: WatchOptions = {}) {
@@ -106,6 +108,8 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
           hasBegun = true;
           yield update;
         }
+        // The token has been replaced. A server that ends every stream at once must not be asked all the time.
+        if (updates === 0) await pause(delayMs(1), signal).catch(() => undefined);
       } catch (error) {
         if (signal.aborted) return undefined;
         if (isFaultOfServer(error)) servers.leave(route.url);
@@ -121,8 +125,8 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     return undefined;
   }
 
-  /** One connection. Always ends by throwing, even if the server closed the stream. */
-  async *#stream(server: string): AsyncGenerator<WatchUpdate<State>, never> {
+  /** One connection. It ends by throwing, even if the server closed the stream, unless there is a new token to go on with. */
+  async *#stream(server: string): AsyncGenerator<WatchUpdate<State>, void> {
     const connection = new AbortController();
     const end = (): void => connection.abort();
     const { signal } = this.#closed;
@@ -132,6 +136,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
       const frames = new FrameReader();
       for await (const text of textOf(response, connection, server)) {
         for (const frame of frames.read(text)) {
+          if (frame.event === 'end') return await this.#replaceToken(frame.data);
           const update = this.#updateOf(frame);
           if (frame.id !== undefined) this.#lastEventId = frame.id;
           if (update !== null) yield update;
@@ -154,6 +159,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     const response = await bearer.send(
       async (token) => {
         await refused?.body?.cancel();
+        this.#token = token;
         refused = await transport.open({ ...request, token }, connection);
         return refused;
       },
@@ -165,6 +171,14 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
       throw new ServerError('the answer of the server is no event stream', { status });
     }
     return response;
+  }
+
+  /** Throws what the server says about the token that has ended if there is no other one. */
+  async #replaceToken(reason: string): Promise<void> {
+    const { bearer, timeoutMs } = this.#caller;
+    const patience = { signal: this.#closed.signal, timeoutMs };
+    if (await bearer.replaceEnded(this.#token, patience)) return;
+    throw errorOf({ status: 401, headers: new Headers(), text: reason });
   }
 
   /** Returns null for a kind of event that this version does not know. */

@@ -1,7 +1,7 @@
 /** An account, as far as policies look at it. */
 export interface Principal {
-  readonly provider: 'github' | 'static' | 'local' | 'oidc';
-  /** GitHub's numeric id, the configured name, or the issuer and the subject of a token with a colon between them. */
+  readonly provider: 'github' | 'static' | 'local' | 'service' | 'oidc';
+  /** GitHub's numeric id, the name of the account, or the issuer and the subject of a token with a colon between them. */
   readonly subject: string;
   /** The GitHub logins that stand for the account. */
   readonly logins: readonly string[];

@@ -18,7 +18,7 @@ const FORMS = {
 } as const satisfies Record<Exclude<Kind, 'everyone'>, string>;
 
 /** The kinds of subjects that this version knows but cannot recognize anyone by. */
-const RESERVED: ReadonlySet<string> = new Set<Kind>(['service', 'oidc']);
+const RESERVED: ReadonlySet<string> = new Set<Kind>(['oidc']);
 
 const EXAMPLES =
   'Use everyone, github:LOGIN, github:id:NUMBER, static:NAME, local:NAME, org:NAME, team:ORG/TEAM, service:NAME, ' +

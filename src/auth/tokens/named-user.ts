@@ -4,7 +4,7 @@ import { DOCUMENTED_USER_NAME, USER_NAME_CHARACTERS } from './static-tokens.js';
 
 type Provider = UserRow['provider'];
 
-const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
+const PROVIDERS = ['github', 'static', 'local', 'service'] as const satisfies readonly Provider[];
 
 const PREFIX = `^((${PROVIDERS.join('|')}):)?`;
 
@@ -16,7 +16,7 @@ const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
 
 /** The rule. It follows the field's name in a sentence. */
 export const NAMED_USER_RULE =
-  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static: or local:';
+  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static:, local: or service:';
 
 /** More than any login of 100 characters with its source needs. */
 const USER_BYTES_MAX = 512;

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
+import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
 import type { Caller } from '../caller.js';
 import { ownFactsOf, type OwnTokenFacts } from './token-facts.js';
 import { termsOf, type AskedTerms } from './token-terms.js';
-import type { TokenTerms, ValidToken } from './valid-token.js';
+import { withinLifeOf } from './life-of-token.js';
+import type { ValidToken } from './valid-token.js';
 
 /** A newly created token. This is the only time that the token itself is known. */
 export interface NewOwnToken extends OwnTokenFacts {
@@ -32,10 +34,11 @@ export class OwnTokens {
   }
 
   /**
-   * Creates another token for the caller. It ends no later than the one that the caller has signed in with. Throws `forbidden`,
-   * `token_limit_exceeded`.
+   * Creates another token for the caller, who is not a service account. It ends no later than the one that the caller has signed in with.
+   * Throws `forbidden`, `token_limit_exceeded`.
    */
-  async create({ tokenHash }: Caller, asked: AskedTerms, origin: Origin): Promise<NewOwnToken> {
+  async create({ userId, tokenHash }: Caller, asked: AskedTerms, origin: Origin): Promise<NewOwnToken> {
+    this.#assertMakesTokens(userId);
     const maker = this.#validToken(tokenHash);
     const terms = withinLifeOf(maker, termsOf(asked, this.clock));
     const { token, facts } = await this.accounts.changes.issueWith(maker, terms, origin);
@@ -49,19 +52,18 @@ export class OwnTokens {
     await this.accounts.changes.revoke(valid, origin);
   }
 
+  /** With a leaked token, a thief could otherwise make one under another label, which would stay when the leaked one is revoked. */
+  #assertMakesTokens(userId: UserId): void {
+    if (this.accounts.user(userId)?.provider !== 'service') return;
+    throw new OctoStoreError('forbidden', {
+      details:
+        'The tokens of a service account are created by its owners. Ask one of them for another token.',
+    });
+  }
+
   #validToken(tokenHash: Caller['tokenHash']): ValidToken {
     const token = this.accounts.validToken(tokenHash);
     if (token === null) throw new OctoStoreError(this.accounts.refusalOf(tokenHash));
     return token;
   }
-}
-
-/** Otherwise a thief with a token that is about to end could make one that does not. */
-function withinLifeOf({ expiresAtMs: end }: ValidToken, terms: TokenTerms): TokenTerms {
-  if (end === null) return terms;
-  if (terms.expiresAtMs === null) return { ...terms, expiresAtMs: end };
-  if (terms.expiresAtMs <= end) return terms;
-  throw new OctoStoreError('forbidden', {
-    details: `The token that you use expires at ${new Date(end).toISOString()}, so it cannot create one that lasts longer. Sign in again, or ask for less time.`,
-  });
 }

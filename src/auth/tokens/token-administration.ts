@@ -1,13 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { OPERATOR_ORIGIN, type Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import { Accounts } from '../accounts.js';
+import { BREAK_GLASS, BREAK_GLASS_SECONDS } from '../break-glass/break-glass.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
-import type { NewToken, TokenDesk } from './token-desk.js';
+import type { AskedBreakGlass, NewToken, TokenDesk } from './token-desk.js';
 import { factsOf, qualifiedLogin, type TokenFacts } from './token-facts.js';
 import { assertValidTerms, termsOf, type AskedTerms } from './token-terms.js';
 import type { ValidToken } from './valid-token.js';
@@ -15,6 +16,9 @@ import type { ValidToken } from './valid-token.js';
 /** Creates, lists and revokes tokens for administrators: for those who ask over HTTP, or else for a command on the server's machine. */
 @Injectable()
 export class TokenAdministration implements TokenDesk {
+  /** Operators know these log lines by this context. */
+  readonly #logger = new Logger('BreakGlass');
+
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
@@ -33,6 +37,32 @@ export class TokenAdministration implements TokenDesk {
       origin,
     );
     return { token, ...factsOf(facts, user) };
+  }
+
+  async breakGlass(
+    { expires_in_seconds, reason }: AskedBreakGlass,
+    origin: Origin = OPERATOR_ORIGIN,
+  ): Promise<NewToken> {
+    const asked = {
+      label: reason ?? BREAK_GLASS.login,
+      expires_in_seconds: expires_in_seconds ?? BREAK_GLASS_SECONDS.default,
+    };
+    assertValidTerms(asked, BREAK_GLASS_SECONDS);
+    const terms = termsOf(asked, this.clock);
+    const { user, token, facts } = await this.accounts.changes.issue(
+      BREAK_GLASS,
+      terms,
+      origin,
+      'token.break_glass',
+    );
+    const made = factsOf(facts, user);
+    this.#logger.warn({
+      message: 'Created a token of an administrator for an emergency',
+      tokenId: made.id,
+      expiresAt: made.expires_at,
+      reason: made.label,
+    });
+    return { token, ...made };
   }
 
   list(userText?: string): Promise<TokenFacts[]> {
@@ -101,6 +131,12 @@ function newLocalUser({ login, provider }: NamedUser): Identity {
   if (provider === 'github') {
     throw new OctoStoreError('user_not_found', {
       details: 'No one has signed in with GitHub under this name yet. Have the user sign in once.',
+    });
+  }
+  if (provider === 'service') {
+    throw new OctoStoreError('user_not_found', {
+      details:
+        'There is no such service account. Create it first, with its owners: octostore service create.',
     });
   }
   if (provider === 'static') {

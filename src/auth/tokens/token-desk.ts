@@ -6,6 +6,14 @@ export interface NewToken extends TokenFacts {
   readonly token: string;
 }
 
+/** What a command says about a token for an emergency. */
+export interface AskedBreakGlass {
+  /** At most an hour. A quarter of an hour by default. */
+  readonly expires_in_seconds?: number | null | undefined;
+  /** It becomes the label of the token. */
+  readonly reason?: string | null | undefined;
+}
+
 /**
  * Creates, lists and revokes tokens for administrators, in this process or through a running server. Methods throw
  * `OctoStoreError`, or the reason why no server could be reached.
@@ -18,6 +26,8 @@ export interface TokenDesk {
    * @param asked its label and how long it lasts. By default it has none, and does not expire.
    */
   create(user: string, asked?: AskedTerms): Promise<NewToken>;
+  /** Creates a token of an administrator that expires within an hour, even if no one can sign in. */
+  breakGlass(asked: AskedBreakGlass): Promise<NewToken>;
   /** All valid tokens, oldest first. If `user` is given, only those of users with that name. */
   list(user?: string): Promise<TokenFacts[]>;
   /** Ends a token immediately. */

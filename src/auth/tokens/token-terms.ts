@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { integerWithin, textWithin } from '../../http/input/checks.js';
+import { integerWithin, textWithin, type Bounds } from '../../http/input/checks.js';
 import type { TokenTerms } from './valid-token.js';
 
 /** How long a token may last if it expires at all, in seconds: a minute to ten years. */
@@ -25,14 +25,16 @@ export interface AskedTerms {
 }
 
 const isLabel = textWithin(LABEL);
-const isLifetime = integerWithin(TOKEN_LIFETIME_SECONDS);
 
 /** For terms that do not come from a request, whose body is validated already. Throws `validation_failed`. */
-export function assertValidTerms({ label, expires_in_seconds: seconds }: AskedTerms): void {
+export function assertValidTerms(
+  { label, expires_in_seconds: seconds }: AskedTerms,
+  lifetime: Bounds = TOKEN_LIFETIME_SECONDS,
+): void {
   if (label != null && !isLabel(label))
     throw new OctoStoreError('validation_failed', { details: `The label ${LABEL.rule}.` });
-  if (seconds != null && !isLifetime(seconds)) {
-    const { min, max } = TOKEN_LIFETIME_SECONDS;
+  if (seconds != null && !integerWithin(lifetime)(seconds)) {
+    const { min, max } = lifetime;
     throw new OctoStoreError('validation_failed', {
       details: `The token must last from ${min} to ${max} seconds.`,
     });

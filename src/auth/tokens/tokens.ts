@@ -48,7 +48,7 @@ interface Exchange {
   readonly ends: readonly ValidToken[];
   readonly adds?: MadeToken;
   /** Other rows to write in the same commit. */
-  readonly rows?: RowChanges;
+  readonly rows?: RowChanges | undefined;
   /** Called with the token that it adds, or else with each that it ends. */
   readonly record: RecordToken | null;
 }
@@ -207,11 +207,13 @@ export class Tokens {
   /**
    * Permanently ends all tokens of an account, including those that are being created now, for example by a rotation. Returns
    * those that were valid.
+   *
+   * @param rows other rows to write in the same commit.
    */
-  async revokeAllOf(userId: UserId, record: RecordToken): Promise<readonly ValidToken[]> {
+  async revokeAllOf(userId: UserId, record: RecordToken, rows?: RowChanges): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
     const ended = this.#tokens.stayingOf(userId);
-    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)], record });
+    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)], rows, record });
     return ended;
   }
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { lifetime } from '../shared/durations.js';
 import { withHelp } from '../shared/help.js';
+import type { AdminTokenOptions } from './admin-token.js';
 import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
 
 interface Options extends ConfigOptions {
@@ -7,18 +9,46 @@ interface Options extends ConfigOptions {
   readonly json?: boolean;
 }
 
+/** The settings of sign-ins. A mistake in one of them must not keep an operator out in an emergency. */
+const SIGN_INS = /^(ADMIN_|EXCHANGE_|GITHUB_|MEMBERSHIP_|METRICS_KEY|OIDC_|STATIC_TOKENS|TRUSTED_ISSUER)/;
+
 const AS_JSON = ['--json', 'print JSON, for programs'] as const;
 
-/** The commands with which operators manage what belongs to other users, on the machine of a running server. */
+/** What operators can do on the machine of a server, even if no one can sign in. */
 export function addAdminCommands(program: Command): void {
   const admin = program
     .command('admin')
-    .description('manage what belongs to other users, on the machine of a running server');
+    .description("act as an administrator on the server's machine, even if no one can sign in")
+    .action(() => admin.outputHelp());
+  admin.addHelpText('after', OTHERS);
+  addToken(admin);
   const webhook = admin.command('webhook').description('manage the webhooks of all users');
   addList(webhook);
   addChange(webhook, 'suspend', 'stop calling a webhook until you resume it');
   addChange(webhook, 'resume', 'call a suspended webhook again, for events from now on');
   addDelete(webhook);
+}
+
+const OTHERS = `
+These commands also work here without any sign-in:
+  octostore token create USER          create a token for a user; also list and revoke
+  octostore policy show                read and change the access policy
+  octostore service list               manage service accounts`;
+
+function addToken(admin: Command): void {
+  const token = withConfigOptions(admin.command('token'))
+    .description('create a token of an administrator that expires soon, with the server running or stopped')
+    .option('--for <time>', 'how long it lasts, from 1m to 1h (default: 15m)', lifetime)
+    .option('--reason <text>', 'why you need it; it becomes the label of the token')
+    .option(...AS_JSON)
+    .action((options: ConfigOptions & AdminTokenOptions) =>
+      runConfigured(
+        options,
+        async (config) => (await import('./admin-token.js')).createAdminToken(config, options),
+        SIGN_INS,
+      ),
+    );
+  withHelp(token, { examples: ["octostore admin token --for 30m --reason 'GitHub is down'"] });
 }
 
 function addList(webhook: Command): void {

@@ -20,16 +20,19 @@ export function withConfigOptions(command: Command): Command {
 /**
  * Runs a command with its configuration: from `--database`, then from the environment, then from the file of settings. Warns
  * about likely mistakes on standard error. Throws `ConfigError`.
+ *
+ * @param ignored settings that count as not set.
  */
 export async function runConfigured(
   { envFile, database }: ConfigOptions,
   run: (config: Config) => Promise<void>,
+  ignored: RegExp | null = null,
 ): Promise<void> {
   // Only their owner may read databases, keys and backups.
   process.umask(0o077);
   const { collectConfig } = await import('../../config/collect.js');
   if (database !== undefined) process.env['DATABASE_URL'] = database;
-  const { config, warnings } = collectConfig(process.env, envFile);
+  const { config, warnings } = collectConfig(process.env, envFile, ignored);
   for (const warning of warnings) writeError(`octostore: warning: ${warning}\n`);
   await run(config);
 }

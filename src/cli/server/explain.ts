@@ -104,7 +104,8 @@ export function explain(error: unknown): Explanation {
 /** A refusal by the server, or by its code in this process. */
 function explainRefusal({ code, message, details }: OctoStoreError): Explanation {
   const sentence = details === undefined ? message : `${message} ${details}`;
-  if (code === 'token_limit_exceeded') return { exitCode: EXIT.notAcquired, sentence };
+  if (code === 'token_limit_exceeded' || code === 'service_account_limit_exceeded')
+    return { exitCode: EXIT.notAcquired, sentence };
   return { exitCode: EXIT_OF_STATUS[ERRORS[code].status] ?? EXIT.failure, sentence };
 }
 

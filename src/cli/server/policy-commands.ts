@@ -1,7 +1,7 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { withHelp } from '../shared/help.js';
-import { withConfigOptions } from './config-options.js';
 import type { PolicyOptions, ReplaceOptions } from './policy-options.js';
+import { withServer } from './server-options.js';
 
 const AS_JSON = ['--json', 'print JSON, for programs'] as const;
 
@@ -108,17 +108,6 @@ function addSchema(policy: Command): void {
     .description('print the JSON Schema of policies, for editors')
     .action(async () => (await import('./policy.js')).printSchema());
   withHelp(schema, { examples: ['octostore policy schema > policy.schema.json'] });
-}
-
-function withServer(command: Command): Command {
-  return withConfigOptions(command)
-    .addOption(
-      new Option(
-        '--url <url>',
-        'a server elsewhere, with the admin key or the token of an administrator in $OCTOSTORE_ADMIN_KEY',
-      ),
-    )
-    .option(...AS_JSON);
 }
 
 function withReplaced(command: Command): Command {

@@ -6,12 +6,10 @@ import { codeOf } from '../../errors/system-error-code.js';
 import { writeError } from '../../process/standard-error.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { Output, printable, table } from '../shared/output.js';
-import { runConfigured } from './config-options.js';
-import { findInstallation } from './installation/find-installation.js';
 import { UsageError } from './installation/usage-error.js';
 import type { PolicyOptions, ReplaceOptions } from './policy-options.js';
 import { RemotePolicy, type Question } from './remote-policy.js';
-import { ServerUnreachableError } from './remote-server.js';
+import { withRunningServer } from './running-server.js';
 
 const STANDARD_INPUT = 0;
 
@@ -97,26 +95,7 @@ async function atServer(
   use: (policy: RemotePolicy, output: Output) => Promise<void>,
 ): Promise<void> {
   const output = new Output(options);
-  if (options.url !== undefined) return use(elsewhere(options.url), output);
-  await runConfigured(options, async (config) => {
-    const installation = await findInstallation(config);
-    const control = await installation.findServer();
-    if (control === null) {
-      const sentence = `No server is running on ${installation.location.name}. Start it first, or name another one with --url.`;
-      throw new ServerUnreachableError({}, sentence);
-    }
-    await use(new RemotePolicy(control), output);
-  });
-}
-
-function elsewhere(url: string): RemotePolicy {
-  const key = process.env['OCTOSTORE_ADMIN_KEY'] ?? '';
-  if (key === '') {
-    throw new UsageError('Set OCTOSTORE_ADMIN_KEY to the admin key, or to the token of an administrator.');
-  }
-  const base = url.replace(/\/+$/, '');
-  const ifUnreachable = `${base} cannot be reached, or does not accept OCTOSTORE_ADMIN_KEY. Check both.`;
-  return new RemotePolicy({ url: base, key, isOnThisMachine: false, isBearer: true, ifUnreachable });
+  await withRunningServer(options, (control) => use(new RemotePolicy(control), output));
 }
 
 async function versionToReplace(policy: RemotePolicy, { replace }: ReplaceOptions): Promise<string> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NewToken, TokenDesk } from '../../auth/tokens/token-desk.js';
+import type { AskedBreakGlass, NewToken, TokenDesk } from '../../auth/tokens/token-desk.js';
 import type { TokenFacts } from '../../auth/tokens/token-facts.js';
 import type { AskedTerms } from '../../auth/tokens/token-terms.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -35,6 +35,10 @@ export class RemoteTokens implements TokenDesk {
 
   async create(user: string, asked: AskedTerms = {}): Promise<NewToken> {
     return parseAnswer(created, await this.#ask('POST', '', { user, ...asked }));
+  }
+
+  async breakGlass(asked: AskedBreakGlass): Promise<NewToken> {
+    return parseAnswer(created, await this.#server.ask('POST', '/admin/break-glass', asked));
   }
 
   async list(user?: string): Promise<TokenFacts[]> {

@@ -13,7 +13,7 @@ import { LOCK_NAME_SCHEMA } from './lock-name.schema.js';
 
 interface FieldOptions {
   readonly description: string;
-  readonly example?: string | number;
+  readonly example?: string | number | readonly string[];
   /** An optional field may be left out or null. */
   readonly optional?: boolean;
 }
@@ -73,6 +73,27 @@ export function LockNameField(options: FieldOptions): PropertyDecorator {
     schema: LOCK_NAME_SCHEMA,
     isValid: (value) => typeof value === 'string' && parseLockName(value).ok,
     rule: 'must be a valid lock name',
+  });
+}
+
+/** A list of texts, each of which follows the same rule. */
+export function TextListField(
+  textRule: TextRule & { readonly rule: string },
+  { min, max }: Bounds,
+  options: Omit<FieldOptions, 'example'> & { readonly example: readonly string[] },
+): PropertyDecorator {
+  const { minLength = 0, maxBytes, pattern, documentedPattern = pattern, rule } = textRule;
+  const isText = textWithin(textRule);
+  return field(options, {
+    schema: {
+      type: 'array',
+      items: { type: 'string', minLength, maxLength: maxBytes, pattern: documentedPattern },
+      minItems: min,
+      maxItems: max,
+    },
+    isValid: (value) =>
+      Array.isArray(value) && value.length >= min && value.length <= max && value.every(isText),
+    rule: `must be a list of ${min} to ${max} texts, each of which ${rule}`,
   });
 }
 

@@ -5,9 +5,10 @@ import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-c
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
-import { Memberships1764892800009 } from './migrations/0009-memberships.js';
+import { Memberships1764892800010 } from './migrations/0010-memberships.js';
 import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
 import { Audit1764892800008 } from './migrations/0008-audit.js';
+import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -22,7 +23,8 @@ export const MIGRATIONS = [
   TokenFacts1764806400006,
   TokenScopes1764806400007,
   Audit1764892800008,
-  Memberships1764892800009,
+  ServiceAccounts1764892800009,
+  Memberships1764892800010,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

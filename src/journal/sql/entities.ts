@@ -11,6 +11,7 @@ import { LoginPinEntity } from './entities/login-pin.entity.js';
 import { MembershipEntity } from './entities/membership.entity.js';
 import { PolicyEntity } from './entities/policy.entity.js';
 import { ProofKeyEntity } from './entities/proof-key.entity.js';
+import { ServiceAccountEntity } from './entities/service-account.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
 import { UsedStateEntity } from './entities/used-state.entity.js';
@@ -37,4 +38,5 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   policies: PolicyEntity,
   memberships: MembershipEntity,
   audit_records: AuditEntity,
+  service_accounts: ServiceAccountEntity,
 };

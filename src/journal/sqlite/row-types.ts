@@ -20,6 +20,7 @@ const LOADED: readonly TableName[] = [
   'used_states',
   'policies',
   'memberships',
+  'service_accounts',
 ];
 
 /** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */

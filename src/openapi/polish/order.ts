@@ -6,7 +6,7 @@ type Path = OpenAPIObject['paths'][string];
 export function orderPaths(document: OpenAPIObject): void {
   const tags = (document.tags ?? []).map(({ name }) => name);
   const rank = (name: string, path: Path): number => {
-    const [tag = ''] = (path.get ?? path.post ?? path.delete)?.tags ?? [];
+    const [tag = ''] = (path.get ?? path.post ?? path.put ?? path.delete)?.tags ?? [];
     return tags.indexOf(tag) * 2 + (name.endsWith('/watch') ? 1 : 0);
   };
   const entries = Object.entries(document.paths);

@@ -45,11 +45,14 @@ export class BackupFolder {
     for (const name of await this.#files()) if (isUnfinishedBackup(name)) await rm(join(this.path, name));
   }
 
-  /** Removes all but the newest `keep` backups of those made up to `nowMs`. Returns the names of the removed ones. */
-  async removeOld(keep: number, nowMs: number): Promise<string[]> {
-    const old = (await this.#backups(nowMs)).slice(0, -keep).map(({ name }) => name);
-    for (const name of old) await rm(join(this.path, name), { force: true });
-    return old;
+  /** The names of all but the newest `keep` backups of those made up to `nowMs`. */
+  async oldNames(keep: number, nowMs: number): Promise<string[]> {
+    return (await this.#backups(nowMs)).slice(0, -keep).map(({ name }) => name);
+  }
+
+  /** Removes backups. Someone else may have removed them already. */
+  async remove(names: readonly string[]): Promise<void> {
+    for (const name of names) await rm(join(this.path, name), { force: true });
   }
 
   /** Sorted, oldest first. */

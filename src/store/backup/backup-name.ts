@@ -1,4 +1,4 @@
-const NAME = /^octostore-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.db$/;
+const TIME = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/;
 
 /** The files that remain if the program is killed during a scheduled backup. */
 const UNFINISHED = /^(octostore-\d{8}T\d{6}Z\.db)\.unfinished(?:-(?:journal|wal|shm))?$/;
@@ -11,9 +11,9 @@ export function backupNameAt(wallMs: number): string {
 
 /** When the backup with this name was made, in milliseconds since 1970. Null if a scheduled backup cannot have this name. */
 export function timeOfBackup(name: string): number | null {
-  const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
+  const [, year, month, day, hour, minute, second] = TIME.exec(name) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // `Date.parse` reads February 30 as a day in March.
+  // Anything may stand around the time, and `Date.parse` reads February 30 as a day in March.
   return Number.isNaN(time) || backupNameAt(time) !== name ? null : time;
 }
 

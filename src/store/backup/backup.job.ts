@@ -158,7 +158,8 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   /** The backup has been made, so an error here does not count as a failed backup. */
   async #removeOld(folder: BackupFolder, nowMs: number): Promise<void> {
     try {
-      const removed = await folder.removeOld(this.config.BACKUP_KEEP, nowMs);
+      const removed = await folder.oldNames(this.config.BACKUP_KEEP, nowMs);
+      await folder.remove(removed);
       if (removed.length > 0) this.#logger.log({ message: 'Old backups were removed', removed });
     } catch (error) {
       this.#logger.warn({ message: 'Old backups could not be removed', error });

@@ -26,8 +26,8 @@ export function writeChange(change: Change, rows: RowChanges): void {
       rows.put('leases', leaseToRow(change.lease));
       return;
     case 'lease_converted':
-      if (change.from.fencingToken !== change.to.fencingToken)
-        rows.remove('leases', change.from.fencingToken);
+      // If the token stays, it is the same row, and the last change to a row wins.
+      rows.remove('leases', change.from.fencingToken);
       rows.put('leases', leaseToRow(change.to));
       return;
     case 'lease_ended':

@@ -117,8 +117,7 @@ export class GroupCommit {
 
   /** Whether no other process can have begun to lead before this time. */
   #isSureToLead(atMs: number): boolean {
-    const { sureUntilMs } = this.#hooks.tenure();
-    return sureUntilMs === Infinity || atMs < sureUntilMs;
+    return atMs < this.#hooks.tenure().sureUntilMs;
   }
 
   #join(group: Group): Promise<void> {

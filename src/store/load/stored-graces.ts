@@ -21,9 +21,16 @@ export function graceRecordFromText(text: string | null): GraceRecord | null {
 }
 
 function readGrace(value: unknown): Grace | null {
-  const [lastInstant, now, seconds] = readList(value, (number) => (isInteger(number) ? number : null)) ?? [];
-  if (lastInstant === undefined || now === undefined || seconds === undefined) return null;
+  const numbers = readList(value, (number) => (isInteger(number) ? number : null));
+  if (numbers === null || !hasThree(numbers)) return null;
+  const [lastInstant, now, seconds] = numbers;
   return { lastInstant: lastInstant as Instant, now: now as Instant, seconds };
+}
+
+function hasThree(
+  numbers: readonly number[],
+): numbers is readonly [number, number, number, ...(readonly number[])] {
+  return numbers.length >= 3;
 }
 
 function parsed(text: string): unknown {

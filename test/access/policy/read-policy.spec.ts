@@ -149,14 +149,12 @@ describe('warnings', () => {
     expect(warning).toBe('2: This grant changes nothing: the grants in lines 3, 4 already allow all of it.');
   });
 
-  test.each(['service:ci', 'oidc:https://token.example:repo:acme/app:ref:*'])(
-    'no one can match %s yet',
-    (subject) => {
-      expect(warningsIn(`{ to: ["${subject}"], may: [observe], on: [a] }`)).toEqual([
-        `2: ${subject} matches no one: this version cannot recognize such subjects yet.`,
-      ]);
-    },
-  );
+  test('no one can match a subject of an issuer yet', () => {
+    const subject = 'oidc:https://token.example:repo:acme/app:ref:*';
+    expect(warningsIn(`{ to: ["${subject}"], may: [observe], on: [a] }`)).toEqual([
+      `2: ${subject} matches no one: this version cannot recognize such subjects yet.`,
+    ]);
+  });
 });
 
 test('changes are described one by one', () => {

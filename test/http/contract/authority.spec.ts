@@ -159,6 +159,17 @@ async function ownToken() {
   return { params: { id: String(body['id']) } };
 }
 
+let services = 0;
+
+/** A service account of Alice's, and one of its tokens. */
+async function service() {
+  const name = `service-${(services += 1)}`;
+  const made = await suite.operator.post('/admin/service-accounts', { name, owners: ['static:alice'] });
+  expect(made.status).toBe(201);
+  const { body } = await suite.alice.post(`/service-accounts/${name}/tokens`, { label: 'deploy' });
+  return { params: { name, id: String(body['id']) } };
+}
+
 async function issuedToken() {
   const { body } = await suite.operator.post('/admin/tokens', { user: 'ci' });
   return { params: { id: String(body['id']) } };
@@ -180,6 +191,29 @@ const rows: Record<string, Row> = {
     prepare: () => Promise.resolve({ body: { label: 'laptop' } }),
   },
   'DELETE /tokens/{id}': { expected: users(204, 404), prepare: ownToken },
+  'GET /service-accounts': { expected: users(200, 200) },
+  'GET /service-accounts/{name}/tokens': { expected: users(200, 404), prepare: service },
+  'POST /service-accounts/{name}/tokens': {
+    expected: users(201, 404),
+    prepare: async () => ({ ...(await service()), body: { label: 'other' } }),
+  },
+  'DELETE /service-accounts/{name}/tokens/{id}': { expected: users(204, 404), prepare: service },
+  'GET /admin/service-accounts': { expected: operators },
+  'POST /admin/service-accounts': {
+    expected: { ...operators, adminHeader: 201, adminBearer: 201 },
+    prepare: () => {
+      const name = `service-${(services += 1)}`;
+      return Promise.resolve({ body: { name, owners: ['static:alice'] } });
+    },
+  },
+  'PUT /admin/service-accounts/{name}/owners': {
+    expected: operators,
+    prepare: async () => ({ ...(await service()), body: { owners: ['static:bob'] } }),
+  },
+  'DELETE /admin/service-accounts/{name}': {
+    expected: { ...operators, adminHeader: 204, adminBearer: 204 },
+    prepare: service,
+  },
   'POST /locks/{name}/acquire': {
     expected: users(200, 409),
     prepare: () => lock(() => ({ ttl_seconds: 60 })),
@@ -267,6 +301,10 @@ const rows: Record<string, Row> = {
   'GET /status': { expected: everyone(200) },
   'GET /admin/status': { expected: operators },
   'GET /metrics': { expected: operators },
+  'POST /admin/break-glass': {
+    expected: { ...operators, adminHeader: 201, adminBearer: 201 },
+    prepare: () => Promise.resolve({ body: {} }),
+  },
   'POST /admin/tokens': {
     expected: { ...operators, adminHeader: 201, adminBearer: 201 },
     prepare: () => Promise.resolve({ body: { user: 'ci' } }),

@@ -49,7 +49,7 @@ test.each(REQUESTS)('%s %s is counted for the route by which Express serves it',
   done.mockClear();
   const headers = { authorization: `Bearer ${ALICE}`, connection: 'close' };
   await rawCall(suite.server.url, requestText(method, path, headers)).catch(() => undefined);
-  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce(), { timeout: 10_000 });
   // Express changes the prototype of requests, but keeps what is recorded in them.
   const noted = done.mock.calls[0]?.[0] as Noted | undefined;
   expect(noted).toBeDefined();

@@ -44,7 +44,7 @@ test('a request is held for five seconds, and then refused', async () => {
 
 test('a request that the leader refuses to connect for is sent to the next one', async () => {
   const { client, standby, held } = await start();
-  standby.forwardTo(await nowhere());
+  standby.forwardTo(nowhere());
   const next = await Upstream.start();
 
   const reply = client.post('/sessions', {});

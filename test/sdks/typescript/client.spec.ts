@@ -100,7 +100,7 @@ test('a wait of zero seconds is refused', async () => {
 });
 
 test('a handle reports its renewals, after which it has more time left', async () => {
-  await using lock = await client.hold('renewed', { ttlSeconds: 1 });
+  await using lock = await client.hold('renewed', { ttlSeconds: 3 });
   const beforeMs = performance.now() + lock.remainingMs;
   await new Promise<void>((resolve) => {
     lock.onRenewed(resolve);

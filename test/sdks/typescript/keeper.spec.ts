@@ -33,7 +33,7 @@ test('after a long suspension, the loss is signalled as soon as the machine resu
   const keeper = keeperOf(() => new Promise(() => undefined));
   suspend(40_000);
   await vi.advanceTimersByTimeAsync(1100);
-  await vi.waitUntil(() => keeper.signal.aborted);
+  await vi.waitUntil(() => keeper.signal.aborted, { timeout: 10_000 });
   expect(keeper.remainingMs).toBe(0);
 });
 
@@ -45,7 +45,7 @@ test('after a short one, the lease is renewed as soon as the machine resumes', a
   });
   suspend(15_000);
   await vi.advanceTimersByTimeAsync(1100);
-  await vi.waitUntil(() => renewals > 0);
+  await vi.waitUntil(() => renewals > 0, { timeout: 10_000 });
   expect(keeper.isLost).toBe(false);
 });
 

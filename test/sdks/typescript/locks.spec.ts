@@ -132,7 +132,7 @@ describe('several locks', () => {
   });
 
   test('are renewed in the background, and lost together', async () => {
-    await using handle = await client.holdAll([{ name: 'lost/1' }, { name: 'lost/2' }], { ttlSeconds: 1 });
+    await using handle = await client.holdAll([{ name: 'lost/1' }, { name: 'lost/2' }], { ttlSeconds: 3 });
     await new Promise<void>((resolve) => {
       handle.onRenewed(resolve);
     });

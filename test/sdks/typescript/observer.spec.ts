@@ -44,8 +44,8 @@ const HELD = (): Response => answer({ ...LEASE, status: 'held' });
 
 test('an observer learns of a lock from the beginning to the end, and never of its secrets', async () => {
   const [client, events] = observed({ acquire: () => answer(LEASE), renew: HELD, release: RELEASED });
-  const lock = await client.hold('a/b', { ttlSeconds: 1 });
-  await vi.waitUntil(() => events.length >= 2);
+  const lock = await client.hold('a/b', { ttlSeconds: 3 });
+  await vi.waitUntil(() => events.length >= 2, { timeout: 10_000 });
   await lock.release();
   const about = { lock: 'a/b', locks: ['a/b'], fencingToken: 7 };
   expect(events[0]).toEqual({ type: 'acquired', ...about });
@@ -63,8 +63,8 @@ test('it learns of renewals that fail, then of the loss with its reason, and not
       return renewals === 1 ? answer({ error: 'Later.', code: 'overloaded' }, 503) : answer(GONE, 404);
     },
   });
-  const lock = await client.hold('a/b', { ttlSeconds: 1 });
-  await vi.waitUntil(() => lock.signal.aborted);
+  const lock = await client.hold('a/b', { ttlSeconds: 3 });
+  await vi.waitUntil(() => lock.signal.aborted, { timeout: 10_000 });
   await lock.close();
   expect(events.map(({ type }) => type)).toEqual(['acquired', 'renewal_failed', 'lost']);
   expect(events[1]?.error).toMatchObject({ type: 'unavailable', code: 'overloaded' });
@@ -99,7 +99,7 @@ test('an observer that throws harms nothing, and there is a warning', async () =
   };
   const [client] = observed({ acquire: () => answer(LEASE), release: RELEASED }, { observer });
   await client.withLock('a/b', {}, ({ fencingToken }) => expect(fencingToken).toBe(7));
-  await vi.waitUntil(() => warnings.length >= 2);
+  await vi.waitUntil(() => warnings.length >= 2, { timeout: 10_000 });
   expect(warnings[0]).toMatchObject({ code: 'OCTOSTORE_OBSERVER', detail: 'Error: the observer is broken' });
 });
 

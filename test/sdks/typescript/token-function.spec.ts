@@ -47,7 +47,7 @@ test('requests that need the token at the same time ask for it once', async () =
   const token = vi.fn<() => Promise<string>>(() => new Promise((resolve) => (answer = resolve)));
   const { client, received } = await clientOf({ token });
   const lists = [client.listLocks(), client.listLocks()];
-  await vi.waitUntil(() => token.mock.calls.length > 0);
+  await vi.waitUntil(() => token.mock.calls.length > 0, { timeout: 10_000 });
   answer('right');
   await Promise.all(lists);
   expect(token).toHaveBeenCalledOnce();
@@ -78,7 +78,7 @@ test('a signal ends the wait for the function', async () => {
   const { client } = await clientOf({ token });
   const stop = new AbortController();
   const acquired = client.acquire('a', { signal: stop.signal });
-  await vi.waitUntil(() => token.mock.calls.length > 0);
+  await vi.waitUntil(() => token.mock.calls.length > 0, { timeout: 10_000 });
   stop.abort(new Error('enough'));
   await expect(acquired).rejects.toThrow('enough');
 });

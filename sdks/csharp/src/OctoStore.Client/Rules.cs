@@ -29,4 +29,6 @@ internal static class Rules
     public const int WaitSliceSecondsDefault = 25;
     public const int CloseMsMaxWhenLost = 1000;
     public const int RenewalTimeoutsPerTtl = 6;
+    public const int ReleaseAgainDelayMsFirst = 500;
+    public const int ReleaseAgainDelayMsSecond = 2000;
 }

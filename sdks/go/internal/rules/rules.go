@@ -43,6 +43,10 @@ const (
 	RenewalTimeoutsPerTTL = 6
 	// CloseMaxWhenLost is how long closing something that was lost by time may take, and closing everything at exit.
 	CloseMaxWhenLost = 1 * time.Second
+	// ReleaseAgainDelayFirst is the delay before an abandoned lease is released again that the server did not know.
+	ReleaseAgainDelayFirst = 500 * time.Millisecond
+	// ReleaseAgainDelaySecond is the delay before it is released for the last time.
+	ReleaseAgainDelaySecond = 2 * time.Second
 
 	WatchSilenceMax  = 45 * time.Second
 	WebhookTolerance = 5 * time.Minute

@@ -31,6 +31,8 @@ func Table() map[string]any {
 		"wait_slice_seconds_default":     seconds(WaitSliceDefault),
 		"close_ms_max_when_lost":         CloseMaxWhenLost.Milliseconds(),
 		"renewal_timeouts_per_ttl":       RenewalTimeoutsPerTTL,
+		"release_again_delay_ms_first":   ReleaseAgainDelayFirst.Milliseconds(),
+		"release_again_delay_ms_second":  ReleaseAgainDelaySecond.Milliseconds(),
 	}
 }
 

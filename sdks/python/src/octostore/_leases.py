@@ -20,13 +20,18 @@ from ._lock_readers import read_lease
 from ._lock_types import ConvertibleMode, Lease
 from ._repeating import leaves_unknown, may_repeat
 from ._requests import Request
+from ._rules import RULES
 from ._signals import Trigger, pause, raise_if_set
 
 _LASTED_SECONDS = 1.0
 """After a request that lasted this long, delays start again: asking soon puts no load on the server."""
 
 
-_OVERTAKEN_SECONDS = (0.0, 0.5, 2.0)
+_RELEASE_DELAYS_SECONDS = (
+    0.0,
+    RULES.release_again_delay_ms_first / 1000,
+    RULES.release_again_delay_ms_second / 1000,
+)
 """The pauses before attempts to release a lease that the server does not know, or not yet."""
 
 
@@ -130,7 +135,7 @@ class Leases(Generic[AnyLease]):
         """
 
         def release() -> None:
-            for seconds in _OVERTAKEN_SECONDS:
+            for seconds in _RELEASE_DELAYS_SECONDS:
                 time.sleep(seconds)
                 try:
                     self._release_abandoned(lease_id, is_brief=is_brief)

@@ -30,6 +30,8 @@ class Rules:
     renewals_per_ttl: int = 3
     renewal_timeouts_per_ttl: int = 6
     close_ms_max_when_lost: int = 1000
+    release_again_delay_ms_first: int = 500
+    release_again_delay_ms_second: int = 2000
     margin_fraction: float = 0.1
     margin_ms_min: int = 100
     margin_ms_max: int = 5000

@@ -17,6 +17,11 @@ module Octostore
   #
   # @api private
   class Leases
+    # The pauses before attempts to release a lease that the server does not know, or not yet, in seconds.
+    RELEASE_DELAYS = [
+      0, Rules::RELEASE_AGAIN_DELAY_MS_FIRST / 1000.0, Rules::RELEASE_AGAIN_DELAY_MS_SECOND / 1000.0
+    ].freeze
+
     # @param caller [Caller]
     # @param routes [RoutesOfLock, RoutesOfLocks]
     # @param wait_slice [Integer] how long one request waits at most, unless the call says otherwise, in seconds
@@ -47,7 +52,7 @@ module Octostore
                 **body)
       lease_id ||= SecureRandom.uuid
       body = { ttl_seconds: Checks.ttl(ttl), lease_id:, **wishes(ttl, **body) }
-      give_back = -> { release_in_background(lease_id, brief ? Limits.brief : Limits::NONE) }
+      give_back = -> { release_in_background(lease_id, brief:) }
       wait = Wait.new(Checks.wait(wait), Checks.wait_slice(wait_slice || @wait_slice))
       Acquisition.new(@caller, @routes, body, wait:, stop:, give_back:).run
     end
@@ -81,11 +86,14 @@ module Octostore
     end
 
     # Prevents a lock from staying held with no one using it.
-    def release_in_background(lease_id, limits = Limits::NONE)
+    #
+    # @param brief [Boolean] whether each release is only one short attempt
+    def release_in_background(lease_id, brief: false)
       Background.run do
-        release(lease_id, limits)
-      rescue Error
-        # Its lease expires on its own.
+        RELEASE_DELAYS.each do |seconds|
+          sleep(seconds)
+          break unless overtaken?(lease_id, brief ? Limits.brief : Limits::NONE)
+        end
       end
       nil
     end
@@ -99,6 +107,17 @@ module Octostore
     end
 
     private
+
+    # Releases a lease. Whether the server did not know it: the acquire's connection is a different one.
+    def overtaken?(lease_id, limits)
+      release(lease_id, limits)
+      false
+    rescue NotFoundError
+      true
+    rescue Error
+      # Its lease expires on its own.
+      false
+    end
 
     # Servers of version 1.0 refuse `proof`, so it is sent only if it is needed.
     def renewal(ttl, proof)

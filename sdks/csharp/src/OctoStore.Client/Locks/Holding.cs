@@ -93,7 +93,7 @@ internal sealed record Holding(
         }
         catch
         {
-            leases.ReleaseInBackground(lease.LeaseId, Limits.None);
+            leases.ReleaseInBackground(lease.LeaseId, isBrief: false);
             throw;
         }
     }

@@ -9,6 +9,9 @@ namespace OctoStore;
 internal sealed class Leases<T>(Caller caller, LeaseRoutes<T> routes)
     where T : LeaseFacts
 {
+    /// <summary>The pauses before attempts to release a lease that the server does not know, or not yet.</summary>
+    private static readonly int[] ReleaseDelaysMs = [0, Rules.ReleaseAgainDelayMsFirst, Rules.ReleaseAgainDelayMsSecond];
+
     public Caller Caller => caller;
 
     /// <summary>Returns the lease, and when its request was sent. The lease cannot have begun earlier.</summary>
@@ -29,7 +32,7 @@ internal sealed class Leases<T>(Caller caller, LeaseRoutes<T> routes)
         }
         catch (Exception error) when (call.Outcome.IsUnknown && !IsMismatch(error))
         {
-            ReleaseInBackground(leaseId, wish.IsBrief ? Limits.Brief(caller.Clock) : Limits.None);
+            ReleaseInBackground(leaseId, wish.IsBrief);
             throw;
         }
     }
@@ -59,20 +62,43 @@ internal sealed class Leases<T>(Caller caller, LeaseRoutes<T> routes)
     }
 
     /// <summary>Prevents the lock from staying held with no one using it.</summary>
-    public void ReleaseInBackground(string leaseId, Limits limits)
+    /// <param name="leaseId">The lease.</param>
+    /// <param name="isBrief">Whether each release is only one short attempt.</param>
+    public void ReleaseInBackground(string leaseId, bool isBrief)
     {
         _ = TryAsync();
 
         async Task TryAsync()
         {
-            try
+            foreach (int delay in ReleaseDelaysMs)
             {
-                await ReleaseAsync(leaseId, limits, CancellationToken.None).ConfigureAwait(false);
+                if (delay > 0) await PauseAsync(delay).ConfigureAwait(false);
+                if (!await MayHaveOvertakenAsync(leaseId, isBrief).ConfigureAwait(false)) return;
             }
-            catch (Exception)
-            {
-                // Its lease expires on its own.
-            }
+        }
+
+        Task PauseAsync(int ms) => caller.Clock.PauseAsync(TimeSpan.FromMilliseconds(ms), CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Releases a lease. Returns whether the server did not know it: the acquire's connection is a different one.
+    /// </summary>
+    private async Task<bool> MayHaveOvertakenAsync(string leaseId, bool isBrief)
+    {
+        try
+        {
+            Limits limits = isBrief ? Limits.Brief(caller.Clock) : Limits.None;
+            await ReleaseAsync(leaseId, limits, CancellationToken.None).ConfigureAwait(false);
+            return false;
+        }
+        catch (OctoStoreNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception)
+        {
+            // Its lease expires on its own.
+            return false;
         }
     }
 

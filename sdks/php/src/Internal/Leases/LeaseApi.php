@@ -6,6 +6,7 @@ namespace OctoStore\Internal\Leases;
 
 use OctoStore\Exception\LockHeldException;
 use OctoStore\Exception\LostException;
+use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Backoff;
 use OctoStore\Internal\Calls\Call;
@@ -22,6 +23,7 @@ use OctoStore\Internal\LockApi;
 use OctoStore\Internal\Process;
 use OctoStore\Internal\Servers;
 use OctoStore\Internal\Wish;
+use OctoStore\Rules;
 use OctoStore\StopToken;
 use OctoStore\Value\Lease;
 use OctoStore\Value\LeaseStatus;
@@ -35,6 +37,13 @@ use OctoStore\Value\WholeLease;
  */
 final readonly class LeaseApi
 {
+    /** The pauses before attempts to release a lease that the server does not know, or not yet. */
+    private const RELEASE_DELAYS_MS = [
+        0,
+        Rules::RELEASE_AGAIN_DELAY_MS_FIRST,
+        Rules::RELEASE_AGAIN_DELAY_MS_SECOND,
+    ];
+
     public function __construct(private Caller $caller)
     {
     }
@@ -52,8 +61,7 @@ final readonly class LeaseApi
             return $this->waitFor($wish, $outcome);
         } catch (\Throwable $error) {
             if ($outcome->isUnknown && !self::isMismatch($error)) {
-                $limits = $wish->isGivenUpBriefly ? Limits::brief() : new Limits();
-                $this->releaseInBackground($wish->routes, $wish->leaseId, $limits);
+                $this->releaseInBackground($wish->routes, $wish->leaseId, $wish->isGivenUpBriefly);
             }
             throw $error;
         }
@@ -97,18 +105,32 @@ final readonly class LeaseApi
      * no process can be forked for this, releases it right away, within a second. Never fails: if it cannot be released, it expires on
      * its own.
      */
-    public function releaseInBackground(LeaseRoutes $routes, string $leaseId, Limits $limits = new Limits()): void
+    public function releaseInBackground(LeaseRoutes $routes, string $leaseId, bool $isBrief = false): void
     {
-        if (Process::detach(fn () => $this->release($routes, $leaseId, $limits))) {
+        if (Process::detach(fn () => $this->releaseAbandoned($routes, $leaseId, $isBrief))) {
             return;
         }
         try {
-            $this->release($routes, $leaseId, new Limits(Limits::brief()->deadlineMs, $limits->attemptsMax));
+            $this->release($routes, $leaseId, $isBrief ? Limits::brief() : new Limits(Limits::brief()->deadlineMs));
         } catch (LostException $error) {
             // A signal has called a listener of another loss, which throws it.
             throw $error;
         } catch (OctoStoreException) {
             // Its lease expires on its own.
+        }
+    }
+
+    private function releaseAbandoned(LeaseRoutes $routes, string $leaseId, bool $isBrief): void
+    {
+        foreach (self::RELEASE_DELAYS_MS as $ms) {
+            Clock::pause($ms);
+            try {
+                $this->release($routes, $leaseId, $isBrief ? Limits::brief() : new Limits());
+
+                return;
+            } catch (NotFoundException) {
+                // It may have overtaken the acquire, whose connection is different.
+            }
         }
     }
 

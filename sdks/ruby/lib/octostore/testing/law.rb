@@ -2,6 +2,8 @@
 
 require_relative "line"
 require_relative "obstacles"
+require_relative "own_leases"
+require_relative "past"
 require_relative "records"
 
 module Octostore
@@ -13,7 +15,7 @@ module Octostore
       # How long a place in line is kept after its request, in seconds.
       PLACE_SECONDS = 15
 
-      attr_reader :leases, :line, :sessions, :delays, :last_token
+      attr_reader :leases, :line, :past, :sessions, :delays, :last_token
 
       # @param clock [Clock]
       def initialize(clock)
@@ -23,13 +25,14 @@ module Octostore
         @obstacles = Obstacles.new(self, clock)
         @sessions = {}
         @delays = {}
-        @broken = {}
+        @past = Past.new
+        @own = OwnLeases.new(@leases, @past)
         @last_token = 0
       end
 
       # Ends what has run out, and lets waiters in.
       def pass_time
-        @sessions.delete_if { |_, session| session.ends_at <= @clock.now }
+        end_sessions
         @leases.select { |lease| lease.ends_at <= @clock.now }.each { |lease| expire(lease) }
         @delays.delete_if { |_, time| time <= @clock.now }
         @line.forget_before(@clock.now)
@@ -45,9 +48,10 @@ module Octostore
       #
       # @return [Array(Ticket, Boolean)] and whether the lease existed before
       def ask(user, holds, wish)
-        lease = @leases.find { |one| one.id == wish[:lease_id] && one.user == user }
-        return [held_before(lease, holds), true] if lease
+        lease = @own.repeated(user, holds, wish)
+        return [Ticket.new(lease:), true] if lease
 
+        @past.refuse_broken(user, wish[:lease_id])
         ticket = @line.ask(user, holds, wish, @clock.now)
         admit
         [ticket, false]
@@ -56,11 +60,14 @@ module Octostore
       # The wait of a request is over.
       #
       # @return [Lease]
-      def conclude(ticket)
+      def conclude(ticket, waited:)
         return ticket.lease if ticket.lease
 
-        ticket.kept_until = @clock.now + PLACE_SECONDS
         obstacle = @obstacles.of(ticket) || @obstacles.left(ticket)
+        is_in_line = waited || ticket.has_returned
+        position = @line.position(ticket) if is_in_line
+        leave_for_now(ticket, keep: is_in_line && ticket.wish[:is_chosen])
+        obstacle.facts.update(position:, waiters: @line.waiters(ticket.holds.first.name)) if is_in_line
         admit
         raise obstacle
       end
@@ -68,11 +75,7 @@ module Octostore
       # @return [Lease]
       # @raise [Refusal]
       def lease(user, id, name = nil)
-        found = @leases.find { |one| one.id == id && one.user == user && (name.nil? || one.hold_of(name)) }
-        return found if found
-        raise @broken.fetch(id) if @broken.key?(id)
-
-        raise Refusal.new(404, "lock_not_found", "You do not hold this lock under this lease.")
+        @own.find(user, id, name)
       end
 
       def release(lease)
@@ -98,8 +101,7 @@ module Octostore
       def break(name, by:, reason:, token: nil)
         broken = holders(name).select { |lease| token.nil? || lease.token == token }
         broken.each do |lease|
-          facts = { reason:, broken_by: by, broken_at: @clock.now }
-          @broken[lease.id] = Refusal.new(410, "lease_broken", "An operator has ended your lease.", **facts)
+          @past.break(lease, by:, reason:, at: @clock.now)
           expire(lease)
         end
         admit
@@ -119,11 +121,19 @@ module Octostore
 
       private
 
-      def held_before(lease, holds)
-        same = lease.holds.map(&:name) == holds.map(&:name)
-        raise Refusal.new(409, "lease_mismatch", "The lease with this id holds other locks.") unless same
+      # Only a client that knows its lease id can come back to its place.
+      def leave_for_now(ticket, keep:)
+        if keep
+          ticket.kept_until = @clock.now + PLACE_SECONDS
+        else
+          @line.leave(ticket)
+        end
+      end
 
-        Ticket.new(lease:)
+      def end_sessions
+        ended = @sessions.values.select { |session| session.ends_at <= @clock.now }
+        ended.each { |session| @past.expire(@sessions.delete(session.id)) }
+        @past.forget_before(@clock.now)
       end
 
       def expire(lease)
@@ -148,8 +158,8 @@ module Octostore
         now = @clock.now
         facts = wish.slice(:session, :metadata, :lock_delay, :min_hold)
         Lease.new(
-          id: ticket.id, user: ticket.user, holds: ticket.holds, token: next_token, own_end: now + wish[:ttl],
-          granted_at: now, **facts
+          id: ticket.id, user: ticket.user, holds: ticket.holds, token: next_token, ttl: wish[:ttl],
+          own_end: now + wish[:ttl], granted_at: now, **facts
         )
       end
 

@@ -16,8 +16,10 @@ module Octostore
       #
       # @return [Ticket]
       def ask(user, holds, wish, now)
-        kept = @tickets.find { |ticket| ticket.id == wish[:lease_id] && ticket.user == user }
-        return go_on(kept) if kept
+        kept = @tickets.find do |ticket|
+          ticket.id == wish[:lease_id] && ticket.user == user && holds.any? { |hold| ticket.wants?(hold.name) }
+        end
+        return go_on(kept, holds, wish) if kept
 
         Ticket.new(user:, holds:, wish:, since: now, answered: Flag.new).tap { |ticket| @tickets << ticket }
       end
@@ -34,6 +36,16 @@ module Octostore
       # @return [Array<Ticket>] all places in the line of a lock
       def of(name)
         @tickets.select { |ticket| ticket.wants?(name) }
+      end
+
+      # How many requests wait for a lock.
+      def waiters(name)
+        of(name).count(&:asking?)
+      end
+
+      # The place of a request in the line of its first lock.
+      def position(ticket)
+        1 + before(ticket).count { |earlier| earlier.asking? && earlier.wants?(ticket.holds.first.name) }
       end
 
       def before(ticket)
@@ -62,8 +74,13 @@ module Octostore
 
       private
 
-      def go_on(ticket)
+      def go_on(ticket, holds, wish)
+        unless Hold.same?(ticket.holds, holds) && ticket.wish[:session] == wish[:session]
+          raise Refusal.new(409, "lease_mismatch", "You already use this lease_id for something else.")
+        end
+
         ticket.kept_until = nil
+        ticket.has_returned = true
         ticket.answered = Flag.new
         ticket
       end

@@ -2,6 +2,7 @@
 
 require "uri"
 require_relative "records"
+require_relative "validation"
 
 module Octostore
   module Testing
@@ -13,11 +14,11 @@ module Octostore
 
       def list(user, _)
         query = URI.decode_www_form(@query.to_s).to_h
-        [200, @answers.locks(query["prefix"].to_s, query["owner"] && user)]
+        [200, @answers.locks(query["prefix"], query["owner"] && user, user)]
       end
 
-      def status(_, _, name)
-        [200, @answers.lock_status(name)]
+      def status(user, _, name)
+        [200, @answers.lock_status(name, user)]
       end
 
       def change(user, body, name, verb)
@@ -35,10 +36,10 @@ module Octostore
       def changed(lease, verb, body, hold)
         if verb == "release"
           @law.release(lease)
-          return [200, { status: "released", message: "Lock released" }]
+          return [200, { status: "released", message: hold ? "Lock released" : "Lease released" }]
         end
 
-        lease.own_end = @clock.now + body["ttl_seconds"] if verb == "renew"
+        lease.renew(Validation.ttl(body), @clock.now) if verb == "renew"
         [200, @answers.lease(lease, "held", hold)]
       end
 
@@ -82,7 +83,7 @@ module Octostore
         left = @law.line.give_up(user, id)
         raise Refusal.new(404, "place_not_found", "You have no such place in line.") unless left
 
-        [200, { status: "left", message: "You have left the line" }]
+        [200, { status: "left", message: "You left the line" }]
       end
     end
   end

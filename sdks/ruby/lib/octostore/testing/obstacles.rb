@@ -75,7 +75,9 @@ module Octostore
 
       def conflict(code, name, sentence, expires_at, holder: nil, metadata: nil, **more)
         status = code.delete_prefix("lock_")
-        facts = { lock: { name:, holder: }, status:, holder_id: holder, expires_at:, metadata:, **more }
+        retry_after_ms = [((expires_at - @clock.now) * 1000).floor, 0].max
+        lock = { name:, holder:, expires_at: }
+        facts = { lock:, status:, holder_id: holder, expires_at:, metadata:, retry_after_ms:, **more }
         Refusal.new(409, code, sentence, **facts)
       end
     end

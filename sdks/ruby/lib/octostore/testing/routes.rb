@@ -8,6 +8,7 @@ require_relative "law"
 require_relative "lock_routes"
 require_relative "records"
 require_relative "session_routes"
+require_relative "validation"
 
 module Octostore
   module Testing
@@ -35,7 +36,8 @@ module Octostore
         [:get, %r{\A/sessions/([^/]+)\z}, :session],
         [:delete, %r{\A/sessions/([^/]+)\z}, :end_session]
       ].freeze
-      private_constant :TABLE
+      LEFT_OUT = %w[watch webhooks admin auth status metrics policy.schema.json .well-known me tokens].freeze
+      private_constant :TABLE, :LEFT_OUT
 
       # @param admins [Array<String>] users who may break locks
       def initialize(clock, admins)
@@ -53,7 +55,7 @@ module Octostore
       def answer(verb, path, query, user, body)
         verb = verb.downcase.to_sym
         _, shape, name = TABLE.find { |one, pattern, _| one == verb && pattern.match?(path) }
-        raise Refusal.new(501, "not_implemented", "The test double does not know #{verb} #{path}.") unless shape
+        nothing_at(verb, path) unless shape
 
         parts = shape.match(path).captures.map { |part| URI.decode_www_form_component(part) }
         @query = query
@@ -63,10 +65,10 @@ module Octostore
       # @return [Array<Hold>, nil] what an acquire asks for; nil if the request is none
       def wanted(verb, path, body)
         return unless verb == "POST"
-        return body.fetch("locks").map { |lock| hold(lock) } if path == "/leases"
+        return Validation.locks(body).map { |lock| Validation.hold(lock) } if path == "/leases"
 
         name = path[%r{\A/locks/([^/]+)/acquire\z}, 1]
-        name && [hold({ **body, "name" => URI.decode_www_form_component(name) })]
+        name && [Validation.hold({ **body, "name" => URI.decode_www_form_component(name) })]
       end
 
       # Asks for what an acquire wants.
@@ -74,17 +76,17 @@ module Octostore
       # @return [Array(Ticket, Boolean)] as {Law#ask}
       def ask(user, holds, body)
         session = body["session_id"] && session_of(user, body["session_id"])
+        ttl = Validation.ttl(body)
         wish = {
-          lease_id: body["lease_id"] || SecureRandom.uuid, ttl: body.fetch("ttl_seconds"), session:,
-          metadata: body["metadata"], lock_delay: body["lock_delay_seconds"] || 0,
-          min_hold: body["min_hold_seconds"] || 0
+          lease_id: body["lease_id"] || SecureRandom.uuid, is_chosen: !body["lease_id"].nil?, ttl:, session:,
+          metadata: body["metadata"], **Validation.delays(body, holds, ttl)
         }
         @law.ask(user, holds, wish)
       end
 
       # The wait of an acquire is over.
-      def conclude(ticket, before, single)
-        lease = @law.conclude(ticket)
+      def conclude(ticket, before, single, waited:)
+        lease = @law.conclude(ticket, waited:)
         [200, @answers.lease(lease, before ? "held" : "acquired", single && lease.holds.first)]
       end
 
@@ -95,10 +97,14 @@ module Octostore
 
       private
 
-      def hold(given)
-        limit, permits = given.values_at("limit", "permits")
-        mode = limit ? "counted" : given["mode"] || "exclusive"
-        Hold.new(name: given.fetch("name"), mode:, limit:, permits: limit && (permits || 1))
+      # What the double leaves out is not the same as what the server does not have.
+      def nothing_at(verb, path)
+        resource = path.split("/")[1]
+        unless LEFT_OUT.include?(resource) || path.end_with?("/watch")
+          raise Refusal.new(404, "route_not_found", "There is nothing at this address.")
+        end
+
+        raise Refusal.new(501, "not_in_double", "The test double does not answer #{verb} #{path}.")
       end
 
       def health(*)

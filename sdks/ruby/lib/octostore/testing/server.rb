@@ -140,8 +140,9 @@ module Octostore
 
       def acquire(asked, holds)
         ticket, before = @routes.ask(asked.user, holds, asked.body)
-        wait_for(ticket, asked.body["wait_seconds"].to_i) unless ticket.lease
-        @routes.conclude(ticket, before, asked.path != "/leases")
+        seconds = asked.body["wait_seconds"].to_i
+        wait_for(ticket, seconds) unless ticket.lease
+        @routes.conclude(ticket, before, asked.path != "/leases", waited: seconds.positive?)
       end
 
       # Lets others in meanwhile.

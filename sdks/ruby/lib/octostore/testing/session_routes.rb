@@ -2,6 +2,7 @@
 
 require "securerandom"
 require_relative "records"
+require_relative "validation"
 
 module Octostore
   module Testing
@@ -16,7 +17,7 @@ module Octostore
       end
 
       def compare(_, body, name, verb)
-        token = body.fetch("fencing_token")
+        token = Validation.fencing_token(body, @law.last_token)
         highest = @fences[name]
         raise Refusal.new(409, "stale_fencing_token", "The fence has seen a higher token.", highest:) if token < highest
 
@@ -25,7 +26,7 @@ module Octostore
       end
 
       def create_session(user, body)
-        ttl = body.fetch("ttl_seconds")
+        ttl = Validation.session_ttl(body)
         session = Session.new(id: SecureRandom.uuid, user:, ttl:, ends_at: @clock.now + ttl)
         @law.sessions[session.id] = session
         [201, @answers.session(session)]
@@ -49,6 +50,10 @@ module Octostore
       def session_of(user, id)
         session = @law.sessions[id]
         return session if session && session.user == user
+
+        if @law.past.session_expired?(user, id)
+          raise Refusal.new(410, "session_expired", "The session has expired. Open a new one.")
+        end
 
         raise Refusal.new(404, "session_not_found", "You have no such session.")
       end

@@ -1,6 +1,7 @@
 package io.octostore.client;
 
 import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.NotFoundException;
 import io.octostore.client.error.OctoStoreException;
 import io.octostore.client.internal.Attempt;
 import io.octostore.client.internal.Background;
@@ -14,6 +15,7 @@ import io.octostore.client.internal.Outcome;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
 import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Rules;
 import io.octostore.client.internal.Servers;
 import io.octostore.client.internal.Timeline;
 import io.octostore.client.internal.Waiting;
@@ -22,6 +24,7 @@ import io.octostore.client.model.LeaseStatus;
 import io.octostore.client.model.LockMode;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +34,12 @@ import java.util.function.Supplier;
 
 /** Acquires, renews and releases leases, of one lock or of several. */
 final class LeaseApi {
+    /** The pauses before attempts to release a lease that the server does not know, or not yet. */
+    private static final List<Duration> RELEASE_DELAYS = List.of(
+            Duration.ZERO,
+            Duration.ofMillis(Rules.RELEASE_AGAIN_DELAY_MS_FIRST),
+            Duration.ofMillis(Rules.RELEASE_AGAIN_DELAY_MS_SECOND));
+
     private final Caller caller;
 
     LeaseApi(Caller caller) {
@@ -97,8 +106,19 @@ final class LeaseApi {
 
     /** Prevents the lock from staying held with no one using it. If this fails too, its lease expires on its own. */
     void releaseInBackground(LeaseRoutes routes, String leaseId, Function<Timeline, Limits> limits) {
-        CompletableFuture.runAsync(
-                () -> release(routes, leaseId, limits.apply(caller.timeline())), Background.workers());
+        CompletableFuture.runAsync(() -> releaseAbandoned(routes, leaseId, limits), Background.workers());
+    }
+
+    private void releaseAbandoned(LeaseRoutes routes, String leaseId, Function<Timeline, Limits> limits) {
+        for (Duration delay : RELEASE_DELAYS) {
+            if (!delay.isZero()) Waiting.pause(caller.timeline(), delay);
+            try {
+                release(routes, leaseId, limits.apply(caller.timeline()));
+                return;
+            } catch (NotFoundException mayHaveOvertaken) {
+                // The connection of the acquire is a different one.
+            }
+        }
     }
 
     /** Holds one lock of a lease in another mode. If the lease already does, nothing changes. */

@@ -31,6 +31,10 @@ public final class Rules {
     public static final int CLOSE_MS_MAX_WHEN_LOST = 1000;
     /** How many attempts at a renewal fit into a TTL, if each hangs until its timeout. */
     public static final int RENEWAL_TIMEOUTS_PER_TTL = 6;
+    /** How long to wait before releasing an abandoned lease again if the server does not know it. */
+    public static final int RELEASE_AGAIN_DELAY_MS_FIRST = 500;
+
+    public static final int RELEASE_AGAIN_DELAY_MS_SECOND = 2000;
 
     private Rules() {}
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Adds the groups that accounts are known to belong to. */
-export class Memberships1764892800009 implements MigrationInterface {
+export class Memberships1764892800010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
       `create table "memberships" (

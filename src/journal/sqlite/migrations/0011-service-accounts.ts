@@ -1,18 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
-/** Adds the groups that accounts are known to belong to. */
-export class Memberships1764892800011 implements MigrationInterface {
+/** Adds who owns the service accounts. */
+export class ServiceAccounts1764892800011 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query(
-      `create table "memberships" (
+      `create table "service_accounts" (
     "user_id" text primary key not null,
-    "groups" text not null,
-    "basis" text not null,
-    "state" text not null,
-    "credential" text,
-    "checked_at" integer not null,
-    "after_sequence" integer not null
+    "owners" text not null
   )`,
     );
   }
