@@ -126,8 +126,8 @@ export const BUGS: readonly Bug[] = [
   bug(
     'requests do not wait for a running rotation',
     BEARER,
-    'await withPatience(this.#rotated',
-    'void withPatience(this.#rotated',
+    '(token === this.#token)\n                await withPatience(',
+    '(token === this.#token)\n                void withPatience(',
     ['rotate-with-a-late-answer', 'rotate-what-is-not-safe-to-repeat'],
   ),
   bug('rotations run concurrently', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
