@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Accounts } from './auth/accounts.js';
-import { UsedStates } from './auth/github/used-states.js';
+import { UsedStates } from './auth/sign-in/used-states.js';
 import { Journal } from './journal/journal.js';
 import { PolicyVersions } from './policy/policy-versions.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';

@@ -4,7 +4,8 @@ import { userQuotasOf } from './access/user-quotas.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
-import { UsedStates } from './auth/github/used-states.js';
+import { withCredentialResealed } from './auth/memberships/credential.js';
+import { UsedStates } from './auth/sign-in/used-states.js';
 import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { UserId } from './core/model/ids.js';
@@ -72,6 +73,8 @@ export async function leadTerm(
   const access = new Access({
     user: (userId) => accounts.user(userId),
     loginsOf: (account) => accounts.named.loginsOf(account),
+    groupsOf: (userId) => accounts.memberships.groupsOf(userId),
+    groupsChangedAfter: (userId) => accounts.memberships.changedAfter(userId),
   });
   const options = {
     ...storeOptionsOf(config),
@@ -82,6 +85,7 @@ export async function leadTerm(
   if (secrets.hasFormerKeys) await encryptAgain(journal, store, secrets);
   await keyTurn?.end();
   const accounts = await Accounts.open(journal, store, clock, config);
+  accounts.memberships.onRegroup((userId) => access.beginRegrouping(userId));
   const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const usedStates = await UsedStates.open(journal, store);
@@ -97,8 +101,13 @@ async function encryptAgain(journal: Journal, store: LockStore, secrets: SecretB
   const parts = { journal, store };
   const webhooks = await resealTable(parts, 'webhooks', (row) => withSecretResealed(row, secrets));
   const proofKeys = await resealTable(parts, 'proof_keys', (row) => withKeyResealed(row, secrets));
-  const counts = { webhooksEncryptedAgain: webhooks.resealed, proofKeysEncryptedAgain: proofKeys.resealed };
-  const lost = webhooks.lost + proofKeys.lost;
+  const memberships = await resealTable(parts, 'memberships', (row) => withCredentialResealed(row, secrets));
+  const counts = {
+    webhooksEncryptedAgain: webhooks.resealed,
+    proofKeysEncryptedAgain: proofKeys.resealed,
+    membershipsEncryptedAgain: memberships.resealed,
+  };
+  const lost = webhooks.lost + proofKeys.lost + memberships.lost;
   if (lost === 0) logger.log({ message: ALL_ENCRYPTED, ...counts });
   else logger.error({ message: SOME_LOST, ...counts, lost });
 }

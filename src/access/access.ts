@@ -21,6 +21,10 @@ export interface Identities {
   user(userId: UserId): Account | null;
   /** The logins that stand for an account. */
   loginsOf(account: Account): readonly string[];
+  /** The groups that a user is known to belong to now, as policies name them. If left out, no one belongs to any. */
+  groupsOf?(userId: UserId): readonly string[];
+  /** The sequence of the last event before these groups last changed. Null if they never did. */
+  groupsChangedAfter?(userId: UserId): number | null;
 }
 
 /** What a change of the policy means for users. */
@@ -33,6 +37,8 @@ interface Remembered {
   readonly account: Account;
   readonly policy: UserPolicy;
 }
+
+const NO_SUBJECTS: ReadonlySet<string> = new Set();
 
 const NOTHING: UserPolicy = { rights: [], limits: NO_LIMITS };
 
@@ -75,9 +81,29 @@ export class Access {
     return this.#policy === null ? NO_LIMITS : this.#policyOf(userId).limits;
   }
 
-  /** Whether the policy has been changed after the event with this sequence. */
-  hasChangedSince(sequence: number): boolean {
-    return this.#changedAfter !== null && sequence <= this.#changedAfter;
+  /** The subjects that the policy names, in the form in which they are compared. */
+  get namedSubjects(): ReadonlySet<string> {
+    return this.#policy?.subjects ?? NO_SUBJECTS;
+  }
+
+  /** Whether the policy, or the groups of the user under it, have been changed after the event with this sequence. */
+  hasChangedSince(sequence: number, userId: UserId): boolean {
+    if (this.#changedAfter !== null && sequence <= this.#changedAfter) return true;
+    const regroupedAfter =
+      this.#policy === null ? null : (this.#identities.groupsChangedAfter?.(userId) ?? null);
+    return regroupedAfter !== null && sequence <= regroupedAfter;
+  }
+
+  /** Call this before the groups of a user change, and what it returns after that. Everything is judged by the new groups then. */
+  beginRegrouping(userId: UserId): () => void {
+    const before = this.#signatures()(userId);
+    return () => {
+      this.#users.delete(userId);
+      if (this.#policy === null) return;
+      const isChanged = before !== this.#signatures()(userId);
+      const change = { affects: (other: UserId) => isChanged && other === userId };
+      for (const listener of this.#listeners) listener(change);
+    };
   }
 
   /**
@@ -95,7 +121,7 @@ export class Access {
     for (const listener of this.#listeners) listener(change);
   }
 
-  /** Calls `listener` after each change of the policy. */
+  /** Calls `listener` after each change of the policy, and of the groups of a user. */
   onChange(listener: (change: AccessChange) => void): void {
     this.#listeners.push(listener);
   }
@@ -110,15 +136,16 @@ export class Access {
   }
 
   #remember(userId: UserId, account: Account, policy: Policy): UserPolicy {
-    const remembered = { account, policy: policy.of(this.#principalOf(account)) };
+    const remembered = { account, policy: policy.of(this.#principalOf(userId, account)) };
     if (this.#users.size >= REMEMBERED_MAX) this.#users.clear();
     this.#users.set(userId, remembered);
     return remembered.policy;
   }
 
-  #principalOf(account: Account): Principal {
+  #principalOf(userId: UserId, account: Account): Principal {
     const { provider, subject } = account;
-    return { provider, subject, logins: this.#identities.loginsOf(account) };
+    const logins = this.#identities.loginsOf(account);
+    return { provider, subject, logins, groups: this.#identities.groupsOf?.(userId) ?? [] };
   }
 
   /** What each user may do under the present policy, as a text to compare. */
@@ -127,7 +154,7 @@ export class Access {
     if (policy === null) return () => null;
     return (userId) => {
       const account = this.#identities.user(userId);
-      const { rights } = account === null ? NOTHING : policy.of(this.#principalOf(account));
+      const { rights } = account === null ? NOTHING : policy.of(this.#principalOf(userId, account));
       return [...new Set(rights.flatMap(({ entries }) => entries))].toSorted().join('\n');
     };
   }

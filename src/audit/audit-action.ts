@@ -7,6 +7,8 @@ export const AUDIT_ACTIONS = {
   'token.exchange': 'The token of a trusted issuer was exchanged for a token of this server.',
   'token.rotate': 'A token was replaced with a new one. It keeps its id.',
   'token.revoke': 'A token was ended.',
+  'membership.change': 'The provider said that a user belongs to other groups than before.',
+  'membership.end': 'A user lost all groups, and the access that depends on them.',
   'token.break_glass': 'A token of an administrator was created for an emergency.',
   'service.create': 'A service account was created.',
   'service.owners': 'The owners of a service account were replaced.',

@@ -8,6 +8,7 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import { NOTHING_CONFIRMED, type Confirmed, type Memberships } from './memberships/memberships.js';
 import type { NamedAccounts } from './named-accounts.js';
 import { tokenRecorder, type TokenAction } from './token-audit.js';
 import { qualifiedLogin } from './tokens/token-facts.js';
@@ -27,6 +28,7 @@ interface Parts {
   readonly users: UserDirectory;
   readonly tokens: Tokens;
   readonly named: NamedAccounts;
+  readonly memberships: Memberships;
 }
 
 /**
@@ -47,8 +49,14 @@ export class AccountChanges {
   /**
    * Creates or updates the account with a proven identity, and issues a token for it. If the account has reached its limit of
    * tokens, the oldest one without a label ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
+   *
+   * @param confirmed what the provider has said about the groups of the account.
    */
-  async signIn(identity: Identity, origin: Origin): Promise<IssuedToken> {
+  async signIn(
+    identity: Identity,
+    origin: Origin,
+    confirmed: Confirmed = NOTHING_CONFIRMED,
+  ): Promise<IssuedToken> {
     const rows = new RowChanges();
     const pins: LoginPinRow[] = [];
     const issued = await this.#parts.store.settleRefusal(() => {
@@ -56,6 +64,7 @@ export class AccountChanges {
       this.#parts.store.admission.admit('new');
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
+      this.#parts.memberships.confirm(user.userId as UserId, confirmed, rows);
       const record = this.#recorder('sign_in', user, { ...origin, actor: actorOf(user) });
       return this.#makeToken(user, { beyondLimit: 'end_oldest', rows, record });
     });

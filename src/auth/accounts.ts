@@ -19,6 +19,7 @@ import {
   type AccountsConfig,
   type LoadedAccounts,
 } from './load-accounts.js';
+import type { Memberships } from './memberships/memberships.js';
 import { ServiceAccountChanges } from './services/service-account-changes.js';
 import type { ServiceAccounts } from './services/service-accounts.js';
 import type { NamedAccounts } from './named-accounts.js';
@@ -29,6 +30,9 @@ import type { ValidToken } from './tokens/valid-token.js';
 import type { TokenEnd, Tokens } from './tokens/tokens.js';
 import { isRetired, type UserDirectory } from './user-directory.js';
 
+/** The codes with which a token is refused. */
+export type RefusedToken = 'unauthorized' | 'token_expired' | 'sign_in_required';
+
 /** The accounts and their valid tokens, in memory. Identifying a caller takes one hash and one look-up. */
 @Injectable()
 export class Accounts {
@@ -36,6 +40,8 @@ export class Accounts {
   readonly changes: AccountChanges;
   /** The accounts that the configuration names. */
   readonly named: NamedAccounts;
+  /** The groups that accounts belong to. */
+  readonly memberships: Memberships;
   /** The scopes of tokens. */
   readonly scopes: Scopes;
   /** Which service accounts there are, and who owns them. */
@@ -48,6 +54,7 @@ export class Accounts {
   private constructor(loaded: LoadedAccounts) {
     this.changes = new AccountChanges(loaded);
     this.named = loaded.named;
+    this.memberships = loaded.memberships;
     this.scopes = loaded.scopes;
     this.services = loaded.services;
     this.serviceChanges = new ServiceAccountChanges(loaded);
@@ -112,8 +119,9 @@ export class Accounts {
   }
 
   /** The code with which to refuse a token that is not valid. */
-  refusalOf(tokenHash: TokenHash): 'unauthorized' | 'token_expired' {
-    return this.#tokens.hasExpired(tokenHash) ? 'token_expired' : 'unauthorized';
+  refusalOf(tokenHash: TokenHash): RefusedToken {
+    if (this.#tokens.hasExpired(tokenHash)) return 'token_expired';
+    return this.#tokens.isSuspended(tokenHash) ? 'sign_in_required' : 'unauthorized';
   }
 
   /** The valid token with this hash, or null if there is none. */
@@ -184,6 +192,10 @@ export class Accounts {
   nameInPolicy(logins: ReadonlySet<string>, nowMs: number, rows: RowChanges): LoginPinRow[] {
     this.named.nameInPolicy(logins);
     return [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
+  }
+
+  idOf({ userId }: Readonly<UserRow>): UserId {
+    return userId as UserId;
   }
 
   /** The name of the account, for people to read. */

@@ -18,6 +18,13 @@ import { EXCHANGE_PROVIDERS } from './exchange/exchange.providers.js';
 import { KnownCaller } from './known-caller.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
+import { MEMBERSHIP_PROVIDERS } from './memberships/memberships.providers.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OIDC_PROVIDERS } from './oidc/oidc.providers.js';
+import { SignInAudit } from './sign-in/sign-in-audit.js';
+import { SignIns } from './sign-in/sign-ins.js';
+import { SignInRateGuard } from './sign-in/sign-in-rate.guard.js';
+import { UsedStatesJob } from './sign-in/used-states.job.js';
 import { OperatorAccess } from './operator-access.js';
 import { TokenController } from './token.controller.js';
 import { MeController } from './me.controller.js';
@@ -33,6 +40,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
   controllers: [
     GitHubController,
     ExchangeController,
+    OidcController,
     TokenController,
     MeController,
     OwnTokensController,
@@ -60,8 +68,14 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     OperatorAccess,
     KnownCaller,
     MetricsGuard,
+    SignInRateGuard,
+    SignInAudit,
+    SignIns,
+    UsedStatesJob,
     ...GITHUB_PROVIDERS,
     ...EXCHANGE_PROVIDERS,
+    ...OIDC_PROVIDERS,
+    ...MEMBERSHIP_PROVIDERS,
   ],
   exports: [
     AuditRefusals,

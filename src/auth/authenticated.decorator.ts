@@ -10,6 +10,6 @@ export function Authenticated(): MethodDecorator & ClassDecorator {
     UseGuards(BearerGuard),
     NeedsCaller(),
     ApiBearerAuth('bearerAuth'),
-    ApiErrors('unauthorized', 'token_expired', 'rate_limited'),
+    ApiErrors('unauthorized', 'token_expired', 'sign_in_required', 'rate_limited'),
   );
 }

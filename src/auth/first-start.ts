@@ -8,7 +8,7 @@ const LOCAL_USER: Identity = { provider: 'local', subject: 'local', login: 'loca
 
 type SignInConfig = Pick<
   Config,
-  'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'TRUSTED_ISSUERS_FILE'
+  'GITHUB_CLIENT_ID' | 'OIDC_ISSUER' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'TRUSTED_ISSUERS_FILE'
 >;
 
 /**
@@ -77,6 +77,7 @@ export class FirstStart {
 function isSignInConfigured(config: SignInConfig): boolean {
   return (
     config.GITHUB_CLIENT_ID !== undefined ||
+    config.OIDC_ISSUER !== undefined ||
     config.STATIC_TOKENS !== undefined ||
     config.STATIC_TOKENS_FILE !== undefined ||
     config.TRUSTED_ISSUERS_FILE !== undefined

@@ -7,6 +7,7 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { TokenRow } from '../journal/rows/token-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import { Memberships } from './memberships/memberships.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { ServiceAccounts } from './services/service-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
@@ -34,6 +35,7 @@ export interface LoadedAccounts {
   readonly tokens: Tokens;
   readonly staticTokens: StaticTokens;
   readonly named: NamedAccounts;
+  readonly memberships: Memberships;
   readonly scopes: Scopes;
   readonly services: ServiceAccounts;
 }
@@ -49,9 +51,10 @@ export async function loadAccounts({
   const users = new UserDirectory(await journal.load('users'));
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const tokens = new Tokens(store, clock, staticTokens);
+  const memberships = new Memberships(await journal.load('memberships'), { tokens, clock, store });
   const services = new ServiceAccounts(await journal.load('service_accounts'));
   const scopes = new Scopes();
-  const accounts = { store, clock, users, tokens, staticTokens, named, services, scopes };
+  const accounts = { store, clock, users, tokens, staticTokens, named, memberships, services, scopes };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);

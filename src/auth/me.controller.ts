@@ -31,6 +31,7 @@ export class MeController {
       user_id: user.userId,
       user: qualifiedLogin(user),
       login: user.login,
+      groups: [...this.accounts.memberships.groupsOf(caller.userId)],
       is_administrator: this.accounts.isAdmin(caller),
       token: this.tokens.current(caller),
     };

@@ -97,6 +97,13 @@ export class MeBody {
   login!: string;
 
   @ApiProperty({
+    description: 'The groups that your account is known to belong to, as policies name them.',
+    type: [String],
+    example: ['org:acme', 'team:acme/platform'],
+  })
+  groups!: string[];
+
+  @ApiProperty({
     description:
       'Whether you are an administrator of this server. With a token that has scopes, you are not.',
   })

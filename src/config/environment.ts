@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-rules.js';
 import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
+import { isIssuer, ISSUER_RULE, oidcMistakes } from './oidc-rules.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
 /** Pairs of settings. Both must be set, or neither. */
@@ -30,6 +31,21 @@ export const ENVIRONMENT = z
     GITHUB_BASE_URL: httpUrl().default('https://github.com'),
     GITHUB_ALLOWED_ORGS: list(),
     GITHUB_ALLOWED_USERS: accounts(),
+
+    OIDC_ISSUER: issuer().optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    OIDC_CLIENT_SECRET_FILE: z.string().optional(),
+    OIDC_REDIRECT_URI: httpUrl().default('http://localhost:3000/auth/oidc/callback'),
+    OIDC_NAME: z.string().max(100, 'must have at most 100 characters').default('The OpenID Connect provider'),
+    OIDC_SCOPES: list().default(['openid', 'profile', 'email']),
+    OIDC_GROUPS_CLAIM: z.string().default('groups'),
+    OIDC_ALLOWED_GROUPS: list(),
+    OIDC_ALLOWED_EMAIL_DOMAINS: list(),
+    OIDC_ALLOWED_SUBJECTS: list(),
+    OIDC_CA_FILE: z.string().optional(),
+
+    MEMBERSHIP_RECHECK_HOURS: integer(12, 1, 720),
 
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
@@ -86,6 +102,9 @@ export const ENVIRONMENT = z
       if (missing.length !== 1) continue;
       const message = `must be set too, because ${pair.find((name) => !missing.includes(name)) ?? ''} is set`;
       context.addIssue({ code: 'custom', path: missing, message });
+    }
+    for (const { path, message } of oidcMistakes(settings)) {
+      context.addIssue({ code: 'custom', path: [path], message });
     }
     if (settings.METRICS_KEY.some((key) => settings.ADMIN_KEY.includes(key))) {
       context.addIssue({
@@ -171,6 +190,11 @@ function httpUrl() {
       'must be an http(s) URL',
     )
     .transform((text) => text.replace(/\/+$/, ''));
+}
+
+/** Kept exactly as it is, because it is compared with what the provider writes in its tokens. */
+function issuer() {
+  return z.string().refine(isIssuer, ISSUER_RULE);
 }
 
 /** A URL that anyone may see, so it has no password, and that a path can be added to. */

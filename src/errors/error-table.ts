@@ -51,7 +51,6 @@ export const ERRORS = {
     status: 401,
     message: 'The token has expired. Sign in again, or create another token.',
   },
-  sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
   subject_token_refused: {
     status: 401,
     message:
@@ -62,9 +61,15 @@ export const ERRORS = {
     message:
       'The token is valid, but its subject may not exchange tokens on this server. Ask the operator to allow it.',
   },
+  sign_in_required: {
+    status: 401,
+    message:
+      'The group or organization that lets this account in could not be confirmed. Sign in again, and its tokens work again.',
+  },
+  sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start it again.' },
   sign_in_not_allowed: {
     status: 403,
-    message: 'This GitHub account may not sign in to this server. Ask the operator to allow it.',
+    message: 'This account may not sign in to this server. Ask the operator to allow it.',
   },
   admin_required: {
     status: 403,
@@ -127,7 +132,7 @@ export const ERRORS = {
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
     status: 404,
-    message: 'GitHub sign-in is not set up on this server. Ask the operator for a token.',
+    message: 'This way to sign in is not set up on this server. Ask the operator for a token.',
   },
   exchange_not_configured: {
     status: 404,
@@ -214,6 +219,10 @@ export const ERRORS = {
     status: 502,
     message:
       'The issuer of the token did not give its keys, so the token could not be verified. Try again later.',
+  },
+  oidc_unavailable: {
+    status: 502,
+    message: 'The sign-in provider did not give a usable answer. Try again later.',
   },
   store_unavailable: {
     status: 503,

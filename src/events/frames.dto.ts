@@ -33,7 +33,7 @@ export class LocksState {
 export class StreamEnd {
   @ApiProperty({
     description: 'The code with which another request with this token is refused.',
-    enum: ['token_expired', 'unauthorized'],
+    enum: ['token_expired', 'sign_in_required', 'unauthorized'],
   })
   code!: string;
 

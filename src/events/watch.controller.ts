@@ -21,7 +21,7 @@ const FRAMES =
   'Each frame has an `event` (`state` first, then the types of events that you want), JSON in `data`, and the ' +
   "event's sequence in `id`. To resume without a gap, send the last `id` that you received as `Last-Event-ID`. If the log no " +
   'longer reaches back that far, you receive a `reset` frame, and then the current state. If your token expires or is revoked, the last ' +
-  'frame is `end`, whose `code` is `token_expired` or `unauthorized`. Come back with another token, and the last `id`.';
+  'frame is `end`, whose `code` is `token_expired`, `sign_in_required` or `unauthorized`. Come back with another token, and the last `id`.';
 
 const ApiEventStream = (statePath: string): MethodDecorator =>
   applyDecorators(

@@ -77,9 +77,9 @@ export class Watch implements Listener {
    * locks that it may see now.
    */
   async #resume(lastEventId: number): Promise<boolean> {
-    const { store, stream, selector, access } = this.#parts;
+    const { store, stream, selector, access, viewer } = this.#parts;
     const lastSequence = await store.read((state) => state.lastSequence);
-    if (selector.kind === 'prefix' && access.hasChangedSince(lastEventId)) return false;
+    if (selector.kind === 'prefix' && access.hasChangedSince(lastEventId, viewer.userId)) return false;
     if (lastEventId > lastSequence || store.log.resumableFrom > lastEventId) return false;
     stream.comment(`resumed after ${lastEventId}`);
     this.#position = lastEventId;

@@ -7,6 +7,7 @@ import type { DeliveryRow } from './rows/delivery-row.js';
 import type { FenceRow } from './rows/fence-row.js';
 import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
+import type { MembershipRow } from './rows/membership-row.js';
 import type { PolicyRow } from './rows/policy-row.js';
 import type { ProofKeyRow } from './rows/proof-key-row.js';
 import type { ServiceAccountRow } from './rows/service-account-row.js';
@@ -33,6 +34,7 @@ export interface Tables {
   proof_keys: ProofKeyRow;
   used_states: UsedStateRow;
   policies: PolicyRow;
+  memberships: MembershipRow;
   audit_records: AuditRow;
   service_accounts: ServiceAccountRow;
 }
@@ -61,6 +63,7 @@ export const TABLES = {
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
+  memberships: { keyOf: (row: MembershipRow) => row.userId },
   audit_records: { keyOf: (row: AuditRow) => row.number },
   service_accounts: { keyOf: (row: ServiceAccountRow) => row.userId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };

@@ -19,7 +19,7 @@ const DESCRIPTION = `Distributed locks, leader election and sessions over plain 
 
 Every grant has a fencing token that is higher than all before it. If a reply reports success, the change is on disk.
 
-Send your token as \`Authorization: Bearer\`. You get one when you sign in at \`/auth/github\`, or from the operator of this server. The
+Send your token as \`Authorization: Bearer\`. You get one when you sign in at \`/auth/github\` or \`/auth/oidc\`, or from the operator of this server. The
 first start of a server without users creates one.
 
 In a request body, null for an optional field is the same as leaving the field out. The server refuses unknown fields. Later versions may

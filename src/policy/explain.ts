@@ -1,9 +1,13 @@
 import { ALLOWED_WITHOUT_POLICY } from '../access/may.js';
 import { Policy } from '../access/policy/policy.js';
+import { subjectKey } from '../access/policy/subject-text.js';
 import type { PolicyAction } from '../access/policy/rights.js';
 import type { PolicyGrant, PolicyWhy } from './policy.dto.js';
 import type { PolicyUser } from './policy-user.js';
 import type { UsablePolicy } from './policy-versions.js';
+
+/** How many groups of a user are named in an answer. */
+const NAMED_MAX = 20;
 
 /** What an administrator may do on every lock, whatever the policy says. */
 const OF_ADMINISTRATORS: ReadonlySet<PolicyAction> = new Set(['break', 'administer']);
@@ -21,7 +25,9 @@ export function explain(
 ): PolicyWhy {
   const grants = policy === null ? [] : grantsIn(policy, user, action, lock);
   const what = `${user.name} ${action} ${lock}`;
-  if (grants.length > 0) return { allowed: true, reason: `${linesOf(grants)} ${what}.`, grants };
+  if (grants.length > 0) {
+    return { allowed: true, reason: `${linesOf(grants)} ${what}.${groupsIn(user, grants)}`, grants };
+  }
   if (user.isAdministrator && OF_ADMINISTRATORS.has(action)) {
     return {
       allowed: true,
@@ -29,7 +35,7 @@ export function explain(
       grants,
     };
   }
-  if (policy !== null) return { allowed: false, reason: `No grant lets ${what}.`, grants };
+  if (policy !== null) return { allowed: false, reason: `No grant lets ${what}.${allGroups(user)}`, grants };
   return ALLOWED_WITHOUT_POLICY[action]
     ? {
         allowed: true,
@@ -49,6 +55,26 @@ function grantsIn(
     const grant = document.grants[index];
     return grant === undefined ? [] : [{ line: grantLines[index] ?? 1, ...grant }];
   });
+}
+
+/** Which groups of the user the grants name. */
+function groupsIn({ name, principal }: PolicyUser, grants: readonly PolicyGrant[]): string {
+  const granted = new Set(grants.flatMap(({ to }) => to.map(subjectKey)));
+  return membershipOf(
+    name,
+    principal.groups.filter((group) => granted.has(group)),
+  );
+}
+
+/** All groups of the user, so that a missing one is noticed. */
+function allGroups({ name, principal }: PolicyUser): string {
+  const { groups } = principal;
+  const more = groups.length > NAMED_MAX ? [`${groups.length - NAMED_MAX} more`] : [];
+  return membershipOf(name, [...groups.slice(0, NAMED_MAX), ...more]);
+}
+
+function membershipOf(name: string, groups: readonly string[]): string {
+  return groups.length === 0 ? '' : ` ${name} is known to belong to ${groups.join(', ')}.`;
 }
 
 function linesOf(grants: readonly PolicyGrant[]): string {

@@ -27,7 +27,12 @@ function userOf(account: Readonly<UserRow>, accounts: Accounts): PolicyUser {
   const { provider, subject } = account;
   return {
     name: qualifiedLogin(account),
-    principal: { provider, subject, logins: accounts.loginsOf(account) },
+    principal: {
+      provider,
+      subject,
+      logins: accounts.loginsOf(account),
+      groups: accounts.memberships.groupsOf(accounts.idOf(account)),
+    },
     isAdministrator: accounts.isAdministrator(account),
   };
 }
@@ -49,9 +54,9 @@ function accountNamed(text: string, accounts: Accounts): Readonly<UserRow> | nul
 
 /** Someone who has not signed in yet. */
 function unknownPrincipal(text: string, id: string | undefined): Principal {
-  if (id !== undefined) return { provider: 'github', subject: id, logins: [] };
+  if (id !== undefined) return { provider: 'github', subject: id, logins: [], groups: [] };
   const { login, provider } = parseNamedUser(text);
   return provider === 'github' || provider === null
-    ? { provider: 'github', subject: '', logins: [login] }
-    : { provider, subject: login, logins: [] };
+    ? { provider: 'github', subject: '', logins: [login], groups: [] }
+    : { provider, subject: login, logins: [], groups: [] };
 }

@@ -108,11 +108,57 @@ test('a change says whom it affects', () => {
   expect(affected).toEqual([true, false, false, true, true, false]);
 });
 
+const ADA = 'ada' as UserId;
+
 test('it is known whether the policy has changed since an event', () => {
   const access = accessOfAda();
-  expect(access.hasChangedSince(0)).toBe(false);
+  expect(access.hasChangedSince(0, ADA)).toBe(false);
   access.enforce(null, 7);
-  expect([access.hasChangedSince(7), access.hasChangedSince(8)]).toEqual([true, false]);
+  expect([access.hasChangedSince(7, ADA), access.hasChangedSince(8, ADA)]).toEqual([true, false]);
+});
+
+test('the groups of a user count from the moment they change, and what waits is judged again', () => {
+  let groups = ['group:dev'];
+  const account = { provider: 'oidc', subject: 'https://issuer.example:1', login: 'ada' } as const;
+  const access = new Access({
+    user: () => account,
+    loginsOf: () => [],
+    groupsOf: () => groups,
+    groupsChangedAfter: () => 9,
+  });
+  const affected: boolean[] = [];
+  access.onChange((change) => affected.push(change.affects(ADA), change.affects('bob' as UserId)));
+  const mayAcquire = (): boolean => access.may({ userId: ADA, scope: null }, 'acquire', { lockName: 'a' });
+  const regroup = (next: string[]): void => {
+    const finish = access.beginRegrouping(ADA);
+    groups = next;
+    finish();
+  };
+  regroup(['group:ops']);
+  expect([affected, access.hasChangedSince(9, ADA)]).toEqual([[], false]);
+  access.enforce(policyOf('grants: [{ to: [group:ops], may: [acquire], on: [a] }]'), 3);
+  expect([mayAcquire(), access.hasChangedSince(9, ADA), access.hasChangedSince(10, ADA)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  affected.length = 0;
+  regroup(['group:dev']);
+  expect([affected, mayAcquire()]).toEqual([[true, false], false]);
+  affected.length = 0;
+  regroup([]);
+  expect(affected).toEqual([false, false]);
+});
+
+test.each([
+  ['org:Acme', 'org:acme', true],
+  ['team:Acme/Platform', 'team:acme/platform', true],
+  ['group:Ops', 'group:ops', false],
+])('%s in a policy and %s of a user are the same: %s', (inPolicy, ofUser, isSame) => {
+  const account = { provider: 'github', subject: '1', login: 'ada' } as const;
+  const access = new Access({ user: () => account, loginsOf: () => [], groupsOf: () => [ofUser] });
+  access.enforce(policyOf(`grants: [{ to: ['${inPolicy}'], may: [acquire], on: [a] }]`), 0);
+  expect(access.may({ userId: ADA, scope: null }, 'acquire', { lockName: 'a' })).toBe(isSame);
 });
 
 test('users and names that are no longer remembered get the same answers', () => {

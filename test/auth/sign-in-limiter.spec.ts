@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SignInLimiter } from '../../src/auth/github/sign-in-limiter.js';
+import { SignInLimiter } from '../../src/auth/sign-in/sign-in-limiter.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 test('attempts become available one by one over a minute', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UsedStates } from '../../src/auth/github/used-states.js';
+import { UsedStates } from '../../src/auth/sign-in/used-states.js';
 import type { Instant } from '../../src/core/model/time.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';

@@ -209,6 +209,26 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { version: 1, text: 'grants: []', appliedBy: 'u1', appliedAt: 5, afterSequence: 11 },
     { version: 2, text: null, appliedBy: null, appliedAt: 6, afterSequence: 12 },
   ],
+  memberships: [
+    {
+      userId: 'u1',
+      groups: '["org:acme"]',
+      basis: 'group',
+      state: 'active',
+      credential: 'sealed',
+      checkedAt: 5,
+      afterSequence: 11,
+    },
+    {
+      userId: 'u2',
+      groups: '[]',
+      basis: 'any',
+      state: 'ended',
+      credential: null,
+      checkedAt: 6,
+      afterSequence: 12,
+    },
+  ],
   service_accounts: [
     { userId: 'u3', owners: '["u1","u2"]' },
     { userId: 'u4', owners: '[]' },
@@ -237,6 +257,7 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
+  for (const row of SAMPLES.memberships) rows.put('memberships', row);
   for (const row of SAMPLES.audit_records) rows.put('audit_records', row);
   for (const row of SAMPLES.service_accounts) rows.put('service_accounts', row);
   return rows;

@@ -1,6 +1,19 @@
 /** The callback URL that the server is configured with. Nothing listens there. */
 export const REDIRECT_URI = 'http://octostore.example/auth/github/callback';
 
+/** A way to sign in: the page that begins it, and the URL that the provider sends the browser back to. */
+export interface SignInWay {
+  readonly path: string;
+  readonly redirectUri: string;
+}
+
+const GITHUB: SignInWay = { path: '/auth/github', redirectUri: REDIRECT_URI };
+
+export const OIDC: SignInWay = {
+  path: '/auth/oidc',
+  redirectUri: 'http://octostore.example/auth/oidc/callback',
+};
+
 export interface SignInReply {
   readonly status: number;
   readonly headers: Headers;
@@ -13,7 +26,10 @@ export class Browser {
   readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
 
   /** @param fixture holds the server, which may move when it is restarted. */
-  constructor(private readonly fixture: { readonly server: { readonly url: string } }) {}
+  constructor(
+    private readonly fixture: { readonly server: { readonly url: string } },
+    private readonly way: SignInWay = GITHUB,
+  ) {}
 
   /** Requests a path of the server. */
   async open(path: string, headers: Record<string, string> = {}): Promise<SignInReply> {
@@ -30,27 +46,28 @@ export class Browser {
     };
   }
 
-  /** Starts a sign-in. Returns the GitHub page that the server redirects to. */
+  /** Starts a sign-in. Returns the provider's page that the server redirects to. */
   async begin(): Promise<URL> {
-    const reply = await this.open('/auth/github');
-    if (reply.status !== 302) throw new Error(`not redirected to GitHub: ${JSON.stringify(reply.body)}`);
+    const reply = await this.open(this.way.path);
+    if (reply.status !== 302)
+      throw new Error(`not redirected to the provider: ${JSON.stringify(reply.body)}`);
     return new URL(reply.headers.get('location') ?? '');
   }
 
-  /** Approves the sign-in at GitHub. Returns the query of GitHub's redirect back to the server. */
+  /** Approves the sign-in at the provider. Returns the query of its redirect back to the server. */
   async agree(authorizeUrl: URL): Promise<URLSearchParams> {
     const response = await fetch(authorizeUrl, { redirect: 'manual' });
     const target = response.headers.get('location') ?? '';
-    if (!target.startsWith(`${REDIRECT_URI}?`)) throw new Error(`not sent back, but to "${target}"`);
+    if (!target.startsWith(`${this.way.redirectUri}?`)) throw new Error(`not sent back, but to "${target}"`);
     return new URL(target).searchParams;
   }
 
-  /** Requests the server's callback with a query from GitHub. */
+  /** Requests the server's callback with a query from the provider. */
   finish(query: URLSearchParams | string): Promise<SignInReply> {
-    return this.open(`/auth/github/callback?${query.toString()}`);
+    return this.open(`${this.way.path}/callback?${query.toString()}`);
   }
 
-  /** The sign-in up to GitHub's redirect. Returns the query of the redirect. */
+  /** The sign-in up to the provider's redirect. Returns the query of the redirect. */
   async beginAndAgree(): Promise<URLSearchParams> {
     return this.agree(await this.begin());
   }

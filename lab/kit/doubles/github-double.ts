@@ -39,6 +39,10 @@ export class GitHubDouble {
   };
   /** The user's membership state by organization. For any other organization the answer is 404. */
   readonly memberships = new Map<string, 'active' | 'pending'>();
+  /** The same by team, such as `octo-org/platform`. */
+  readonly teams = new Map<string, 'active' | 'pending'>();
+  /** Headers of the answers about users, such as those that limit the rate of requests. */
+  readonly userHeaders: Record<string, string> = {};
   readonly requests: SeenRequest[] = [];
   readonly #server: Server;
   readonly #arrivals = new EventEmitter();
@@ -79,6 +83,11 @@ export class GitHubDouble {
 
   behave(): void {
     this.#misbehaviours.clear();
+  }
+
+  /** Makes all access tokens invalid. */
+  revokeAccess(): void {
+    this.#accessTokens.clear();
   }
 
   /** Ages the codes. */
@@ -170,16 +179,24 @@ export class GitHubDouble {
 
   #whoAmI(request: IncomingMessage, response: ServerResponse): void {
     if (this.#scopeOf(request) === null) json(response, 401, { message: 'Bad credentials' });
-    else json(response, 200, this.user);
+    else json(response, 200, this.user, this.userHeaders);
   }
 
   #membership(request: IncomingMessage, path: string, response: ServerResponse): void {
     const scope = this.#scopeOf(request);
-    const state = this.memberships.get(path.split('/').at(-1) ?? '');
+    const state = this.#stateAt(path);
     if (scope === null) json(response, 401, { message: 'Bad credentials' });
     else if (!scope.split(',').includes('read:org')) json(response, 403, { message: 'Requires read:org' });
     else if (state === undefined) json(response, 404, { message: 'Not Found' });
     else json(response, 200, { state, role: 'member' });
+  }
+
+  #stateAt(path: string): 'active' | 'pending' | undefined {
+    const team = TEAM_PATH.exec(path)?.groups;
+    if (team === undefined) return this.memberships.get(path.split('/').at(-1) ?? '');
+    return team['login'] === this.user['login']
+      ? this.teams.get(`${team['org']}/${team['team']}`)
+      : undefined;
   }
 
   /** The scope of the request's access token; null if the token is not valid. */
@@ -188,14 +205,18 @@ export class GitHubDouble {
   }
 }
 
+const TEAM_PATH = /^\/api\/v3\/orgs\/(?<org>[^/]+)\/teams\/(?<team>[^/]+)\/memberships\/(?<login>[^/]+)$/;
+
 function partOf(path: string): GitHubPart | null {
+  if (TEAM_PATH.test(path)) return 'membership';
   if (path === '/login/oauth/access_token') return 'token';
   if (path === '/api/v3/user') return 'user';
   return path.startsWith('/api/v3/user/memberships/orgs/') ? 'membership' : null;
 }
 
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+function json(response: ServerResponse, status: number, body: unknown, headers: object = {}): void {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...headers }).end(JSON.stringify(body));
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -47,14 +47,15 @@ export class Policy {
     this.#oidcPatterns = new OidcPatterns([...this.#grantsOf.keys(), ...this.#limitsOf.keys()]);
   }
 
+  /** The subjects that the policy names, in the form in which they are compared. */
+  get subjects(): ReadonlySet<string> {
+    return new Set([...this.#grantsOf.keys(), ...this.#limitsOf.keys()]);
+  }
+
   /** The GitHub logins that the policy names, in lower case. */
   get logins(): ReadonlySet<string> {
-    const { grants, quotas = [] } = this.document;
-    const subjects = [...grants.flatMap(({ to }) => to), ...quotas.flatMap((quota) => quota.for)].map(
-      subjectKey,
-    );
     return new Set(
-      subjects
+      [...this.subjects]
         .filter((subject) => subject.startsWith(GITHUB) && !subject.startsWith(`${GITHUB}id:`))
         .map((subject) => subject.slice(GITHUB.length)),
     );

@@ -19,9 +19,6 @@ const FORMS = {
   group: String.raw`[^\s,\x00-\x1f\x7f]{1,200}`,
 } as const satisfies Record<Exclude<Kind, 'everyone'>, string>;
 
-/** The kinds of subjects that this version knows but cannot recognize anyone by. */
-const RESERVED: ReadonlySet<string> = new Set<Kind>(['org', 'team', 'group']);
-
 const EXAMPLES =
   'Use everyone, github:LOGIN, github:id:NUMBER, static:NAME, local:NAME, org:NAME, team:ORG/TEAM, service:NAME, ' +
   'oidc:ISSUER:SUBJECT or group:NAME';
@@ -41,12 +38,10 @@ export function problemOfSubject(text: string): string | null {
   return `"${text}" is not a subject. ${EXAMPLES}`;
 }
 
-/** Whether no one can match the subject in this version. */
-export function isReserved(subject: string): boolean {
-  return RESERVED.has(subject.slice(0, subject.indexOf(':')));
-}
+/** The kinds of names that GitHub compares without regard to case. */
+const OF_GITHUB = /^(?:github|org|team):/;
 
-/** The form in which subjects are compared. GitHub ignores the case of logins. */
+/** The form in which subjects are compared. */
 export function subjectKey(subject: string): string {
-  return subject.startsWith('github:') ? subject.toLowerCase() : subject;
+  return OF_GITHUB.test(subject) ? subject.toLowerCase() : subject;
 }

@@ -2,7 +2,6 @@ import { coveringGrants } from './covered-grants.js';
 import type { Finding, PlaceOf } from './finding.js';
 import { endsInsideName } from './oidc-patterns.js';
 import type { PolicyDocument } from './policy-document.js';
-import { isReserved } from './subject-text.js';
 
 /** What is probably not meant: grants that change nothing, and subjects that match no one, or more than they seem to. */
 export function warningsOf(document: PolicyDocument, placeOf: PlaceOf): Finding[] {
@@ -44,7 +43,6 @@ function doubtfulSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: Plac
 }
 
 function doubtAbout(subject: string): string | null {
-  if (isReserved(subject)) return 'matches no one: this version cannot recognize such subjects yet';
   return subject.startsWith('oidc:') && endsInsideName(subject)
     ? 'also matches longer names than the one before the *. Put the * behind a slash or a colon'
     : null;

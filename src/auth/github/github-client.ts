@@ -1,11 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { request } from 'undici';
 import { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { readLimited } from '../limited-text.js';
-
-/** Milliseconds from the request to the last byte of the response. */
-const TIME_LIMIT_MS = 10_000;
+import { NoAnswerError, sendLimited, type LimitedAnswer } from '../sign-in/limited-request.js';
 
 /** Maximum size of a response, in bytes. The ones we need are under 4 KiB. */
 const SIZE_LIMIT = 64 * 1024;
@@ -21,6 +17,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface GitHubAnswer {
   readonly status: number;
+  readonly headers: LimitedAnswer['headers'];
   /** Null unless the body is a JSON object. */
   readonly json: JsonObject | null;
 }
@@ -35,21 +32,13 @@ export class GitHubClient {
 
   constructor(private readonly clock: Clock) {}
 
-  async send({ method, url, headers, body }: GitHubRequest): Promise<GitHubAnswer> {
-    const abort = new AbortController();
-    const cancelTimer = this.clock.after(TIME_LIMIT_MS, () => abort.abort());
+  async send(request: GitHubRequest): Promise<GitHubAnswer> {
     try {
-      const answer = await request(url, {
-        method,
-        headers: { 'user-agent': 'OctoStore', accept: 'application/json', ...headers },
-        body,
-        signal: abort.signal,
-      });
-      return { status: answer.statusCode, json: parseObject(await readLimited(answer.body, SIZE_LIMIT)) };
+      const { status, headers, text } = await sendLimited(this.clock, { ...request, sizeLimit: SIZE_LIMIT });
+      return { status, headers, json: parseObject(text) };
     } catch (error) {
-      throw this.unavailable(url, abort.signal.aborted ? 'no response in time' : reasonOf(error), error);
-    } finally {
-      cancelTimer();
+      const reason = error instanceof NoAnswerError ? error.message : 'unknown';
+      throw this.unavailable(request.url, reason, error);
     }
   }
 
@@ -71,9 +60,4 @@ function parseObject(text: string): JsonObject | null {
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

@@ -1,30 +1,23 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../../audit/origin.js';
-import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
-import { Accounts } from '../accounts.js';
-import { qualifiedLogin } from '../tokens/token-facts.js';
-import type { Identity } from '../user-directory.js';
-import { ProvenIdentity } from './proven-identity.decorator.js';
-import { AuditRefusals } from '../audit-refusals.js';
+import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
+import { SignIns } from '../sign-in/sign-ins.js';
+import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
+import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
+import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
 import { UnknownOrigin } from '../request-origins.js';
-import { SignInRateGuard } from './sign-in-rate.guard.js';
-import { signInResponse, SignInResponse } from './sign-in.dto.js';
-import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 
 @ApiTags('Authentication')
 @Controller('auth/github')
 @UseGuards(SignInRateGuard)
 @ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited')
 export class GitHubController {
-  constructor(
-    private readonly accounts: Accounts,
-    private readonly refusals: AuditRefusals,
-  ) {}
+  constructor(private readonly signIns: SignIns) {}
 
   @Get()
-  @UseGuards(StartSignInGuard)
+  @UseGuards(StartGitHubSignInGuard)
   @ApiOperation({
     summary: 'Sign in with GitHub',
     description:
@@ -49,7 +42,7 @@ export class GitHubController {
   }
 
   @Get('callback')
-  @UseGuards(FinishSignInGuard)
+  @UseGuards(FinishGitHubSignInGuard)
   @ApiOperation({
     summary: 'Finish signing in with GitHub',
     description:
@@ -66,14 +59,9 @@ export class GitHubController {
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
   async finishSignIn(
-    @ProvenIdentity() identity: Identity,
+    @ProvenIdentity() proven: Proven,
     @UnknownOrigin() origin: Origin,
   ): Promise<SignInResponse> {
-    // Its state has been used and its code redeemed, so no server could do this again.
-    const details = { user: qualifiedLogin(identity) };
-    const issued = await this.refusals.watch({ action: 'sign_in', origin, subject: null, details }, () =>
-      afterEffect(() => this.accounts.changes.signIn(identity, origin)),
-    );
-    return signInResponse(issued);
+    return signInResponse(await this.signIns.finish(proven, origin));
   }
 }

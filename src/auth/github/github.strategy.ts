@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import passport from 'passport';
 import { Strategy, type StrategyOptions } from 'passport-github2';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { SignInRefused } from '../sign-in-refused.js';
-import type { Identity } from '../user-directory.js';
+import type { SignInStep } from '../sign-in/sign-in.guards.js';
+import type { Proven } from '../sign-in/proven-identity.decorator.js';
 import type { GitHubClient, GitHubRequest, JsonObject } from './github-client.js';
 import { identityOf } from './github-profile.js';
 import type { GitHubSettings } from './github-settings.js';
 import type { SealedStateStore } from './sealed-state-store.js';
 import type { SignInPolicy } from './sign-in-policy.js';
-
-/** The query parameters that a step of the sign-in may read, and the response to set its cookie on. */
-export interface SignInStep {
-  readonly query: Readonly<Record<string, string>>;
-  readonly res: Response;
-}
 
 /** The shape of GitHub's own access tokens, restricted to what a header can contain. */
 const ACCESS_TOKEN = /^[\x21-\x7e]{1,512}$/;
@@ -50,13 +44,14 @@ interface Parts {
  */
 export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModuleDestroy {
   readonly #logger = new Logger(GitHubStrategy.name);
-  readonly #policy: SignInPolicy;
+  // Passport calls `authenticate` on objects that inherit from this one, and so cannot read its `#` fields.
+  private readonly policy: SignInPolicy;
   readonly #client: GitHubClient;
   readonly #apiUrl: string;
 
   constructor(parts: Parts) {
     super(strategyOptions(parts));
-    this.#policy = parts.policy;
+    this.policy = parts.policy;
     this.#client = parts.client;
     this.#apiUrl = parts.settings.apiUrl;
     this.#replaceTransport();
@@ -74,18 +69,14 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
       body: { value: {} },
       res: { value: res },
     });
-    super.authenticate(view, {});
+    super.authenticate(view, { scope: this.policy.scope });
   }
 
   /** Called by Passport with the profile of the user who has returned from GitHub. */
-  async validate(accessToken: string, _refreshToken: string, profile: { _json: unknown }): Promise<Identity> {
+  async validate(accessToken: string, _refreshToken: string, profile: { _json: unknown }): Promise<Proven> {
     const identity = identityOf(profile['_json']);
     if (identity === null) throw this.#client.unavailable(`${this.#apiUrl}/user`, 'not a profile');
-    await this.#policy.assertAllowed(identity, accessToken).catch((error: unknown) => {
-      const isRefused = error instanceof OctoStoreError && error.code === 'sign_in_not_allowed';
-      throw isRefused ? new SignInRefused(error, identity) : error;
-    });
-    return identity;
+    return { identity, confirmed: await this.policy.admit(identity, accessToken) };
   }
 
   /**
@@ -131,7 +122,7 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
   }
 }
 
-function strategyOptions({ settings, states, policy }: Parts): StrategyOptions {
+function strategyOptions({ settings, states }: Parts): StrategyOptions {
   // Unique, so that two servers in one process do not share a strategy.
   const name = `github-${randomUUID()}`;
   const options = {
@@ -142,7 +133,6 @@ function strategyOptions({ settings, states, policy }: Parts): StrategyOptions {
     authorizationURL: settings.authorizeUrl,
     tokenURL: settings.tokenUrl,
     userProfileURL: `${settings.apiUrl}/user`,
-    scope: policy.scope,
     pkce: true,
     // The type declarations only cover stores without PKCE.
     store: states as unknown as NonNullable<StrategyOptions['store']>,

@@ -45,6 +45,11 @@ export class TokenRegistry {
     return this.#ofUser.get(userId)?.size ?? 0;
   }
 
+  /** The user's valid tokens, oldest first. */
+  validOf(userId: UserId): ValidToken[] {
+    return this.#hashesOf(userId).flatMap((tokenHash) => this.#tokens.durable.get(tokenHash) ?? []);
+  }
+
   /** The valid token with scopes that has this id, or null. */
   scopedWithId(tokenId: string): ValidToken | null {
     for (const tokenHash of this.#scoped.get(tokenId) ?? []) {

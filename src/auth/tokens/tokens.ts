@@ -75,6 +75,8 @@ export class Tokens {
     remove: (rows, token) => this.#writeEnd(token, rows),
   });
   readonly #expired = new ExpiredTokens();
+  /** Accounts whose tokens do not work now. */
+  readonly #suspended = new Set<UserId>();
   readonly #endListeners = new Map<TokenHash, Set<(why: TokenEnd) => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
@@ -90,13 +92,13 @@ export class Tokens {
 
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#tokens.find(tokenHash);
-    return token === null || this.#isOver(token) ? null : token;
+    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
   /** The valid token with scopes that has this id, or null. */
   scopedWithId(tokenId: string): ValidToken | null {
     const token = this.#tokens.scopedWithId(tokenId);
-    return token === null || this.#isOver(token) ? null : token;
+    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
   all(): ValidToken[] {
@@ -112,6 +114,24 @@ export class Tokens {
   hasExpired(tokenHash: TokenHash): boolean {
     const token = this.#tokens.find(tokenHash);
     return token === null ? this.#expired.has(tokenHash) : this.#isOver(token);
+  }
+
+  /** Whether a token would be valid if the tokens of its account worked. */
+  isSuspended(tokenHash: TokenHash): boolean {
+    const token = this.#tokens.find(tokenHash);
+    return token !== null && this.#suspended.has(token.userId);
+  }
+
+  /** No token of the account works until `resume` is called. What waits for the end of one learns of it. */
+  suspend(userId: UserId): void {
+    if (this.#suspended.has(userId)) return;
+    this.#suspended.add(userId);
+    for (const { tokenHash } of this.#tokens.validOf(userId)) this.#notifyEnd(tokenHash);
+    this.#notifyChange(userId);
+  }
+
+  resume(userId: UserId): void {
+    if (this.#suspended.delete(userId)) this.#notifyChange(userId);
   }
 
   /** Calls `onUse` the next time the token is used. Returns false if it is not valid. */
@@ -143,7 +163,7 @@ export class Tokens {
 
   /** Whether the user has a valid token. */
   hasAnyOf(userId: UserId): boolean {
-    return this.#tokens.has(userId);
+    return !this.#suspended.has(userId) && this.#tokens.has(userId);
   }
 
   /**

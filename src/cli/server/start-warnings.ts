@@ -13,6 +13,10 @@ type Warned = Pick<
   | 'GITHUB_ALLOWED_USERS'
   | 'GITHUB_BASE_URL'
   | 'GITHUB_CLIENT_ID'
+  | 'OIDC_ALLOWED_EMAIL_DOMAINS'
+  | 'OIDC_ALLOWED_GROUPS'
+  | 'OIDC_ALLOWED_SUBJECTS'
+  | 'OIDC_ISSUER'
   | 'SECRET_KEY'
   | 'TLS_CERT_FILE'
   | 'TRUST_PROXY'
@@ -27,6 +31,11 @@ export function startWarnings(config: Warned, usersWithShortTokens: ReadonlySet<
   if (isOpenToEveryone(config)) {
     warnings.push(
       `Anyone with an account at ${config.GITHUB_BASE_URL} may sign in. To allow fewer people, set GITHUB_ALLOWED_ORGS or GITHUB_ALLOWED_USERS`,
+    );
+  }
+  if (isOidcOpenToEveryone(config)) {
+    warnings.push(
+      `Everyone whom ${config.OIDC_ISSUER ?? ''} signs in may sign in here. To allow fewer people, set OIDC_ALLOWED_GROUPS, OIDC_ALLOWED_EMAIL_DOMAINS or OIDC_ALLOWED_SUBJECTS`,
     );
   }
   if (isExposedWithoutTls(config)) {
@@ -59,6 +68,12 @@ function isOpenToEveryone({ GITHUB_CLIENT_ID, GITHUB_ALLOWED_ORGS, GITHUB_ALLOWE
   return (
     GITHUB_CLIENT_ID !== undefined && GITHUB_ALLOWED_ORGS.length === 0 && GITHUB_ALLOWED_USERS.length === 0
   );
+}
+
+function isOidcOpenToEveryone(config: Warned): boolean {
+  const { OIDC_ALLOWED_GROUPS, OIDC_ALLOWED_EMAIL_DOMAINS, OIDC_ALLOWED_SUBJECTS } = config;
+  const lists = [OIDC_ALLOWED_GROUPS, OIDC_ALLOWED_EMAIL_DOMAINS, OIDC_ALLOWED_SUBJECTS];
+  return config.OIDC_ISSUER !== undefined && lists.every((list) => list.length === 0);
 }
 
 /** Whether tokens cross the network in plain text, as far as the configuration says. A trusted proxy is assumed to use TLS. */

@@ -5,10 +5,11 @@ import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-c
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
+import { Memberships1764892800010 } from './migrations/0010-memberships.js';
 import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
 import { Audit1764892800008 } from './migrations/0008-audit.js';
 import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
-import { ExchangedTokens1764892800010 } from './migrations/0010-exchanged-tokens.js';
+import { ExchangedTokens1764892800011 } from './migrations/0011-exchanged-tokens.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -24,7 +25,8 @@ export const MIGRATIONS = [
   TokenScopes1764806400007,
   Audit1764892800008,
   ServiceAccounts1764892800009,
-  ExchangedTokens1764892800010,
+  Memberships1764892800010,
+  ExchangedTokens1764892800011,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -8,6 +8,7 @@ import { EventEntity } from './entities/event.entity.js';
 import { FenceEntity } from './entities/fence.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
 import { LoginPinEntity } from './entities/login-pin.entity.js';
+import { MembershipEntity } from './entities/membership.entity.js';
 import { PolicyEntity } from './entities/policy.entity.js';
 import { ProofKeyEntity } from './entities/proof-key.entity.js';
 import { ServiceAccountEntity } from './entities/service-account.entity.js';
@@ -35,6 +36,7 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   proof_keys: ProofKeyEntity,
   used_states: UsedStateEntity,
   policies: PolicyEntity,
+  memberships: MembershipEntity,
   audit_records: AuditEntity,
   service_accounts: ServiceAccountEntity,
 };

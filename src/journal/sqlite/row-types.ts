@@ -19,6 +19,7 @@ const LOADED: readonly TableName[] = [
   'proof_keys',
   'used_states',
   'policies',
+  'memberships',
   'service_accounts',
 ];
 

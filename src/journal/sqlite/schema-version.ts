@@ -7,10 +7,11 @@ import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-coo
 import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 import { Policies1764720000007 } from './migrations/0007-policies.js';
 import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
+import { Memberships1764892800012 } from './migrations/0012-memberships.js';
 import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
 import { Audit1764892800010 } from './migrations/0010-audit.js';
 import { ServiceAccounts1764892800011 } from './migrations/0011-service-accounts.js';
-import { ExchangedTokens1764892800012 } from './migrations/0012-exchanged-tokens.js';
+import { ExchangedTokens1764892800013 } from './migrations/0013-exchanged-tokens.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -25,7 +26,8 @@ export const MIGRATIONS = [
   TokenScopes1764806400009,
   Audit1764892800010,
   ServiceAccounts1764892800011,
-  ExchangedTokens1764892800012,
+  Memberships1764892800012,
+  ExchangedTokens1764892800013,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -4,7 +4,7 @@ import type { Tables } from '../../journal/tables.js';
 import type { LockStore } from '../lock-store.js';
 
 /** Tables with encrypted columns. */
-type SealedTable = 'webhooks' | 'proof_keys';
+type SealedTable = 'webhooks' | 'proof_keys' | 'memberships';
 
 /** A row that is now encrypted with the first key, or why it is not. `current`: it was already, or it has no secret. */
 export type ResealedRow<Row> =

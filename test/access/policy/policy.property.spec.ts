@@ -18,11 +18,11 @@ const IMPLIED_BY: Readonly<Record<PolicyAction, readonly PolicyAction[]>> = {
 };
 
 const principals: readonly Principal[] = [
-  { provider: 'github', subject: '1', logins: ['Ada'] },
-  { provider: 'github', subject: '2', logins: [] },
-  { provider: 'github', subject: '3', logins: ['bob', 'robert'] },
-  { provider: 'static', subject: 'Ada', logins: [] },
-  { provider: 'local', subject: 'ada', logins: [] },
+  { provider: 'github', subject: '1', logins: ['Ada'], groups: [] },
+  { provider: 'github', subject: '2', logins: [], groups: [] },
+  { provider: 'github', subject: '3', logins: ['bob', 'robert'], groups: [] },
+  { provider: 'static', subject: 'Ada', logins: [], groups: [] },
+  { provider: 'local', subject: 'ada', logins: [], groups: [] },
 ];
 
 const subject = fc.constantFrom(

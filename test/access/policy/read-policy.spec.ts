@@ -148,12 +148,6 @@ describe('warnings', () => {
     );
     expect(warning).toBe('2: This grant changes nothing: the grants in lines 3, 4 already allow all of it.');
   });
-
-  test.each(['org:acme', 'team:acme/platform', 'group:ops'])('no one can match %s yet', (subject) => {
-    expect(warningsIn(`{ to: ["${subject}"], may: [observe], on: [a] }`)).toEqual([
-      `2: ${subject} matches no one: this version cannot recognize such subjects yet.`,
-    ]);
-  });
 });
 
 test('changes are described one by one', () => {

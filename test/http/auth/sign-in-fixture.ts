@@ -6,10 +6,35 @@ import { GitHubDouble } from '../../../lab/kit/doubles/github-double.js';
 import { REDIRECT_URI, type SignInReply } from '../../../lab/kit/doubles/browser.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-/** A server and the fake GitHub that it uses. */
-export class SignInFixture {
-  gitHub!: GitHubDouble;
+/** A server, and what a sign-in changes in it. */
+export class ServerFixture {
   server!: TestServer;
+
+  /** The outcome of an attempt to sign in: the answer, and what it changed. */
+  async outcomeOf(attempt: Promise<SignInReply>): Promise<Outcome> {
+    const before = await this.#rows();
+    const { status, body } = await attempt;
+    const after = await this.#rows();
+    const health = await fetch(`${this.server.url}/health`);
+    return {
+      status,
+      code: body['code'],
+      tokensIssued: after.tokens - before.tokens,
+      accountsMade: after.users - before.users,
+      toldToken: JSON.stringify(body).includes('octo_'),
+      isServerAlive: health.status === 200,
+    };
+  }
+
+  async #rows(): Promise<{ tokens: number; users: number }> {
+    const journal = this.server.app.get(Journal);
+    return { tokens: (await journal.load('tokens')).length, users: (await journal.load('users')).length };
+  }
+}
+
+/** A server and the fake GitHub that it uses. */
+export class SignInFixture extends ServerFixture {
+  gitHub!: GitHubDouble;
 
   /** Both run as long as the tests of the file or group in which this is called. */
   static forTests(environment: Record<string, string> = {}, clock?: Clock): SignInFixture {
@@ -33,27 +58,6 @@ export class SignInFixture {
       await fixture.gitHub.close();
     });
     return fixture;
-  }
-
-  /** The outcome of an attempt to sign in: the answer, and what it changed. */
-  async outcomeOf(attempt: Promise<SignInReply>): Promise<Outcome> {
-    const before = await this.#rows();
-    const { status, body } = await attempt;
-    const after = await this.#rows();
-    const health = await fetch(`${this.server.url}/health`);
-    return {
-      status,
-      code: body['code'],
-      tokensIssued: after.tokens - before.tokens,
-      accountsMade: after.users - before.users,
-      toldToken: JSON.stringify(body).includes('octo_'),
-      isServerAlive: health.status === 200,
-    };
-  }
-
-  async #rows(): Promise<{ tokens: number; users: number }> {
-    const journal = this.server.app.get(Journal);
-    return { tokens: (await journal.load('tokens')).length, users: (await journal.load('users')).length };
   }
 }
 

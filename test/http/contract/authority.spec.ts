@@ -179,6 +179,8 @@ const rows: Record<string, Row> = {
   'GET /auth/github': { expected: everyone(404) },
   'GET /auth/github/callback': { expected: everyone(404) },
   'POST /auth/exchange': { expected: everyone(404) },
+  'GET /auth/oidc': { expected: everyone(404) },
+  'GET /auth/oidc/callback': { expected: everyone(404) },
   'POST /auth/token/rotate': {
     expected: users(200, 200),
     tokens: { owner: CAROL, other: DAVE, namesake: OPS_TOO, wrongKey: ALICE_TOO },

@@ -93,7 +93,7 @@ function askAfterSignIn(url: string): Promise<string> {
   return askSecretly(
     `Sign in with your browser:\n\n  ${page}\n\n` +
       'After you have signed in, the page shows a JSON document. Copy the value of "token", or the whole document.\n' +
-      'If the server has no GitHub sign-in, use a token from its operator.\n\n' +
+      `If the server signs in with another provider, open ${url}/auth/oidc instead. If it has none, use a token from its operator.\n\n` +
       'Token (not shown): ',
   );
 }

@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedToken } from '../account-changes.js';
 
-/** The user that the token is for, as shown on GitHub. */
+/** The user that the token is for, as the provider shows it. */
 export class SignedInUser {
-  @ApiProperty({ description: "The account's login on GitHub.", example: 'octocat' })
+  @ApiProperty({ description: "The account's login at the provider.", example: 'octocat' })
   login!: string;
 
   @ApiProperty({
-    description: "The URL of the account's picture on GitHub, if there is one.",
+    description: "The URL of the account's picture at the provider, if there is one.",
     type: String,
     nullable: true,
     example: 'https://avatars.githubusercontent.com/u/583231',
@@ -27,13 +27,13 @@ export class SignInResponse {
   user!: SignedInUser;
 
   @ApiProperty({
-    description: 'Identifies the account on this server, even if it is renamed on GitHub.',
+    description: 'Identifies the account on this server, even if it is renamed at the provider.',
     format: 'uuid',
     example: '0d1f6a0e-6f2c-4f5e-9a53-2f0f5d6b6c11',
   })
   user_id!: string;
 
-  @ApiProperty({ description: 'The same as `user.login`.', example: 'octocat' })
+  @ApiProperty({ description: 'The same as `user.login`, whatever the provider.', example: 'octocat' })
   github_username!: string;
 }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Adds which tokens were exchanged for tokens of an issuer. */
-export class ExchangedTokens1764892800010 implements MigrationInterface {
+export class ExchangedTokens1764892800011 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('alter table "tokens" add column "exchanged" bigint');
   }
