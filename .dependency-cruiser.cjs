@@ -108,6 +108,7 @@ const PUBLIC = {
     'locks.module.ts',
     'lost-lease-presenter.ts',
     'present-hold.ts',
+    'scoped-leases.ts',
   ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   policy: [],

@@ -1,20 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access.js';
 import type { Caller } from '../auth/caller.js';
-import type { LeaseId } from '../core/model/ids.js';
 import { locksOf, type Lease } from '../core/model/lease.js';
-import type { LockName } from '../core/model/lock-name.js';
 import type { Renewed } from '../core/model/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { LostLeasePresenter } from './lost-lease-presenter.js';
+import type { OwnLease } from './own-lease.js';
 import { ScopedLeases } from './scoped-leases.js';
-
-/** A lease of the caller, by its id and one of its locks, or by its id alone. */
-export interface OwnLease {
-  readonly leaseId: LeaseId;
-  readonly lockName: LockName | null;
-}
 
 /** Renews and releases the leases of clients. */
 @Injectable()

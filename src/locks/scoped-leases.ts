@@ -8,7 +8,7 @@ import type { StateView } from '../core/state/state-view.js';
 import type { Instant } from '../core/model/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
-import type { OwnLease } from './lease-keeper.js';
+import type { OwnLease } from './own-lease.js';
 
 /**
  * What a token with scopes may do with the leases of its owner. A lease counts as a whole: the scopes must include each of its locks.

@@ -25,9 +25,6 @@ test.each([
   ['billing/*', 'It must be ACTION:PATTERN'],
   ['fly:billing/*', '"fly" is not an action. Use observe, acquire, break, administer.'],
   [':billing/*', '"" is not an action.'],
-  ['acquire:', '"" is not a lock pattern.'],
-  ['acquire:a b', '"a b" is not a lock pattern.'],
-  ['acquire:a:b', '"a:b" is not a lock pattern.'],
 ])('%s is refused', (text, message) => {
   expect(() => parse(text)).toThrow(message);
 });

@@ -16,7 +16,11 @@ export class FinishGitHubSignInGuard extends FinishSignInGuard {
   /** GitHub's codes currently have 20 characters. */
   protected override readonly codeLengthMax = 512;
 
-  constructor(@Inject(GitHubStrategy) strategy: GitHubStrategy | null, cookie: StateCookie, audit: SignInAudit) {
+  constructor(
+    @Inject(GitHubStrategy) strategy: GitHubStrategy | null,
+    cookie: StateCookie,
+    audit: SignInAudit,
+  ) {
     super(strategy, cookie, audit);
   }
 }

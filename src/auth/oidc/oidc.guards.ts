@@ -19,7 +19,11 @@ export class FinishOidcSignInGuard extends FinishSignInGuard {
   /** The codes of some providers have more than 1,000 characters. */
   protected override readonly codeLengthMax = 4096;
 
-  constructor(@Inject(OidcStrategy) strategy: OidcStrategy | null, cookie: OidcStateCookie, audit: SignInAudit) {
+  constructor(
+    @Inject(OidcStrategy) strategy: OidcStrategy | null,
+    cookie: OidcStateCookie,
+    audit: SignInAudit,
+  ) {
     super(strategy, cookie, audit);
   }
 }

@@ -126,7 +126,7 @@ export class Tokens {
   suspend(userId: UserId): void {
     if (this.#suspended.has(userId)) return;
     this.#suspended.add(userId);
-    for (const { tokenHash } of this.#tokens.validOf(userId)) this.#notifyEnd(tokenHash);
+    for (const { tokenHash } of this.#tokens.validOf(userId)) this.#notifyEnd(tokenHash, 'revoked');
     this.#notifyChange(userId);
   }
 

@@ -1,17 +1,7 @@
 import type { Command } from 'commander';
 import { withHelp } from '../shared/help.js';
-import { withConfigOptions, type ConfigOptions } from './config-options.js';
-
-/** Where the records are read. */
-export interface AuditOptions extends ConfigOptions {
-  readonly url?: string;
-}
-
-export interface VerifyOptions extends AuditOptions {
-  readonly from?: string;
-  readonly head?: string;
-  readonly json?: boolean;
-}
+import type { AuditOptions, VerifyOptions } from './audit-options.js';
+import { withConfigOptions } from './config-options.js';
 
 /** `octostore audit ...`. */
 export function addAuditCommands(program: Command): void {

@@ -11,7 +11,7 @@ import { writeError } from '../../process/standard-error.js';
 import { openSecretBox } from '../../secrets/open-secret-box.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { Output } from '../shared/output.js';
-import type { AuditOptions, VerifyOptions } from './audit-commands.js';
+import type { AuditOptions, VerifyOptions } from './audit-options.js';
 import { runConfigured } from './config-options.js';
 import type { Control } from './installation/control.js';
 import { findInstallation } from './installation/find-installation.js';

@@ -9,7 +9,7 @@ import { hasRight } from '../../../src/access/policy/rights.js';
 const GITHUB = 'https://token.actions.githubusercontent.com';
 
 function principal(subject: string): Principal {
-  return { provider: 'oidc', subject, logins: [] };
+  return { provider: 'oidc', subject, logins: [], groups: [] };
 }
 
 function policyFor(...subjects: readonly string[]): Policy {
@@ -47,7 +47,7 @@ describe('subjects of an issuer', () => {
   test('a static user or a login with such a name is someone else', () => {
     const policy = policyFor(`oidc:${GITHUB}:*`);
     for (const provider of ['static', 'local', 'github'] as const) {
-      const other = { provider, subject: `${GITHUB}:repo`, logins: [`${GITHUB}:repo`] };
+      const other = { provider, subject: `${GITHUB}:repo`, logins: [`${GITHUB}:repo`], groups: [] };
       expect(policy.of(other).rights).toEqual([]);
     }
   });

@@ -36,7 +36,7 @@ async function clientOf(
 test('a watch whose token has ended goes on with another one, where it was', async () => {
   const token = vi.fn<() => string>().mockReturnValueOnce('old').mockReturnValue('new');
   const { client, received } = await clientOf({ token });
-  const onDisconnected = vi.fn();
+  const onDisconnected = vi.fn<() => void>();
   const watch = client.watch('a', { onDisconnected });
   expect((await watch.next()).value).toMatchObject({ type: 'state' });
   expect((await watch.next()).value).toMatchObject({ type: 'state' });

@@ -16,7 +16,7 @@ const OWN = { repository_owner: 'acme', ref_protected: true };
 const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-async function refused(token: string, details: string, code: ErrorCode = 'subject_token_refused') {
+async function expectRefused(token: string, details: string, code: ErrorCode = 'subject_token_refused') {
   const { body } = await suite.expectRefusal(code, () => suite.exchange(token));
   expect(body['details']).toBe(details);
 }
@@ -47,8 +47,8 @@ describe('the signature', () => {
   test('none at all', async () => {
     for (const alg of ['none', 'None', 'NONE', '']) {
       const unsigned = `${encode({ alg, typ: 'JWT' })}.${encode(claims())}`;
-      await refused(`${unsigned}.`, 'It is not a signed JSON Web Token.');
-      await refused(`${unsigned}.AA`, NOT_ALLOWED);
+      await expectRefused(`${unsigned}.`, 'It is not a signed JSON Web Token.');
+      await expectRefused(`${unsigned}.AA`, NOT_ALLOWED);
     }
   });
 
@@ -58,7 +58,7 @@ describe('the signature', () => {
     for (const secret of [spki, JSON.stringify(key?.publicJwk)]) {
       const signed = `${encode({ alg: 'HS256', typ: 'JWT', kid: 'key-1' })}.${encode(claims())}`;
       const mac = createHmac('sha256', secret).update(signed).digest('base64url');
-      await refused(`${signed}.${mac}`, NOT_ALLOWED);
+      await expectRefused(`${signed}.${mac}`, NOT_ALLOWED);
     }
   });
 
@@ -73,7 +73,7 @@ describe('the signature', () => {
       const token = await new CompactSign(Buffer.from(JSON.stringify(claims())))
         .setProtectedHeader({ alg: 'RS256', kid: 'key-1', ...header })
         .sign(forged.privateKey);
-      await refused(token, NOT_VALID);
+      await expectRefused(token, NOT_VALID);
     }
   });
 
@@ -83,20 +83,20 @@ describe('the signature', () => {
     const token = await new CompactSign(Buffer.from(JSON.stringify(claims())))
       .setProtectedHeader({ alg: 'ES256', kid: key?.kid })
       .sign(elliptic.privateKey);
-    await refused(token, 'None of the keys of its issuer fits its key id and algorithm.');
+    await expectRefused(token, 'None of the keys of its issuer fits its key id and algorithm.');
   });
 
   test('claims that were changed after it was signed', async () => {
     const [header, , signature] = (await suite.token(OWN)).split('.');
     const changed = encode(claims({ sub: 'repo:acme/secret:ref:refs/heads/main' }));
-    await refused(`${header}.${changed}.${signature}`, NOT_VALID);
+    await expectRefused(`${header}.${changed}.${signature}`, NOT_VALID);
   });
 
   test.each(['../../../../etc/passwd', '/jwks', "' or 1=1 --", 'https://evil.example/key', '__proto__', ''])(
     'the key id %j is only a text',
     async (kid) => {
       const before = suite.issuer.asked.length;
-      await refused(
+      await expectRefused(
         await suite.issuer.sign(claims(), { kid }),
         'None of the keys of its issuer fits its key id and algorithm.',
       );
@@ -110,34 +110,35 @@ describe('the form', () => {
   const NOT_A_TOKEN = 'It is not a signed JSON Web Token.';
 
   test.each(['x', 'a.b', 'a.b.c', 'a.b.c.d.e', '..', 'e30.e30.e30.', 'octo_abc'])('%s', async (text) => {
-    await refused(text, NOT_A_TOKEN);
+    await expectRefused(text, NOT_A_TOKEN);
   });
 
   test('a claim twice, also deep inside and written differently', async () => {
     const plain = JSON.stringify(claims());
-    await refused(await signText(`{"sub":"repo:acme/other",${plain.slice(1)}`), NOT_A_TOKEN);
-    await refused(await signText(`{"s\\u0075b":"repo:acme/other",${plain.slice(1)}`), NOT_A_TOKEN);
-    await refused(await signText(`{"a":[{"b":1,"b":2}],${plain.slice(1)}`), NOT_A_TOKEN);
+    await expectRefused(await signText(`{"sub":"repo:acme/other",${plain.slice(1)}`), NOT_A_TOKEN);
+    await expectRefused(await signText(`{"s\\u0075b":"repo:acme/other",${plain.slice(1)}`), NOT_A_TOKEN);
+    await expectRefused(await signText(`{"a":[{"b":1,"b":2}],${plain.slice(1)}`), NOT_A_TOKEN);
     const fine = await signText(`{"a":[{"b":"b:"},{"b":"\\"b\\":"}],${plain.slice(1)}`);
     expect((await suite.exchange(fine)).status).toBe(200);
   });
 
   test('claims that are no object', async () => {
-    for (const text of ['[]', 'null', '"text"', '1', 'x']) await refused(await signText(text), NOT_A_TOKEN);
+    for (const text of ['[]', 'null', '"text"', '1', 'x'])
+      await expectRefused(await signText(text), NOT_A_TOKEN);
   });
 
   test('another type, and extensions that must be understood', async () => {
     const other = 'Its type is not JWT, so it is meant for something else.';
     for (const typ of ['octostore-proof+jwt', 'logout+jwt', 'at+jwt'])
-      await refused(await suite.issuer.sign(claims(), { typ }), other);
+      await expectRefused(await suite.issuer.sign(claims(), { typ }), other);
     const unknown = 'Its header has extensions that this server does not know.';
     const signed = (await suite.token(OWN)).split('.').slice(1).join('.');
     for (const header of [{ crit: ['exp'], exp: 1 }, { crit: [] }, { b64: false }])
-      await refused(`${encode({ alg: 'RS256', kid: 'key-1', ...header })}.${signed}`, unknown);
+      await expectRefused(`${encode({ alg: 'RS256', kid: 'key-1', ...header })}.${signed}`, unknown);
   });
 
   test('more than a token has', async () => {
-    await refused(
+    await expectRefused(
       await suite.token({ ...OWN, filler: 'x'.repeat(8_000) }),
       'It has more than 8192 characters.',
     );
@@ -153,7 +154,7 @@ describe('the claims', () => {
     const { url } = suite.issuer;
     const others = [`${url}.evil.example`, `${url}/`, `${url}/x`, `${url}:1`, ` ${url}`, url.toUpperCase()];
     for (const iss of [...others, '', undefined, [url] as unknown as string])
-      await refused(await suite.token({ ...OWN, iss }), 'This server does not trust its issuer.');
+      await expectRefused(await suite.token({ ...OWN, iss }), 'This server does not trust its issuer.');
   });
 
   test('another audience, or a second one', async () => {
@@ -164,31 +165,31 @@ describe('the claims', () => {
       [],
       [AUDIENCE, 'https://elsewhere.example'],
     ])
-      await refused(await suite.token({ ...OWN, aud }), details);
-    await refused(await signText(JSON.stringify({ ...claims(), aud: undefined })), details);
+      await expectRefused(await suite.token({ ...OWN, aud }), details);
+    await expectRefused(await signText(JSON.stringify({ ...claims(), aud: undefined })), details);
   });
 
   test('an end in the past, within what clocks may differ', async () => {
     const early = { ...OWN, iat: at(-300), nbf: at(-300) };
     expect((await suite.exchange(await suite.token({ ...early, exp: at(-29) }))).status).toBe(200);
-    await refused(await suite.token({ ...early, exp: at(-31) }), 'It has expired. Get a new one.');
+    await expectRefused(await suite.token({ ...early, exp: at(-31) }), 'It has expired. Get a new one.');
   });
 
   test('a beginning in the future, within what clocks may differ', async () => {
     const details = 'It is not valid yet. Compare the clock of its issuer with that of this server.';
     expect((await suite.exchange(await suite.token({ ...OWN, nbf: at(29), iat: at(29) }))).status).toBe(200);
-    await refused(await suite.token({ ...OWN, nbf: at(31) }), details);
-    await refused(await suite.token({ ...OWN, iat: at(31) }), details);
+    await expectRefused(await suite.token({ ...OWN, nbf: at(31) }), details);
+    await expectRefused(await suite.token({ ...OWN, iat: at(31) }), details);
   });
 
   test('no times, times that are none, and a token that never ends', async () => {
     const none = 'It does not say when it was issued and when it expires.';
     for (const times of [{ exp: undefined }, { iat: undefined }, { exp: 'x' }, { exp: -1 }, { nbf: 'x' }])
-      await refused(await signText(JSON.stringify({ ...claims(), ...times })), none);
+      await expectRefused(await signText(JSON.stringify({ ...claims(), ...times })), none);
     const long = 'It must not last longer than 24 hours.';
-    await refused(await suite.token({ ...OWN, exp: at(25 * 3600) }), long);
-    await refused(await suite.token({ ...OWN, iat: at(-5 * 3600), exp: at(20 * 3600) }), long);
-    await refused(await suite.token({ ...OWN, iat: at(20), exp: at(10) }), long);
+    await expectRefused(await suite.token({ ...OWN, exp: at(25 * 3600) }), long);
+    await expectRefused(await suite.token({ ...OWN, iat: at(-5 * 3600), exp: at(20 * 3600) }), long);
+    await expectRefused(await suite.token({ ...OWN, iat: at(20), exp: at(10) }), long);
   });
 
   test.each([
@@ -198,7 +199,7 @@ describe('the claims', () => {
     'xrepo:acme/app',
     ' repo:acme/app',
   ])('the subject %j is not on the list', async (sub) => {
-    await refused(
+    await expectRefused(
       await suite.token({ ...OWN, sub }),
       `No subject that this server accepts from ${suite.issuer.url} matches ${sub}.`,
       'subject_not_allowed',
@@ -209,7 +210,7 @@ describe('the claims', () => {
     'the subject %j is none',
     async (sub) => {
       const token = await signText(JSON.stringify({ ...claims(), sub }));
-      await refused(token, 'Its subject is missing or not valid.');
+      await expectRefused(token, 'Its subject is missing or not valid.');
     },
   );
 
@@ -221,7 +222,7 @@ describe('the claims', () => {
     { ref_protected: undefined },
   ])('the demanded claims are %j', async (changes) => {
     const [name] = Object.keys(changes);
-    await refused(
+    await expectRefused(
       await suite.token({ ...OWN, ...changes }),
       `The claim ${name} has not the value that this server demands.`,
       'subject_not_allowed',
@@ -233,7 +234,7 @@ describe('the claims', () => {
     const token = await new CompactSign(Buffer.from(JSON.stringify(claims({ sub: 'repo:evil/app' }))))
       .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
       .sign(forged.privateKey);
-    await refused(token, 'Its signature is not valid.');
+    await expectRefused(token, 'Its signature is not valid.');
   });
 });
 
