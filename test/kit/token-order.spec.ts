@@ -109,6 +109,24 @@ function ofGrants(
   return tokenOrderViolations(history, new Outages(0));
 }
 
+test('a grant without an answer, whose token a conversion shows, is as old as its request', () => {
+  const history = new History();
+  history.lost(LOCK, acquire('x'), 100);
+  history.answer('b', acquire('y'), granted(2), 110, 120);
+  const conversion = { kind: 'convert', tag: 'x', mode: 'exclusive' } as const;
+  history.answer(LOCK, conversion, { kind: 'converted', token: 1 }, 130, 140);
+  expect(tokenOrderViolations(history, new Outages(0))).toEqual([]);
+});
+
+test('an upgrade without an answer, whose token an acquire shows, is as old as its request', () => {
+  const history = new History();
+  history.answer(LOCK, { ...acquire('x'), mode: 'shared' } as LockRequest, granted(1), 90, 95);
+  history.lost(LOCK, { kind: 'convert', tag: 'x', mode: 'exclusive' }, 100);
+  history.answer('b', acquire('y'), granted(3), 110, 120);
+  history.answer(LOCK, acquire('x'), { kind: 'held', tag: 'x', token: 2, isOwn: true }, 130, 140);
+  expect(tokenOrderViolations(history, new Outages(0))).toEqual([]);
+});
+
 test('of several leases each is compared with all that were granted before it', () => {
   const calls = [
     [acquire('x'), granted(1)],

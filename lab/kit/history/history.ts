@@ -31,7 +31,7 @@ export class History {
   /** How long after its call a request without an answer may still be granted, even after a later release of its lease. */
   grantedLateByMs = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  /** When a lease was first requested without an answer. Null once its token is known. */
+  /** When a lease, or an upgrade of it, was first requested without an answer. Null once its token is known. */
   readonly #requested = new Map<string, number | null>();
 
   readonly #tokens = new Set<number>();
@@ -44,16 +44,14 @@ export class History {
     this.#count(`${request.kind}: ${outcome.kind}`);
     if (outcome.kind === 'free' || outcome.kind === 'delayed')
       this.#see(outcome.highestToken, callMs, returnMs);
-    // A token that no answer has shown before is that of an upgrade.
-    if (request.kind === 'convert' && outcome.kind === 'converted' && !this.#tokens.has(outcome.token))
-      this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
+    // A token that no answer has shown before is that of an upgrade, or of a grant that was never answered.
+    if (request.kind === 'convert' && outcome.kind === 'converted')
+      this.#learn(locks, request.tag, outcome.token, callMs, returnMs);
     if (request.kind !== 'acquire') return;
     if (outcome.kind === 'granted') this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
     // A standby may have sent this request twice, so that its client learns of the grant as that of a lease that it has already.
-    if (outcome.kind === 'held' && outcome.isOwn && !this.#tokens.has(outcome.token)) {
-      const requestedMs = this.#requested.get(outcome.tag) ?? callMs;
-      this.#grant(locks, outcome.tag, outcome.token, requestedMs, returnMs);
-    }
+    if (outcome.kind === 'held' && outcome.isOwn)
+      this.#learn(locks, outcome.tag, outcome.token, callMs, returnMs);
   }
 
   /** No answer came. */
@@ -69,8 +67,7 @@ export class History {
       });
     this.unanswered += 1;
     this.#count(`${request.kind}: no answer`);
-    if (request.kind === 'acquire' && !this.#requested.has(request.tag))
-      this.#requested.set(request.tag, callMs);
+    if (request.kind === 'acquire' || request.kind === 'convert') this.#requestedAt(request.tag, callMs);
   }
 
   /** An answer that says nothing about a lock. */
@@ -92,6 +89,16 @@ export class History {
 
   #see(token: number | undefined, callMs: number, returnMs: number): void {
     if (token !== undefined) this.sightings.push({ token, callMs, returnMs });
+  }
+
+  #requestedAt(leaseId: string, callMs: number): void {
+    this.#requested.set(leaseId, this.#requested.get(leaseId) ?? callMs);
+  }
+
+  /** An answer shows the token of a lease, which may be that of an earlier request without an answer. */
+  #learn(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {
+    if (this.#tokens.has(token)) return;
+    this.#grant(locks, leaseId, token, this.#requested.get(leaseId) ?? callMs, returnMs);
   }
 
   #grant(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {
