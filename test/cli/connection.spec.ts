@@ -64,7 +64,7 @@ test('the token comes from the file, then from the environment, or else there is
   expect(await acquire('from-environment', [], asBob)).toBe('bob');
   expect(await run(['lock', 'list'], { HOME })).toMatchObject({
     code: EXIT.notPermitted,
-    stderr: `octostore: There is no token for ${server.url}. Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.\n`,
+    stderr: `octostore: There is no token for ${server.url}. Run "octostore login", or give one with --token-file, OCTOSTORE_TOKEN or OCTOSTORE_OIDC_TOKEN_FILE.\n`,
   });
   const both = ['--token-file', tokenFile(0o600), '--shared-token-file', tokenFile(0o600)];
   expect((await run(['lock', 'list', ...both], { HOME })).code).toBe(EXIT.usage);
@@ -135,7 +135,7 @@ test('a login at several servers stores the token for each of them', async () =>
   expect(await list(server.url, 'http://127.0.0.1:9')).toMatchObject({
     code: EXIT.notPermitted,
     stderr:
-      'octostore: There is no token for http://127.0.0.1:9. Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.\n',
+      'octostore: There is no token for http://127.0.0.1:9. Run "octostore login", or give one with --token-file, OCTOSTORE_TOKEN or OCTOSTORE_OIDC_TOKEN_FILE.\n',
   });
   await login(BOB, second);
   expect(await list(server.url, second)).toMatchObject({

@@ -108,9 +108,9 @@ test('the list for people shows tokens that survive a restart, without their tex
   const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
   const { stdout } = await token(installation, 'list');
-  expect(stdout).toMatch(/^ID +CREATED +USER +LABEL +EXPIRES +LAST USED\n/);
-  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}20\S+Z {2}local:ci +- +- +-\n/);
-  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}configured +static:alice +- +- +-\n/);
+  expect(stdout).toMatch(/^ID +CREATED +USER +LABEL +EXPIRES +LAST USED +SCOPES\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}20\S+Z {2}local:ci +- +- +- +-\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}configured +static:alice +- +- +- +-\n/);
   expect(stdout).not.toContain(ci);
   expect(stdout).not.toContain(ALICE);
 });
