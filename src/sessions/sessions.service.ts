@@ -15,7 +15,7 @@ import type {
 
 /**
  * Sessions need no permission: a session alone holds nothing and shows nothing. A token with scopes has only the sessions that it has
- * opened itself, because whoever ends or keeps a session does that with all leases in it.
+ * opened itself, because ending or keeping a session ends or keeps all leases in it.
  */
 @Injectable()
 export class SessionsService {

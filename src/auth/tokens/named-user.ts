@@ -9,15 +9,14 @@ const PROVIDERS = ['github', 'static', 'local', 'service'] as const satisfies re
 
 const OIDC = 'oidc:';
 
-/** A user as `login`, as a login with its source, or as the subject of an issuer. */
-const patternOf = (login: string): string =>
-  `^(?:(?:(?:${PROVIDERS.join('|')}):)?${login}|${OIDC}${ISSUER_FORM}:${ISSUED_SUBJECT_FORM})$`;
+const SOURCE = `((${PROVIDERS.join('|')}):)?`;
 
-/** How administrators name a user: a login, or a login with its source, such as `github:ada`. */
-const NAMED_USER_PATTERN = patternOf(USER_NAME_CHARACTERS);
+/** How administrators name a user: by a login, by a login with its source, such as `github:ada`, or by the subject of an issuer. */
+const NAMED_USER_PATTERN = `^(${SOURCE}${USER_NAME_CHARACTERS}|${OIDC}${ISSUER_FORM}:${ISSUED_SUBJECT_FORM})$`;
 
-/** The same pattern for the API document. */
-const DOCUMENTED_NAMED_USER = patternOf(DOCUMENTED_USER_NAME);
+/** For the API document, which does not say which issuers and subjects are valid. */
+const DOCUMENTED_SUBJECT = String.raw`${OIDC}https://[^\x00-\x20,\x7f]+`;
+const DOCUMENTED_NAMED_USER = `^(${SOURCE}${DOCUMENTED_USER_NAME}|${DOCUMENTED_SUBJECT})$`;
 
 /** The rule. It follows the field's name in a sentence. */
 export const NAMED_USER_RULE =

@@ -62,6 +62,7 @@ test('the list marks tokens of the configuration, and filters by user', async ()
       created_at: expect.stringMatching(/^20/),
       expires_at: null,
       last_used_at: null,
+      scopes: null,
     },
   ]);
   expect(await list('LISTER')).toHaveLength(1);

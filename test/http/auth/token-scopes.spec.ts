@@ -225,7 +225,7 @@ describe('leases of the owner', () => {
   });
 });
 
-test('a place in line outside of the scopes cannot be given up, nor one that is only partly inside', async () => {
+test('a place in line outside of the scopes cannot be left, nor one that is only partly inside', async () => {
   const { client } = await make(suite.alice, BILLING);
   const [inside, outside] = [billing(), elsewhere()];
   await acquire(suite.bob, inside);
