@@ -5,6 +5,7 @@ import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { EXCHANGED_TOKENS_PER_USER_MAX, TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
 import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import type { Identity } from '../../src/auth/user-directory.js';
+import type { TokenRow } from '../../src/journal/rows/token-row.js';
 import { AccountsFixture, type Life } from './accounts-fixture.js';
 
 const JOB: Identity = {
@@ -31,6 +32,11 @@ const inFifteenMinutes = (): number => fixture.clock.wallMs() + 900_000;
 
 async function exchange(): Promise<string> {
   return (await life.accounts.changes.exchange(JOB, inFifteenMinutes(), SERVER_ORIGIN)).token;
+}
+
+/** The exchanged tokens on disk. The token of the first start is not one. */
+async function storedTokens(): Promise<TokenRow[]> {
+  return (await life.journal.load('tokens')).filter(({ exchanged }) => exchanged === 1);
 }
 
 /** Many at once, so that they share commits. */
@@ -80,7 +86,7 @@ test('all that expire together end, and each waiter learns why', async () => {
   fixture.clock.advance(900_000);
   await life.accounts.endExpiredTokens();
   expect(ends).toEqual(tokens.map(() => 'expired'));
-  expect(await life.journal.load('tokens')).toEqual([]);
+  expect(await storedTokens()).toEqual([]);
 });
 
 test('their use costs no write', async () => {
@@ -89,5 +95,5 @@ test('their use costs no write', async () => {
   await life.accounts.recordTokenUses();
   const [valid] = life.accounts.validTokensOf(life.accounts.callerOf(token)?.userId as UserId);
   expect(valid?.lastUsedAtMs).not.toBeNull();
-  expect(await life.journal.load('tokens')).toMatchObject([{ lastUsedAt: null, exchanged: 1 }]);
+  expect(await storedTokens()).toMatchObject([{ lastUsedAt: null }]);
 });

@@ -60,8 +60,8 @@ describe('the file of trusted issuers', () => {
     audiences: [us]
 `),
     ).toEqual([
-      'TRUSTED_ISSUERS_FILE: line 2: issuers[0].audience is missing',
       'TRUSTED_ISSUERS_FILE: line 2: issuers[0].issuer must be the https:// URL that the tokens have as iss, without a colon in its path',
+      'TRUSTED_ISSUERS_FILE: line 2: issuers[0].audience is missing',
       'TRUSTED_ISSUERS_FILE: line 3: issuers[0].subjects is empty. Name at least one',
       expect.stringMatching(
         /^TRUSTED_ISSUERS_FILE: line 4: issuers\[0\]\.algorithms\[0\]: "HS256" is not allowed\. Use RS256/,
