@@ -336,7 +336,10 @@ module.exports = {
       name: 'clients-asked-by-the-command-line-only',
       comment: 'The server is no client of its own.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/cli/(client|shared)/', '^src/cli/[^/]+\\.ts$', folder('bench')] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/cli/(client|shared)/', '^src/cli/[^/]+\\.ts$', folder('bench')],
+      },
       to: { path: ['^src/cli/client/', folder('bench'), '^sdks/'] },
     },
     {
