@@ -58,13 +58,14 @@ export class History {
   lost(lock: string, request: LockRequest, callMs: number): void {
     const outcome = { kind: 'unknown' as const, noLaterThanMs: Infinity };
     this.#openUnknowns.push(outcome);
-    for (const name of locksOfRequest(lock, request, outcome))
-      this.#put(name, {
-        request: partOf(name, request, outcome).request,
-        outcome,
-        callMs,
-        returnMs: Infinity,
-      });
+    for (let copy = 0; copy < this.#copiesOf(request); copy += 1)
+      for (const name of locksOfRequest(lock, request, outcome))
+        this.#put(name, {
+          request: partOf(name, request, outcome).request,
+          outcome,
+          callMs,
+          returnMs: Infinity,
+        });
     this.unanswered += 1;
     this.#count(`${request.kind}: no answer`);
     if (request.kind === 'acquire' || request.kind === 'convert') this.#requestedAt(request.tag, callMs);
@@ -89,6 +90,14 @@ export class History {
 
   #see(token: number | undefined, callMs: number, returnMs: number): void {
     if (token !== undefined) this.sightings.push({ token, callMs, returnMs });
+  }
+
+  /**
+   * A standby sends an acquire again if its connection breaks. A leader that was frozen can find both copies later, and grant the lock again
+   * after the lease of the first one was released.
+   */
+  #copiesOf({ kind }: LockRequest): number {
+    return kind === 'acquire' && this.grantedLateByMs > 0 ? 2 : 1;
   }
 
   #requestedAt(leaseId: string, callMs: number): void {
