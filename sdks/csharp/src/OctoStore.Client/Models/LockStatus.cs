@@ -18,7 +18,8 @@ public sealed record LockStatus
     public required long Waiters { get; init; }
 
     /// <summary>
-    /// The holder, and when its lease ends. If several leases hold the lock, the one that was granted first. Null if no one holds it.
+    /// The holder, and when its lease ends. If several leases hold the lock, the one that was granted first.
+    /// Null if no one holds it.
     /// </summary>
     public required HeldLock? Held { get; init; }
 
