@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { OctoStoreClient } from '@octostore/client';
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { spans } from './open-telemetry.js';
@@ -190,7 +191,18 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     expect(log.mock.calls).toEqual([['ada'], [true, true]]);
   });
 
+  test('a token that is exchanged for that of a job', async () => {
+    const path = '/var/run/secrets/octostore/token';
+    const example = exampleWith('exchangedToken(').replace(path, join(folder, 'token-of-the-job'));
+    writeFileSync(join(folder, 'token-of-the-job'), 'e30.e30.e30');
+    const { client } = await run(`${example}export { client };`);
+    await expect((client as OctoStoreClient).listLocks()).rejects.toMatchObject({
+      name: 'AuthenticationError',
+      cause: { code: 'exchange_not_configured' },
+    });
+  });
+
   test('there are no other examples', () => {
-    expect(examples).toHaveLength(12);
+    expect(examples).toHaveLength(13);
   });
 });
