@@ -13,9 +13,13 @@ export const TOKEN_FUNCTION_BUGS: readonly Bug[] = [
     'token-function-in-line',
     'token-function-of-a-watch',
   ]),
-  bug('the function is asked for each request', BEARER, 'this.#token = token;\n    }\n}', '}\n}', [
-    'token-function-is-asked-again',
-  ]),
+  bug(
+    'the function is asked for each request',
+    BEARER,
+    'this.#token = token;\n        this.#askAtMs',
+    'this.#askAtMs',
+    ['token-function-is-asked-again'],
+  ),
   bug(
     'a request is sent again with the refused token',
     BEARER,
@@ -41,7 +45,13 @@ export const TOKEN_FUNCTION_BUGS: readonly Bug[] = [
     'token-function-fails',
     'token-function-fails-later',
   ]),
-  bug('calls that need no token ask for it', BEARER, 'if (!isPublic && ', 'if (', ['token-function-fails']),
+  bug(
+    'calls that need no token ask for it',
+    BEARER,
+    'if (!isPublic && this.#token === null)',
+    'if (this.#token === null)',
+    ['token-function-fails'],
+  ),
   bug('the token of a function is not checked', BEARER, 'checkToken(token);', '', [
     'token-function-gives-an-invalid-one',
   ]),
