@@ -31,7 +31,7 @@ export const CRASH_BUGS: readonly Bug[] = [
   ]),
   crashBug('a renewal or release is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    'const { outcome, durable } = this.#parts.decider.decide(command);\n        await durable;',
+    'const { outcome, durable } = this.#parts.decider.decide(command, record);\n        await durable;',
     'const { outcome, durable } = this.#parts.decider.decide(command);',
   ]),
   withAttack(
