@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Origin } from '../../audit/origin.js';
@@ -7,7 +7,6 @@ import { BodyValidatedBy } from '../../http/input/valid-input.decorators.js';
 import { UnknownOrigin } from '../request-origins.js';
 import { ExchangeBodyPipe } from './exchange-body.pipe.js';
 import { ExchangeRequest, ExchangeResponse } from './exchange.dto.js';
-import { ExchangeGuard } from './exchange.guard.js';
 import { TokenExchange } from './token-exchange.js';
 
 @ApiTags('Authentication')
@@ -25,7 +24,6 @@ export class ExchangeController {
    */
   @Post()
   @HttpCode(200)
-  @UseGuards(ExchangeGuard)
   @Header('Cache-Control', 'no-store')
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiOkResponse({ type: ExchangeResponse, description: 'Token exchanged' })

@@ -2,7 +2,6 @@ import type { Provider } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { ExchangeGuard } from './exchange.guard.js';
 import { SubjectTokens } from './subject-tokens.js';
 import { TokenExchange } from './token-exchange.js';
 import { TrustedIssuers } from './trusted-issuers.js';
@@ -19,5 +18,4 @@ export const EXCHANGE_PROVIDERS: Provider[] = [
     useFactory: (issuers: TrustedIssuers, clock: Clock) => new SubjectTokens(issuers, clock),
   },
   TokenExchange,
-  ExchangeGuard,
 ];

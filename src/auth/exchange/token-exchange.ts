@@ -30,17 +30,16 @@ export class TokenExchange {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `exchange_not_configured` if this server trusts no issuer. */
-  assertConfigured(): void {
-    if (this.issuers.isEmpty) throw new OctoStoreError('exchange_not_configured');
-  }
-
-  /** Throws `subject_token_refused`, `subject_not_allowed`, `issuer_unavailable`, `validation_failed` and `rate_limited`. */
+  /**
+   * Throws `exchange_not_configured` if this server trusts no issuer, `subject_token_refused`, `subject_not_allowed`, `issuer_unavailable`,
+   * `validation_failed` and `rate_limited`.
+   */
   async exchange(
     asked: ExchangeRequest,
     request: IncomingMessage,
     origin: Origin,
   ): Promise<ExchangeResponse> {
+    if (this.issuers.isEmpty) throw new OctoStoreError('exchange_not_configured');
     const { issuer, name } = await this.#verify(asked.subject_token, request);
     if (asked.audience != null && asked.audience !== '' && asked.audience !== issuer.audience)
       throw new OctoStoreError('validation_failed', {

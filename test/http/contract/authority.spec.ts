@@ -1,3 +1,4 @@
+import { BODY_ROUTES } from '../../../lab/kit/bad-input/bodies.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
 import { ApiContract } from '../../../lab/kit/http/schema.js';
@@ -178,7 +179,10 @@ async function issuedToken() {
 const rows: Record<string, Row> = {
   'GET /auth/github': { expected: everyone(404) },
   'GET /auth/github/callback': { expected: everyone(404) },
-  'POST /auth/exchange': { expected: everyone(404) },
+  'POST /auth/exchange': {
+    expected: everyone(404),
+    prepare: () => Promise.resolve({ body: BODY_ROUTES['POST /auth/exchange'] }),
+  },
   'GET /auth/oidc': { expected: everyone(404) },
   'GET /auth/oidc/callback': { expected: everyone(404) },
   'POST /auth/token/rotate': {
