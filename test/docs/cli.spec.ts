@@ -41,6 +41,7 @@ jq() { "$NODE" -p 'JSON.parse(fs.readFileSync(0))[process.argv[1].slice(1)]' "$2
 ${block}`;
     await run('bash', ['-c', script], {
       timeout: 60_000,
+      cwd: server.folder,
       env: {
         PATH: process.env['PATH'],
         HOME: server.folder,
