@@ -224,14 +224,12 @@ export class Accounts {
 
   /** The GitHub account with this numeric id, or null if no one has signed in with it. */
   gitHubUser(subject: string): Readonly<UserRow> | null {
-    const { userId } = this.#users.find('github', subject) ?? { userId: null };
-    return userId === null ? null : this.user(userId);
+    return this.#userWith('github', subject);
   }
 
   /** The service account with this name, or null if there is none. */
   serviceUser(name: string): Readonly<UserRow> | null {
-    const { userId } = this.#users.find('service', name) ?? { userId: null };
-    return userId === null ? null : this.user(userId);
+    return this.#userWith('service', name);
   }
 
   /** Whether the account has been deleted. */
@@ -243,8 +241,7 @@ export class Accounts {
   /** The accounts that an administrator means. Logins are compared regardless of case. */
   usersNamed({ provider, login }: NamedUser): Readonly<UserRow>[] {
     if (provider === 'oidc') {
-      const found = this.#users.find('oidc', login);
-      const user = found === null ? null : this.user(found.userId);
+      const user = this.#userWith('oidc', login);
       return user === null ? [] : [user];
     }
     return this.#users.withLogin(login).filter((user) => (provider ?? user.provider) === user.provider);
@@ -258,5 +255,10 @@ export class Accounts {
   /** All valid tokens, as hashes. */
   validTokens(): ValidToken[] {
     return this.#tokens.all();
+  }
+
+  #userWith(provider: UserRow['provider'], subject: string): Readonly<UserRow> | null {
+    const found = this.#users.find(provider, subject);
+    return found === null ? null : this.user(found.userId);
   }
 }

@@ -1,19 +1,6 @@
 import { z } from 'zod';
+import { ALGORITHMS } from '../signature-algorithms.js';
 import { ISSUED_SUBJECT_LENGTH_MAX, ISSUER_FORM } from '../../access/policy/oidc-subject.js';
-
-/** The signature algorithms of issuers. All have a public key: with a shared secret, anyone who can verify a token could also forge one. */
-export const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
 
 /** The most bytes of the file with trusted issuers. */
 export const ISSUERS_BYTES_MAX = 64 * 1024;

@@ -4,8 +4,8 @@ import { readYaml, refused } from '../../access/policy/read-yaml.js';
 import { ConfigError, type Config } from '../../config/config.js';
 import { readText } from '../../config/text-file.js';
 import { issuerMistakes, issuerWarnings } from './issuer-mistakes.js';
+import { ALGORITHMS } from '../signature-algorithms.js';
 import {
-  ALGORITHMS,
   ISSUERS_BYTES_MAX,
   trustedIssuersDocument,
   type ClaimValue,

@@ -19,6 +19,7 @@ import {
 } from 'openid-client';
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { ALGORITHMS } from '../signature-algorithms.js';
 import { isRefusedGrant, isVerdictOnTheUser, reasonOf } from './oidc-failure.js';
 import { isComplete, profileOf, subjectIn, type Claims, type OidcProfile } from './oidc-profile.js';
 import type { OidcSettings } from './oidc-settings.js';
@@ -27,19 +28,7 @@ import type { OidcSettings } from './oidc-settings.js';
 const DISCOVERY_LIFE_MS = 3_600_000;
 
 /** Signatures that only the provider can make. One with a shared secret or without any is not accepted, whatever the provider says. */
-const ALGORITHMS: ReadonlySet<string> = new Set([
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]);
+const ACCEPTED: ReadonlySet<string> = new Set([...ALGORITHMS, 'Ed25519']);
 
 /** What proves that a sign-in began here. */
 export interface Proofs {
@@ -229,5 +218,5 @@ function withSafeAlgorithms(metadata: ServerMetadata): ServerMetadata {
 
 /** OpenID Connect names RS256 as the algorithm of providers that say nothing. */
 function safe(algorithms: readonly string[] | undefined): string[] {
-  return algorithms?.filter((algorithm) => ALGORITHMS.has(algorithm)) ?? ['RS256'];
+  return algorithms?.filter((algorithm) => ACCEPTED.has(algorithm)) ?? ['RS256'];
 }

@@ -91,14 +91,12 @@ export class Tokens {
   }
 
   find(tokenHash: TokenHash): ValidToken | null {
-    const token = this.#tokens.find(tokenHash);
-    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
+    return this.#unlessUnusable(this.#tokens.find(tokenHash));
   }
 
   /** The valid token with scopes that has this id, or null. */
   scopedWithId(tokenId: string): ValidToken | null {
-    const token = this.#tokens.scopedWithId(tokenId);
-    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
+    return this.#unlessUnusable(this.#tokens.scopedWithId(tokenId));
   }
 
   all(): ValidToken[] {
@@ -262,9 +260,7 @@ export class Tokens {
 
   /** The tokens that end so that the account can have another one. */
   #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse'): ValidToken[] {
-    const staying = this.#tokens.stayingOf(userId).filter(({ exchanged }) => !exchanged);
-    const arriving = this.#tokens.arrivingOf(userId).filter(({ exchanged }) => !exchanged).length;
-    const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
+    const { staying, surplus } = this.#surplusOf(userId, false, TOKENS_PER_USER_MAX);
     const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
     if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
       throw new OctoStoreError('token_limit_exceeded');
@@ -274,9 +270,24 @@ export class Tokens {
   /** The same for another exchanged token. */
   #oldestExchangedOf(userId: UserId): ValidToken[] {
     if (this.#tokens.countOf(userId) < EXCHANGED_TOKENS_PER_USER_MAX) return [];
-    const staying = this.#tokens.stayingOf(userId).filter(({ exchanged }) => exchanged);
-    const arriving = this.#tokens.arrivingOf(userId).filter(({ exchanged }) => exchanged).length;
-    return staying.slice(0, Math.max(0, staying.length + arriving + 1 - EXCHANGED_TOKENS_PER_USER_MAX));
+    const { staying, surplus } = this.#surplusOf(userId, true, EXCHANGED_TOKENS_PER_USER_MAX);
+    return staying.slice(0, surplus);
+  }
+
+  /** The user's exchanged tokens, or the others, oldest first, and how many of them are too many if there is another one. */
+  #surplusOf(
+    userId: UserId,
+    exchanged: boolean,
+    max: number,
+  ): { readonly staying: ValidToken[]; readonly surplus: number } {
+    const isOfKind = (token: ValidToken): boolean => token.exchanged === exchanged;
+    const staying = this.#tokens.stayingOf(userId).filter(isOfKind);
+    const arriving = this.#tokens.arrivingOf(userId).filter(isOfKind).length;
+    return { staying, surplus: Math.max(0, staying.length + arriving + 1 - max) };
+  }
+
+  #unlessUnusable(token: ValidToken | null): ValidToken | null {
+    return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
   #isOver({ expiresAtMs }: ValidToken): boolean {
