@@ -1,4 +1,4 @@
-import { createHook } from 'node:async_hooks';
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.js';
@@ -29,12 +29,16 @@ class Answers extends HostResolver {
   }
 }
 
-/** Counts all new TCP connections, whatever starts them. */
+/** What the current test started, however indirectly. Clients of earlier spec files may still be connecting in this process. */
+const startedHere = new AsyncLocalStorage<object>();
+
+/** Counts all TCP connections that the rest of the test starts, whatever starts them. */
 function countConnects(): { count: number } {
   const connects = { count: 0 };
+  startedHere.enterWith(connects);
   const hook = createHook({
     init: (_, type) => {
-      if (type === 'TCPCONNECTWRAP') connects.count += 1;
+      if (type === 'TCPCONNECTWRAP' && startedHere.getStore() === connects) connects.count += 1;
     },
   }).enable();
   onTestFinished(() => void hook.disable());
@@ -110,6 +114,16 @@ describe('no connection is made', () => {
     ]);
     expect(resolver.asked).toBe(2);
     expect(connects.count).toBe(0);
+  });
+
+  test('or else it is counted, also when a webhook starts it', async () => {
+    const connects = countConnects();
+    const receiver = await WebhookReceiver.start();
+    const rig = await WebhookRig.open({ allowPrivate: true, resolver: new Answers([['127.0.0.1']]) });
+    await rig.create(receiver.url('receiver.test'));
+    await rig.events(1);
+    await receiver.receives(1);
+    expect(connects.count).toBe(1);
   });
 
   test('by a webhook that was created when private networks were allowed', async () => {
