@@ -47,10 +47,12 @@ function lineTo(url: string, caFile: string | undefined = sharedCertificate().ca
   return { clock, connection, post: () => connection.post(MESSAGE, new AbortController().signal) };
 }
 
-/** Resolves when the client has the status of the next answer. */
-function headersArrive(): Promise<void> {
+/** Resolves when the client has the status of the next answer of this receiver. */
+function headersArrive(receiver: WebhookReceiver): Promise<void> {
   return new Promise((resolve) => {
-    const listener = (): void => {
+    const { origin } = new URL(receiver.url());
+    const listener = (message: unknown): void => {
+      if ((message as { readonly request: { readonly origin: string } }).request.origin !== origin) return;
       unsubscribe('undici:request:headers', listener);
       resolve();
     };
@@ -157,7 +159,7 @@ describe('a hostile receiver', () => {
         line.clock.after(drop * 1_000, () => response.destroyed || response.write('x'));
       }
     };
-    const headers = headersArrive();
+    const headers = headersArrive(receiver);
     const call = line.post();
     await headers;
     line.clock.advance(CALL_LIMITS.totalMs);
