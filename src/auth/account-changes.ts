@@ -5,9 +5,10 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import type { Opening } from './browser/opening.js';
 import type { NamedAccounts } from './named-accounts.js';
 import type { TokenHash } from './tokens/token-format.js';
-import { NO_TERMS, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
+import { NO_TERMS, type BrowserFacts, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
 import type { MadeToken, Making, Tokens } from './tokens/tokens.js';
 import type { Identity, UserDirectory } from './user-directory.js';
 
@@ -22,6 +23,7 @@ interface Parts {
   readonly users: UserDirectory;
   readonly tokens: Tokens;
   readonly named: NamedAccounts;
+  readonly sessionLifeMs: number;
 }
 
 /** Changes accounts and their tokens. A change takes effect when it is durable. */
@@ -38,7 +40,33 @@ export class AccountChanges {
    * Creates or updates the account with a proven identity, and issues a token for it. If the account has reached its limit of
    * tokens, the oldest one without a label ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
    */
-  async signIn(identity: Identity): Promise<IssuedToken> {
+  signIn(identity: Identity): Promise<IssuedToken> {
+    return this.#signIn(identity, (user, rows) => this.#makeToken(user, { beyondLimit: 'end_oldest', rows }));
+  }
+
+  /** The same, but opens a browser session instead of issuing a bearer token. See `Tokens.openSession`. */
+  signInToBrowser(identity: Identity, browser: BrowserFacts): Promise<IssuedToken> {
+    return this.#signIn(identity, async (user, rows) => ({
+      user,
+      ...(await this.#openSession({ userId: user.userId as UserId, browser, rows })),
+    }));
+  }
+
+  /** Opens a browser session for the owner of a token. It ends with the token, at the latest. See `Tokens.openSession`. */
+  async openSessionWith(maker: ValidToken, browser: Omit<BrowserFacts, 'openedWith'>): Promise<MadeToken> {
+    this.#parts.store.admission.admit('new');
+    const opening = { userId: maker.userId, maker, rows: new RowChanges() };
+    const made = await this.#parts.store.settleRefusal(() =>
+      this.#openSession({ ...opening, browser: { ...browser, openedWith: maker.tokenId } }),
+    );
+    this.#log('Opened a browser session', maker.userId);
+    return made;
+  }
+
+  async #signIn(
+    identity: Identity,
+    make: (user: UserRow, rows: RowChanges) => Promise<IssuedToken>,
+  ): Promise<IssuedToken> {
     const rows = new RowChanges();
     const pins: LoginPinRow[] = [];
     const issued = await this.#parts.store.settleRefusal(() => {
@@ -46,7 +74,7 @@ export class AccountChanges {
       this.#parts.store.admission.admit('new');
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
-      return this.#makeToken(user, { beyondLimit: 'end_oldest', rows });
+      return make(user, rows);
     });
     this.#parts.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
@@ -110,6 +138,14 @@ export class AccountChanges {
   /** Makes a provisional account permanent. */
   async keep(user: Readonly<UserRow>): Promise<void> {
     await this.#parts.store.write(new RowChanges().put('users', user));
+  }
+
+  #openSession(opening: Omit<Opening, 'expiresAtMs'>): Promise<MadeToken> {
+    const lastMs = this.#parts.clock.wallMs() + this.#parts.sessionLifeMs;
+    return this.#parts.tokens.openSession({
+      ...opening,
+      expiresAtMs: Math.min(lastMs, opening.maker?.expiresAtMs ?? lastMs),
+    });
   }
 
   async #makeToken(user: UserRow, making: Omit<Making, 'userId'>): Promise<IssuedToken> {

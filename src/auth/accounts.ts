@@ -103,7 +103,12 @@ export class Accounts {
     return this.#tokens.find(tokenHash);
   }
 
-  /** The valid tokens of an account, oldest first. */
+  /** When a browser session ends if it is not used again, in wall-clock milliseconds. */
+  idleEndOf(session: ValidToken): number {
+    return this.#tokens.idleEndOf(session);
+  }
+
+  /** The valid tokens and browser sessions of an account, oldest first. */
   validTokensOf(userId: UserId): ValidToken[] {
     return this.#tokens.allOf(userId);
   }

@@ -44,6 +44,12 @@ export class RevokeTokensQuery {
 
 export class TokenBody extends OwnTokenBody implements TokenFacts {
   @ApiProperty({
+    description: 'Whether it is a bearer token or a browser session.',
+    enum: ['token', 'browser_session'],
+  })
+  kind!: 'token' | 'browser_session';
+
+  @ApiProperty({
     description: 'The source of the account (`github`, `static`, `local`) and its login.',
     example: 'local:ci',
   })

@@ -4,6 +4,8 @@ import { AdminGuard, MetricsGuard } from './admin.guard.js';
 import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
 import { AuthFailures } from './auth-failures.js';
+import { BROWSER_CONTROLLERS, BROWSER_PROVIDERS } from './browser/browser.providers.js';
+import { SessionCallers } from './browser/session-callers.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
 import { ClientRateLimit } from './client-rate-limit.js';
@@ -21,7 +23,14 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
 /** Authentication and sign-in. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController, MeController, OwnTokensController, AdminTokensController],
+  controllers: [
+    GitHubController,
+    TokenController,
+    MeController,
+    OwnTokensController,
+    AdminTokensController,
+    ...BROWSER_CONTROLLERS,
+  ],
   providers: [
     TokenAdministration,
     OwnTokens,
@@ -36,6 +45,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     OperatorAccess,
     KnownCaller,
     MetricsGuard,
+    ...BROWSER_PROVIDERS,
     ...GITHUB_PROVIDERS,
   ],
   exports: [
@@ -43,6 +53,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     AuthFailures,
     ClientRateLimit,
     BearerGuard,
+    SessionCallers,
     AdminGuard,
     AdminOrUserGuard,
     OperatorAccess,

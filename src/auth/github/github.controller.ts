@@ -1,12 +1,13 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { afterEffect } from '../../errors/after-effect.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
-import { Accounts } from '../accounts.js';
+import { ReturnToGuard } from '../browser/return-to.guard.js';
+import { SignInEnd } from '../browser/sign-in-end.js';
+import type { Request, Response } from 'express';
 import type { Identity } from '../user-directory.js';
 import { ProvenIdentity } from './proven-identity.decorator.js';
 import { SignInRateGuard } from './sign-in-rate.guard.js';
-import { signInResponse, SignInResponse } from './sign-in.dto.js';
+import { SignInResponse } from './sign-in.dto.js';
 import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 
 @ApiTags('Authentication')
@@ -14,14 +15,22 @@ import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 @UseGuards(SignInRateGuard)
 @ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited')
 export class GitHubController {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(private readonly end: SignInEnd) {}
 
   @Get()
-  @UseGuards(StartSignInGuard)
+  @UseGuards(ReturnToGuard, StartSignInGuard)
   @ApiOperation({
     summary: 'Sign in with GitHub',
     description:
-      'Redirects the browser to GitHub, which asks the user and redirects back to `/auth/github/callback`. Open this address in a browser. Finish the sign-in in the same browser within ten minutes.',
+      'Redirects the browser to GitHub, which asks the user and redirects back to `/auth/github/callback`. Open this address in a browser. Finish the sign-in in the same browser within ten minutes. With `return_to`, the sign-in ends in a browser session instead of a token, and the browser returns to that address.',
+  })
+  @ApiQuery({
+    name: 'return_to',
+    required: false,
+    schema: { type: 'string' },
+    description:
+      'Where the browser goes after the sign-in: a path of this server, with a query and a fragment if you like. For anything else, it goes to `/`.',
+    example: '/console/locks',
   })
   @ApiResponse({
     status: 302,
@@ -56,11 +65,24 @@ export class GitHubController {
     description: 'The state that was sent to GitHub at the start of the sign-in.',
   })
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
+  @ApiResponse({
+    status: 302,
+    description: 'Signed in with a browser session, because the sign-in began with `return_to`.',
+    headers: {
+      Location: {
+        description: 'The address of `return_to`.',
+        schema: { type: 'string', example: '/console/locks' },
+      },
+      'Set-Cookie': { description: 'The cookie of the session.', schema: { type: 'string' } },
+    },
+  })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
-  async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
-    // Its state has been used and its code redeemed, so no server could do this again.
-    const issued = await afterEffect(() => this.accounts.changes.signIn(identity));
-    return signInResponse(issued);
+  finishSignIn(
+    @ProvenIdentity() identity: Identity,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.end.answer(identity, request, response);
   }
 }

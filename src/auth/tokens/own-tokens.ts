@@ -25,9 +25,9 @@ export class OwnTokens {
     return ownFactsOf(this.#validToken(tokenHash));
   }
 
-  /** The caller's valid tokens, oldest first. */
+  /** The caller's valid bearer tokens, oldest first. */
   list({ userId }: Caller): OwnTokenFacts[] {
-    return this.accounts.validTokensOf(userId).map(ownFactsOf);
+    return this.#bearerTokensOf(userId).map(ownFactsOf);
   }
 
   /**
@@ -43,9 +43,13 @@ export class OwnTokens {
 
   /** Ends one of the caller's tokens immediately. Throws `token_not_found`. */
   async revoke({ userId }: Caller, id: string): Promise<void> {
-    const valid = this.accounts.validTokensOf(userId).find(({ tokenId }) => tokenId === id);
+    const valid = this.#bearerTokensOf(userId).find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
     await this.accounts.changes.revoke(valid);
+  }
+
+  #bearerTokensOf(userId: Caller['userId']): ValidToken[] {
+    return this.accounts.validTokensOf(userId).filter(({ browser }) => browser === null);
   }
 
   #validToken(tokenHash: Caller['tokenHash']): ValidToken {

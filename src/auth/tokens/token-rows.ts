@@ -1,14 +1,15 @@
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { TokenHash } from './token-format.js';
-import { firstIdOf, NO_TERMS, type TokenId, type ValidToken } from './valid-token.js';
+import { firstIdOf, NO_TERMS, type BrowserFacts, type TokenId, type ValidToken } from './valid-token.js';
 
 /** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
 export type StoredToken = ValidToken & { readonly createdAtMs: number };
 
-export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, ...token }: StoredToken): TokenRow {
+export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, browser, ...token }: StoredToken): TokenRow {
   return {
     ...token,
+    ...browserColumns(browser),
     revokedAt: null,
     createdAt: createdAtMs,
     expiresAt: expiresAtMs,
@@ -28,6 +29,7 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     label: null,
     expiresAt: null,
     lastUsedAt: null,
+    ...browserColumns(null),
   };
 }
 
@@ -41,6 +43,7 @@ export function tokenOf(row: TokenRow): StoredToken {
     label: row.label,
     expiresAtMs: row.expiresAt,
     lastUsedAtMs: row.lastUsedAt,
+    browser: browserOf(row),
   };
 }
 
@@ -55,5 +58,17 @@ export function configuredToken(tokenHash: TokenHash, userId: UserId): ValidToke
     createdAtMs: null,
     lastUsedAtMs: null,
     descendsFrom: null,
+    browser: null,
   };
+}
+
+type BrowserColumns = Pick<TokenRow, 'kind' | 'userAgent' | 'address' | 'openedWith'>;
+
+function browserColumns(browser: BrowserFacts | null): BrowserColumns {
+  if (browser === null) return { kind: null, userAgent: null, address: null, openedWith: null };
+  return { kind: 'browser', ...browser };
+}
+
+function browserOf({ kind, userAgent, address, openedWith }: BrowserColumns): BrowserFacts | null {
+  return kind === null ? null : { userAgent, address, openedWith: openedWith as TokenId | null };
 }

@@ -3,6 +3,9 @@ import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
+import { SESSIONS_PER_USER_MAX, type Opening } from '../browser/opening.js';
+import { hashSessionSecret, makeSessionSecret } from '../browser/session-secret.js';
+import { SessionUses } from '../browser/session-uses.js';
 import type { StaticTokens } from './static-tokens.js';
 import { ExpiredTokens } from './expired-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
@@ -10,10 +13,11 @@ import { TokenRegistry } from './token-registry.js';
 import { revokedRowOf, rowOf, type StoredToken } from './token-rows.js';
 import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-token.js';
 
-/** The maximum number of valid tokens per account. */
+/** The maximum number of valid tokens per account. Browser sessions have a limit of their own. */
 export const TOKENS_PER_USER_MAX = 100;
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** A newly created token. This is the only time that the token itself is known. */
 export interface MadeToken {
@@ -36,7 +40,7 @@ export interface Making {
 /** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
 type NewFacts = TokenTerms &
   Pick<ValidToken, 'userId' | 'descendsFrom'> &
-  Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs'>>;
+  Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs' | 'browser'>>;
 
 /** The changes of one commit: the tokens of one user that it ends, and the one that it adds. */
 interface Exchange {
@@ -47,26 +51,37 @@ interface Exchange {
   readonly rows?: RowChanges;
 }
 
+interface TokensParts {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly configured: StaticTokens;
+  /** After how long without a use a browser session ends. */
+  readonly sessionIdleMs: number;
+}
+
 /**
- * The bearer tokens, on disk and in memory. A change takes effect when it is durable. Concurrent changes take effect in the
+ * The bearer tokens and browser sessions, on disk and in memory. A change takes effect when it is durable. Concurrent changes take effect in the
  * order in which they were requested.
  */
 export class Tokens {
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #configured: StaticTokens;
-  readonly #tokens = new TokenRegistry({
-    put: (rows, token) => rows.put('tokens', rowOf(this.#stored(token))),
-    remove: (rows, token) => this.#writeEnd(token, rows),
-  });
+  readonly #uses: SessionUses;
+  readonly #tokens: TokenRegistry;
   readonly #expired = new ExpiredTokens();
   readonly #endListeners = new Map<TokenHash, Set<() => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
-  constructor(store: LockStore, clock: Clock, configured: StaticTokens) {
+  constructor({ store, clock, configured, sessionIdleMs }: TokensParts) {
     this.#store = store;
     this.#clock = clock;
     this.#configured = configured;
+    this.#uses = new SessionUses(sessionIdleMs);
+    this.#tokens = new TokenRegistry(this.#uses, {
+      put: (rows, token) => rows.put('tokens', rowOf(this.#stored(token))),
+      remove: (rows, token) => this.#writeEnd(token, rows),
+    });
   }
 
   get isEmpty(): boolean {
@@ -75,7 +90,14 @@ export class Tokens {
 
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#tokens.find(tokenHash);
-    return token === null || this.#isOver(token) ? null : token;
+    if (token === null || this.#isOver(token)) return null;
+    this.#uses.use(token, this.#clock.wallMs());
+    return token;
+  }
+
+  /** When a browser session ends if it is not used again, in wall-clock milliseconds. */
+  idleEndOf(session: ValidToken): number {
+    return this.#uses.idleEndOf(session.tokenHash);
   }
 
   all(): ValidToken[] {
@@ -138,8 +160,8 @@ export class Tokens {
    * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels.
    */
   async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows }: Making): Promise<MadeToken> {
-    const staying = this.#tokens.stayingOf(userId);
-    const arriving = this.#tokens.arrivingOf(userId).length;
+    const staying = this.#tokens.stayingOf(userId).filter(isBearer);
+    const arriving = this.#tokens.arrivingOf(userId).filter(isBearer).length;
     const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
     const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
     if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
@@ -150,13 +172,31 @@ export class Tokens {
   }
 
   /**
+   * Opens a browser session. If the account has reached its limit of sessions, the oldest one ends. Throws `unauthorized` if the token
+   * that opens it is being rotated or revoked.
+   */
+  async openSession({ userId, expiresAtMs, browser, maker, rows }: Opening): Promise<MadeToken> {
+    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
+      throw new OctoStoreError('unauthorized');
+    const sessions = [...this.#tokens.stayingOf(userId), ...this.#tokens.arrivingOf(userId)].filter(
+      (token) => !isBearer(token),
+    );
+    const ends = sessions.slice(0, Math.max(0, sessions.length + 1 - SESSIONS_PER_USER_MAX));
+    const descendsFrom = maker === undefined ? null : this.#rootOf(maker);
+    const adds = this.#newToken({ userId, label: null, expiresAtMs, descendsFrom, browser });
+    await this.#exchange({ userId, ends, adds, rows });
+    return adds;
+  }
+
+  /**
    * Replaces a valid token with a new one, which keeps its id, label and expiry. Throws `unauthorized` if the token is not valid, or is already being rotated or
-   * revoked.
+   * revoked, and `forbidden` if it is a browser session.
    */
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
+    if (!isBearer(old)) throw new OctoStoreError('forbidden', { details: NOTHING_TO_ROTATE });
     const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
     await this.#exchange({ userId: old.userId, ends: [old], adds });
     return adds;
@@ -193,22 +233,36 @@ export class Tokens {
     }
   }
 
-  /** Records which tokens were used since the last call, to the hour. So a token costs at most one write an hour. */
+  /**
+   * Records which tokens were used since the last call, to the hour, and browser sessions to the minute. So a token costs at most one
+   * write an hour.
+   */
   async recordUses(): Promise<void> {
     const rows = new RowChanges();
-    const hourMs = Math.floor(this.#clock.wallMs() / HOUR_MS) * HOUR_MS;
-    const used = this.#tokens.takeUsed().filter(({ lastUsedAtMs }) => lastUsedAtMs !== hourMs);
-    for (const token of used) {
-      const updated = { ...token, lastUsedAtMs: hourMs };
+    const nowMs = this.#clock.wallMs();
+    const used = this.#tokens.takeUsed().flatMap((token) => {
+      const lastUsedAtMs = this.#lastUseOf(token, nowMs);
+      return lastUsedAtMs === token.lastUsedAtMs ? [] : [{ ...token, lastUsedAtMs }];
+    });
+    for (const updated of used) {
       // Rows of configured tokens would keep them valid after they have left the configuration.
-      if (this.#configured.has(token.tokenHash)) this.#tokens.updateInMemory(updated);
+      if (this.#configured.has(updated.tokenHash)) this.#tokens.updateInMemory(updated);
       else this.#tokens.update(updated, rows);
     }
     if (used.length > 0) await this.#store.write(rows);
   }
 
-  #isOver({ expiresAtMs }: ValidToken): boolean {
-    return expiresAtMs !== null && expiresAtMs <= this.#clock.wallMs();
+  /** What the database is told about the last use of a token that was used lately. */
+  #lastUseOf({ tokenHash }: ValidToken, nowMs: number): number {
+    const ofSession = this.#uses.lastUseOf(tokenHash);
+    return ofSession === null ? floor(nowMs, HOUR_MS) : floor(ofSession, MINUTE_MS);
+  }
+
+  #isOver(token: ValidToken): boolean {
+    const { expiresAtMs, browser } = token;
+    if (expiresAtMs === null && browser === null) return false;
+    const nowMs = this.#clock.wallMs();
+    return (expiresAtMs !== null && expiresAtMs <= nowMs) || this.#uses.isIdle(token, nowMs);
   }
 
   /** The root of a token that is made or rotated from this one. */
@@ -217,9 +271,9 @@ export class Tokens {
   }
 
   #newToken(facts: NewFacts): MadeToken {
-    const token = makeToken();
-    const tokenHash = hashToken(token);
-    const { userId, label, expiresAtMs, descendsFrom } = facts;
+    const { userId, label, expiresAtMs, descendsFrom, browser = null } = facts;
+    const token = browser === null ? makeToken() : makeSessionSecret();
+    const tokenHash = browser === null ? hashToken(token) : hashSessionSecret(token);
     return {
       token,
       facts: {
@@ -231,12 +285,14 @@ export class Tokens {
         descendsFrom,
         label,
         expiresAtMs,
+        browser,
       },
     };
   }
 
   async #exchange({ userId, ends, adds, rows = new RowChanges() }: Exchange): Promise<void> {
-    for (const { tokenHash } of ends) {
+    const withSessions = new Set([...ends, ...ends.flatMap((token) => this.#tokens.sessionsOf(token))]);
+    for (const { tokenHash } of withSessions) {
       this.#tokens.end(tokenHash, rows);
       rows.onDurable(() => this.#notifyEnd(tokenHash));
     }
@@ -265,3 +321,14 @@ export class Tokens {
     for (const listener of listeners) listener();
   }
 }
+
+function floor(ms: number, step: number): number {
+  return Math.floor(ms / step) * step;
+}
+
+function isBearer({ browser }: ValidToken): boolean {
+  return browser === null;
+}
+
+const NOTHING_TO_ROTATE =
+  'You have sent a browser session, which has no token to rotate. To get a new session, sign in again.';

@@ -83,11 +83,11 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
 function tableOf(tokens: readonly TokenFacts[]): string {
   return table(
     ['id', 'created', 'user', 'label', 'expires', 'last used'],
-    tokens.map(({ id, created_at, user, label, expires_at, last_used_at }) => [
+    tokens.map(({ id, kind, created_at, user, label, expires_at, last_used_at }) => [
       id,
       created_at ?? 'configured',
       user,
-      label,
+      kind === 'browser_session' ? 'browser session' : label,
       expires_at,
       last_used_at,
     ]),
