@@ -83,7 +83,7 @@ export async function leadTerm(
   const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const usedStates = await UsedStates.open(journal, store);
-  const webhooks = await WebhookRegistry.open(journal, clock);
+  const webhooks = await WebhookRegistry.open(journal, clock, accounts);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
   return { store, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };

@@ -37,8 +37,8 @@ interface Remembered {
 const NOTHING: UserPolicy = { rights: [], limits: NO_LIMITS };
 
 /**
- * Who may do what. This is decided here and nowhere else, for commands, reads, lists, event streams and webhooks. Without a policy, every
- * signed-in user may observe and acquire everything. Actions that are always allowed, such as releasing your own lock, are not checked
+ * Who may do what. This is decided here and nowhere else, for commands, reads, lists, event streams and webhooks. An actor may do what its user
+ * may do, as far as the scopes of its token allow it. Without a policy, every signed-in user may observe and acquire everything. Actions that are always allowed, such as releasing your own lock, are not checked
  * here. Whether a lease or session belongs to the actor is decided in `core`.
  */
 export class Access {
@@ -60,13 +60,14 @@ export class Access {
 
   may<A extends Action>(actor: Actor, action: A, subject: SubjectOf[A]): boolean {
     const needed = NEEDED[action];
+    if (actor.scope !== null && !actor.scope.allows(needed, nameOf(subject))) return false;
     if (this.#policy === null) return ALLOWED_WITHOUT_POLICY[needed];
     return hasRight(rightsOn(nameOf(subject), this.#policyOf(actor.userId)), needed);
   }
 
   /** Throws `forbidden` if the actor may not do this. */
   assertMay<A extends Action>(actor: Actor, action: A, subject: SubjectOf[A]): void {
-    if (!this.may(actor, action, subject)) throw forbidden(action, subject);
+    if (!this.may(actor, action, subject)) throw refusalOf(actor, action, subject);
   }
 
   /** The limits of a user that replace those of the settings. */
@@ -132,10 +133,25 @@ export class Access {
   }
 }
 
+function refusalOf<A extends Action>({ scope }: Actor, action: A, subject: SubjectOf[A]): OctoStoreError {
+  const isOutOfScope = scope !== null && !scope.allows(NEEDED[action], nameOf(subject));
+  return isOutOfScope ? outOfScope(action, subject) : forbidden(action, subject);
+}
+
+/** The error for an action that the scopes of a token do not include. */
+export function outOfScope<A extends Action>(action: A, subject: SubjectOf[A]): OctoStoreError {
+  return new OctoStoreError('forbidden', {
+    details: `The scopes of your token do not let it ${NEEDED[action]} the ${kindOf(subject)} "${nameOf(subject)}". Use another token.`,
+  });
+}
+
 /** The error for an action that the policy does not grant. */
 export function forbidden<A extends Action>(action: A, subject: SubjectOf[A]): OctoStoreError {
-  const what = 'lockName' in subject ? 'lock' : 'fence';
   return new OctoStoreError('forbidden', {
-    details: `No grant lets you ${NEEDED[action]} the ${what} "${nameOf(subject)}". Ask an administrator of this server for one.`,
+    details: `No grant lets you ${NEEDED[action]} the ${kindOf(subject)} "${nameOf(subject)}". Ask an administrator of this server for one.`,
   });
+}
+
+function kindOf(subject: SubjectOf[Action]): string {
+  return 'lockName' in subject ? 'lock' : 'fence';
 }

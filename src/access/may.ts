@@ -1,10 +1,13 @@
 import type { FenceName } from '../core/model/fence.js';
 import type { UserId } from '../core/model/ids.js';
 import type { PolicyAction } from './policy/rights.js';
+import type { Scope } from './scope/scope.js';
 
 /** The user who does something: the caller of a route, or the owner of a webhook for its deliveries. */
 export interface Actor {
   readonly userId: UserId;
+  /** The scopes of the token with which it is done. Null if the token may do as much as its owner. */
+  readonly scope: Scope | null;
 }
 
 /** A lock, by its name. A request, a lease and the subject of an event all have a `lockName`, so you can pass them directly. */

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Scope } from '../access/scope/scope.js';
+import type { Scopes } from '../access/scope/scopes.js';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
 import type { Journal } from '../journal/journal.js';
@@ -29,6 +31,8 @@ export class Accounts {
   readonly changes: AccountChanges;
   /** The accounts that the configuration names. */
   readonly named: NamedAccounts;
+  /** The scopes of tokens. */
+  readonly scopes: Scopes;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
@@ -36,6 +40,7 @@ export class Accounts {
   private constructor(loaded: LoadedAccounts) {
     this.changes = new AccountChanges(loaded);
     this.named = loaded.named;
+    this.scopes = loaded.scopes;
     this.#users = loaded.users;
     this.#tokens = loaded.tokens;
     this.#staticTokens = loaded.staticTokens;
@@ -90,7 +95,9 @@ export class Accounts {
     const token = this.#tokens.find(tokenHash);
     if (token === null) return null;
     const user = this.#users.user(token.userId);
-    return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
+    if (user === null) return null;
+    const { userId, tokenId, scope } = token;
+    return { userId, login: user.login, tokenHash, tokenId, scope };
   }
 
   /** The code with which to refuse a token that is not valid. */
@@ -106,6 +113,11 @@ export class Accounts {
   /** When a browser session ends if it is not used again, in wall-clock milliseconds. */
   idleEndOf(session: ValidToken): number {
     return this.#tokens.idleEndOf(session);
+  }
+
+  /** What may be done at most with what a token with scopes made. Nothing if the token is no longer valid. */
+  scopeOf(tokenId: string): Scope {
+    return this.#tokens.scopedWithId(tokenId)?.scope ?? this.scopes.nothing;
   }
 
   /** The valid tokens and browser sessions of an account, oldest first. */
@@ -174,10 +186,11 @@ export class Accounts {
 
   /**
    * Whether `ADMIN_USERS` names the caller. It names only GitHub accounts. A static user with the same name is another person, who
-   * uses the admin key instead.
+   * uses the admin key instead. A token with scopes makes no one an administrator.
    */
-  isAdmin(caller: Pick<Caller, 'userId'>): boolean {
-    const user = this.#users.user(caller.userId);
+  isAdmin({ userId, scope }: Pick<Caller, 'userId' | 'scope'>): boolean {
+    if (scope !== null) return false;
+    const user = this.#users.user(userId);
     return user !== null && this.isAdministrator(user);
   }
 

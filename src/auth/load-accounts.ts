@@ -1,3 +1,4 @@
+import { Scopes } from '../access/scope/scopes.js';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/model/ids.js';
@@ -36,6 +37,7 @@ export interface LoadedAccounts {
   readonly tokens: Tokens;
   readonly staticTokens: StaticTokens;
   readonly named: NamedAccounts;
+  readonly scopes: Scopes;
   /** After how long a browser session ends, however much it is used. */
   readonly sessionLifeMs: number;
 }
@@ -56,7 +58,7 @@ export async function loadAccounts({
   const sessionIdleMs = config.BROWSER_SESSION_IDLE_MINUTES * MINUTE_MS;
   const tokens = new Tokens({ store, clock, configured: staticTokens, sessionIdleMs });
   const sessionLifeMs = config.BROWSER_SESSION_HOURS * HOUR_MS;
-  const accounts = { store, clock, users, tokens, staticTokens, named, sessionLifeMs };
+  const accounts = { store, clock, users, tokens, staticTokens, named, sessionLifeMs, scopes: new Scopes() };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);
@@ -86,7 +88,7 @@ async function addStaticUsers({ store, clock, users, staticTokens }: LoadedAccou
 }
 
 function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
-  const { users, tokens, staticTokens } = accounts;
+  const { users, tokens, staticTokens, scopes } = accounts;
   const unusable = new Set(withdrawnTokens(rows, staticTokens, staticNames(accounts)));
   const revoked = new Set<string>();
   const sessions: TokenRow[] = [];
@@ -94,7 +96,7 @@ function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
     const user = users.user(row.userId as UserId);
     if (row.revokedAt !== null) revoked.add(row.tokenHash);
     else if (user === null || !mayUseTokens(user, staticTokens) || unusable.has(row)) continue;
-    else if (row.openedWith === null) tokens.add(tokenOf(row));
+    else if (row.openedWith === null) tokens.add(tokenOf(row, scopes));
     else sessions.push(row);
   }
   for (const [tokenHash, name] of staticTokens.entries()) {
@@ -103,7 +105,7 @@ function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
     tokens.add(configuredToken(tokenHash, user.userId as UserId));
   }
   const isOrphan = isOrphanIn(tokens);
-  for (const row of sessions) if (!isOrphan(row)) tokens.add(tokenOf(row));
+  for (const row of sessions) if (!isOrphan(row)) tokens.add(tokenOf(row, scopes));
 }
 
 /** Browser sessions end with the token that they were opened with, even if a server that knows nothing of them has ended it. */

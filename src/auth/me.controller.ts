@@ -31,7 +31,7 @@ export class MeController {
       user_id: user.userId,
       user: qualifiedLogin(user),
       login: user.login,
-      is_administrator: this.accounts.isAdministrator(user),
+      is_administrator: this.accounts.isAdmin(caller),
       token: this.tokens.current(caller),
     };
   }

@@ -136,8 +136,9 @@ export class Watches implements BeforeApplicationShutdown {
     }
   }
 
+  /** The scopes of the viewer's token allowed it when the stream began, and never change. */
   #showsTheSame(userId: UserId, selector: Selector): boolean {
-    return selector.kind === 'lock' && this.access.may({ userId }, 'observe', selector);
+    return selector.kind === 'lock' && this.access.may({ userId, scope: null }, 'observe', selector);
   }
 
   #newWatch(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../auth/caller.js';
+import { makerOf, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/model/ids.js';
 import { SESSION_TTL_SECONDS } from '../core/model/limits.js';
 import { isAlive, type Session } from '../core/model/session.js';
@@ -18,10 +18,17 @@ import type {
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
 
-  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreatedSession> {
+  async create({ ttl_seconds }: CreateSessionRequest, caller: Caller): Promise<CreatedSession> {
     const sessionId = randomUUID() as SessionId;
     const ttlSeconds = ttl_seconds ?? SESSION_TTL_SECONDS.default;
-    const command = { kind: 'open_session', sessionId, userId, ttlSeconds } as const;
+    const { userId } = caller;
+    const command = {
+      kind: 'open_session',
+      sessionId,
+      userId,
+      ttlSeconds,
+      madeWith: makerOf(caller),
+    } as const;
     const outcome = await this.store.execute(command);
     if (outcome.kind === 'session_limit_exceeded') {
       throw new OctoStoreError(outcome.kind, { details: `The limit is ${outcome.limit} sessions.` });

@@ -4,8 +4,8 @@ import type { FenceName } from '../../src/core/model/fence.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { openAccess, policyOf } from '../support/access.js';
 
-const ada = { userId: 'user-1' as UserId };
-const stranger = { userId: 'user-2' as UserId };
+const ada = { userId: 'user-1' as UserId, scope: null };
+const stranger = { userId: 'user-2' as UserId, scope: null };
 const lock = { lockName: 'billing/nightly' };
 const fence = { fenceName: 'billing/nightly' as FenceName };
 
@@ -122,14 +122,14 @@ test('users and names that are no longer remembered get the same answers', () =>
   });
   access.enforce(policyOf('grants: [{ to: [static:u7], may: [acquire], on: [a/7] }]'), 0);
   const answers = (): boolean[] => [
-    access.may({ userId: 'u7' as UserId }, 'acquire', { lockName: 'a/7' }),
-    access.may({ userId: 'u7' as UserId }, 'acquire', { lockName: 'a/8' }),
-    access.may({ userId: 'u8' as UserId }, 'acquire', { lockName: 'a/7' }),
+    access.may({ userId: 'u7' as UserId, scope: null }, 'acquire', { lockName: 'a/7' }),
+    access.may({ userId: 'u7' as UserId, scope: null }, 'acquire', { lockName: 'a/8' }),
+    access.may({ userId: 'u8' as UserId, scope: null }, 'acquire', { lockName: 'a/7' }),
   ];
   expect(answers()).toEqual([true, false, false]);
   for (let index = 0; index < 10_001; index += 1) {
-    access.may({ userId: `u${index}` as UserId }, 'observe', { lockName: 'a/7' });
-    access.may({ userId: 'u7' as UserId }, 'observe', { lockName: `b/${index}` });
+    access.may({ userId: `u${index}` as UserId, scope: null }, 'observe', { lockName: 'a/7' });
+    access.may({ userId: 'u7' as UserId, scope: null }, 'observe', { lockName: `b/${index}` });
   }
   expect(answers()).toEqual([true, false, false]);
 });

@@ -37,9 +37,10 @@ afterEach(async () => {
 
 describe('signing in', () => {
   test('creates an account and a token, and both survive a restart', async () => {
-    const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { user, token, facts } = await life.accounts.changes.signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
-    const caller = { userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
+    const { tokenHash, tokenId } = facts;
+    const caller = { userId: user.userId, login: 'octocat', tokenHash, tokenId, scope: null };
     expect(life.accounts.callerOf(token)).toEqual(caller);
     await restart();
     expect(life.accounts.callerOf(token)).toEqual(caller);

@@ -43,14 +43,14 @@ test('a login in the policy stands for the first account that uses it, even afte
   const first = await start();
   await first.policies.apply(policyFor('Ada'), null, null);
   const ada = await signIn(first.life, '1', 'ada');
-  expect(first.access.may({ userId: ada }, 'observe', LOCK)).toBe(true);
+  expect(first.access.may({ userId: ada, scope: null }, 'observe', LOCK)).toBe(true);
   await signIn(first.life, '1', 'ada-lovelace');
-  expect(first.access.may({ userId: ada }, 'observe', LOCK)).toBe(true);
+  expect(first.access.may({ userId: ada, scope: null }, 'observe', LOCK)).toBe(true);
   await expect(signIn(first.life, '2', 'ada')).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
   await first.life.end();
 
   const second = await start();
-  expect(second.access.may({ userId: ada }, 'observe', LOCK)).toBe(true);
+  expect(second.access.may({ userId: ada, scope: null }, 'observe', LOCK)).toBe(true);
   await expect(signIn(second.life, '2', 'ada')).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
 });
 
@@ -58,7 +58,7 @@ test('a login that is new in the policy is pinned to the account that already ha
   const { life: begun, access, policies } = await start();
   const grace = await signIn(begun, '3', 'grace');
   await policies.apply(policyFor('grace'), null, null);
-  expect(access.may({ userId: grace }, 'observe', LOCK)).toBe(true);
+  expect(access.may({ userId: grace, scope: null }, 'observe', LOCK)).toBe(true);
   await expect(signIn(begun, '4', 'grace')).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
 });
 
@@ -69,7 +69,7 @@ test('once the policy no longer names a login, someone else may sign in with it,
   await policies.apply(policyFor('someone-else'), null, null);
   const other = await signIn(begun, '6', 'linus');
   await policies.apply(policyFor('linus'), null, null);
-  const may = (userId: UserId): boolean => access.may({ userId }, 'observe', LOCK);
+  const may = (userId: UserId): boolean => access.may({ userId, scope: null }, 'observe', LOCK);
   expect([may(linus), may(other)]).toEqual([true, false]);
 });
 

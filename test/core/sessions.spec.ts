@@ -13,6 +13,7 @@ describe('a session', () => {
       ttlSeconds: 60,
       state: 'active',
       deadline: law.now + 60_000,
+      madeWith: null,
     });
     expect(law.changes).toEqual([{ kind: 'session_saved', session }]);
     expect(law.state.sessionCount).toBe(1);
@@ -187,7 +188,7 @@ describe('a session that is over', () => {
 
 function open(law: Law, name: string, owner = 'ann'): string {
   const ids = { sessionId: sessionId(name), userId: user(owner) };
-  return law.do({ kind: 'open_session', ...ids, ttlSeconds: 10 }).outcome.kind;
+  return law.do({ kind: 'open_session', ...ids, ttlSeconds: 10, madeWith: null }).outcome.kind;
 }
 
 describe('the session limit', () => {
@@ -299,7 +300,7 @@ describe('the limit of sessions for all users together', () => {
     law.openSession('s1', 'ann');
     law.openSession('s2', 'bob');
     const ids = { sessionId: sessionId('s3'), userId: user('cid') };
-    const refused = law.do({ kind: 'open_session', ...ids, ttlSeconds: 10 });
+    const refused = law.do({ kind: 'open_session', ...ids, ttlSeconds: 10, madeWith: null });
     expect(refused).toMatchObject({ outcome: { kind: 'too_many_sessions', limit: 2 }, changes: [] });
     law.closeSession('s1');
     expect(open(law, 's4', 'cid')).toBe('session_opened');

@@ -84,7 +84,8 @@ test('a grant whose proof comes too late has an unknown outcome', async () => {
   });
   const { facts } = await life.accounts.changes.signIn(OCTOCAT);
   const sessionId = 'session' as SessionId;
-  await store.execute({ kind: 'open_session', userId: facts.userId, sessionId, ttlSeconds: 60 });
+  const { userId } = facts;
+  await store.execute({ kind: 'open_session', userId, sessionId, ttlSeconds: 60, madeWith: null });
   const answer = await store.acquire(acquireRequest('a', { user: facts.userId, session: sessionId }), 0);
   if (answer.kind !== 'acquired') throw new Error(answer.kind);
   await store.close();

@@ -135,5 +135,6 @@ function openSession(rig: StoreRig): Promise<unknown> {
     sessionId: sessionId('s'),
     userId: user('ann'),
     ttlSeconds: 60,
+    madeWith: null,
   });
 }

@@ -6,7 +6,13 @@ import { SAMPLES } from '../support/store-rows.js';
 import { releaseOf, settleDown, StoreRig, watch } from '../support/store.js';
 
 const openSession = (rig: StoreRig, name: string, ttlSeconds = 300) =>
-  rig.store.execute({ kind: 'open_session', sessionId: sessionId(name), userId: user('ann'), ttlSeconds });
+  rig.store.execute({
+    kind: 'open_session',
+    sessionId: sessionId(name),
+    userId: user('ann'),
+    ttlSeconds,
+    madeWith: null,
+  });
 
 const keepAlive = (rig: StoreRig, name: string) =>
   rig.store.execute({ kind: 'keep_session_alive', sessionId: sessionId(name), userId: user('ann') });

@@ -215,7 +215,7 @@ describe('nothing is left in memory', () => {
     const rig = await StoreRig.open();
     const ids = { sessionId: sessionId('s'), userId: user('bob') };
     await rig.grant('a');
-    await rig.store.execute({ kind: 'open_session', ...ids, ttlSeconds: 60 });
+    await rig.store.execute({ kind: 'open_session', ...ids, ttlSeconds: 60, madeWith: null });
     const waiting = filledBy(() => void rig.wait(acquireRequest('a', { user: 'bob', session: 's' })));
     await rig.store.execute({ kind: 'close_session', ...ids });
     await settleDown();

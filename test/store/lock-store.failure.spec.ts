@@ -12,7 +12,7 @@ function askEverything(rig: StoreRig, tag: string) {
   return [
     rig.acquire(tag),
     rig.wait(acquireRequest('held', { user: tag })),
-    rig.store.execute({ kind: 'open_session', ...session, ttlSeconds: 60 }),
+    rig.store.execute({ kind: 'open_session', ...session, ttlSeconds: 60, madeWith: null }),
     rig.store.execute({ kind: 'close_session', ...session }),
     rig.store.execute({ kind: 'sweep', limit: 1 }),
     rig.store.write(new RowChanges().put('cursors', { reader: tag, sequence: 1 })),

@@ -78,7 +78,13 @@ export class Actors {
         const name = `s${this.#sessions.length}`;
         this.#sessions.push({ name, owner: action.user });
         const userId = user(action.user);
-        return { kind: 'open_session', sessionId: sessionId(name), userId, ttlSeconds: action.ttl };
+        return {
+          kind: 'open_session',
+          sessionId: sessionId(name),
+          userId,
+          ttlSeconds: action.ttl,
+          madeWith: null,
+        };
       }
       case 'keep':
       case 'close':

@@ -246,6 +246,7 @@ export class Law {
       sessionId: sessionId(name),
       userId: user(userName),
       ttlSeconds,
+      madeWith: null,
     } as const;
     const { outcome } = this.do(command);
     if (outcome.kind !== 'session_opened') throw new Error(`${name}: ${outcome.kind}`);

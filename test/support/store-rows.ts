@@ -84,8 +84,8 @@ const DETAILS = JSON.stringify({ hold: { mode: 'shared' }, leaseLocks: ['a/b', '
 export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
   leases: [leaseRow(1, { sessionId: 's', metadata: 'm', terms: TERMS }), leaseRow(2)],
   sessions: [
-    { sessionId: 's1', userId: 'ann', ttlSeconds: 60, state: 'active', deadline: 5 },
-    { sessionId: 's2', userId: 'ann', ttlSeconds: 60, state: 'expired', deadline: 6 },
+    { sessionId: 's1', userId: 'ann', ttlSeconds: 60, state: 'active', deadline: 5, madeWith: 'a1' },
+    { sessionId: 's2', userId: 'ann', ttlSeconds: 60, state: 'expired', deadline: 6, madeWith: null },
   ],
   events: [
     loggedEvent(1, { sessionId: 's', metadata: 'm', details: DETAILS }),
@@ -110,6 +110,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       label: 'laptop',
       expiresAt: 1_900_000_000_000,
       lastUsedAt: 1_800_000_000_000,
+      scopes: '[{"may":["acquire"],"on":["billing/*"]}]',
     },
     {
       tokenHash: 'e'.repeat(64),
@@ -125,6 +126,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       label: null,
       expiresAt: null,
       lastUsedAt: null,
+      scopes: null,
     },
   ],
   login_pins: [
@@ -146,6 +148,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       failingSince: 4,
       createdAt: 5,
       deletedAt: 6,
+      madeWith: 'a1',
     },
     {
       webhookId: 'w2',
@@ -161,6 +164,7 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
       failingSince: null,
       createdAt: 5,
       deletedAt: null,
+      madeWith: null,
     },
   ],
   deliveries: [

@@ -5,6 +5,9 @@ import { NEVER } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/auth/caller.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
+import { firstIdOf } from '../../src/auth/tokens/valid-token.js';
+import type { Scope } from '../../src/access/scope/scope.js';
+import { Scopes } from '../../src/access/scope/scopes.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
@@ -36,7 +39,8 @@ export const ANN = caller('ann');
 export const BEN = caller('ben');
 
 export function caller(name: string): Caller {
-  return { userId: name as UserId, login: name, tokenHash: hashToken(name) };
+  const tokenHash = hashToken(name);
+  return { userId: name as UserId, login: name, tokenHash, tokenId: firstIdOf(tokenHash), scope: null };
 }
 
 /** A schedule without jitter. */
@@ -51,8 +55,14 @@ class TestOwners implements Owners {
   readonly #without = new Set<UserId>();
   #listeners: ((userId: UserId) => void)[] = [];
 
+  readonly #scopes = new Scopes();
+
   hasValidToken(userId: UserId): boolean {
     return !this.#without.has(userId);
+  }
+
+  scopeOf(): Scope {
+    return this.#scopes.nothing;
   }
 
   onTokensChanged(listener: (userId: UserId) => void): void {
@@ -138,7 +148,7 @@ export class WebhookRig {
       WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#allowPrivate ? '127.0.0.0/8,::1' : 'false',
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
-    const registry = await WebhookRegistry.open(journal, clock);
+    const registry = await WebhookRegistry.open(journal, clock, this.owners);
     const resolver = this.#options.resolver ?? new SystemHostResolver();
     const box = new SecretBox(this.#secretKey);
     const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);

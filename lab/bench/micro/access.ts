@@ -12,7 +12,7 @@ const GRANTS = [10, 1_000] as const;
 /** More names than are remembered. */
 const NAMES = Array.from({ length: 20_000 }, (_, index) => `team-${index % 1_000}/service/${index}`);
 
-const ACTOR = { userId: USER };
+const ACTOR = { userId: USER, scope: null };
 
 /** The cost of one access check, beside the command that it is made for. */
 export const access: MicroBenchmark = {

@@ -28,7 +28,7 @@ export function decideOnSession(model: ModelState, command: SessionCommand): Out
 
 function openSession(
   model: ModelState,
-  { sessionId, userId, ttlSeconds }: Extract<Command, { kind: 'open_session' }>,
+  { sessionId, userId, ttlSeconds, madeWith }: Extract<Command, { kind: 'open_session' }>,
 ): Outcome {
   const { maxSessions, maxSessionsPerUser: limit } = model.options;
   const live = model.sessions.filter(
@@ -39,7 +39,7 @@ function openSession(
     return { kind: 'too_many_sessions', limit: maxSessions };
   }
   const deadline = instant(model.now + 1000 * ttlSeconds);
-  const session: Session = { sessionId, userId, ttlSeconds, state: 'active', deadline };
+  const session: Session = { sessionId, userId, ttlSeconds, state: 'active', deadline, madeWith };
   model.sessions.push(session);
   return { kind: 'session_opened', session };
 }

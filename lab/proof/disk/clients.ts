@@ -162,7 +162,7 @@ export class StoreClient {
     const command = { sessionId, userId: this.#userId };
     const outcome =
       kind === 'open_session'
-        ? await this.#store.execute({ ...command, kind, ttlSeconds: this.#ttlSeconds() })
+        ? await this.#store.execute({ ...command, kind, ttlSeconds: this.#ttlSeconds(), madeWith: null })
         : await this.#store.execute({ ...command, kind });
     this.#sessionId = kind === 'close_session' ? null : sessionId;
     if (outcome.kind === 'session_closed') answered({ kind: 'ended' });

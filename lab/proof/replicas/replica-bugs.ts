@@ -34,6 +34,19 @@ export const REPLICA_BUGS: readonly ReplicaBug[] = [
       },
     ],
   },
+  {
+    name: 'a leader answers reads although it cannot be sure that it leads',
+    kinds: named('leader asked while it is cut off from the database'),
+    patches: [
+      {
+        file: 'store/commit/group-commit.js',
+        find: 'settled() {',
+        replace: 'settled() { if (!this.#filling.hasChanges) return Promise.resolve();',
+      },
+      // Something is nearly always due on a leader that cannot commit. It would hide the bug.
+      { file: 'store/lock-store.js', find: 'state.isAnythingDue(now)', replace: 'false' },
+    ],
+  },
 ];
 
 function named(name: string): readonly Fault[] {

@@ -25,7 +25,11 @@ export function carryOut(store: LockStore, operation: Operation, checks: ReadChe
     case 'break':
       return store.execute(breakCommand(store, request));
     case 'open_session':
-      return store.execute({ ...request, sessionId: sessionId(`session-${operation.id}`) });
+      return store.execute({
+        ...request,
+        sessionId: sessionId(`session-${operation.id}`),
+        madeWith: null,
+      });
     default:
       return store.execute(request);
   }

@@ -2,7 +2,7 @@ import { outlineOf } from '../patterns/lock-pattern.js';
 import { PatternsBySuffix } from './patterns-by-suffix.js';
 import { NO_RIGHTS, type Rights } from './rights.js';
 
-/** How many names are remembered with their rights. */
+/** How many names are remembered with their rights, unless the maker says otherwise. */
 const REMEMBERED_MAX = 1_024;
 
 /** Patterns, each with the rights that it gives. */
@@ -30,11 +30,13 @@ export class NameRights {
   /** What all patterns give together. */
   readonly #most: Rights;
   readonly #remembered = new Map<string, Rights>();
+  readonly #rememberedMax: number;
   readonly #patterns: readonly PatternRights[];
 
-  constructor(patterns: readonly PatternRights[]) {
+  constructor(patterns: readonly PatternRights[], rememberedMax = REMEMBERED_MAX) {
     let most = NO_RIGHTS;
     this.#patterns = patterns;
+    this.#rememberedMax = rememberedMax;
     for (const entry of patterns) {
       this.#add(entry);
       most |= entry.rights;
@@ -49,7 +51,7 @@ export class NameRights {
     const known = this.#remembered.get(name);
     if (known !== undefined) return known;
     const rights = this.#find(name);
-    if (this.#remembered.size === REMEMBERED_MAX) this.#remembered.clear();
+    if (this.#remembered.size === this.#rememberedMax) this.#remembered.clear();
     this.#remembered.set(name, rights);
     return rights;
   }

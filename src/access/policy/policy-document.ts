@@ -21,11 +21,13 @@ const subject = z
   })
   .meta({ description: 'A user, or everyone.', examples: ['github:ada', 'static:ci', 'everyone'] });
 
-const action = z.enum(ACTIONS, {
+/** An action that a grant may allow. */
+export const policyAction = z.enum(ACTIONS, {
   error: ({ input }) => `${JSON.stringify(input)} is not an action. Use ${ACTIONS.join(', ')}`,
 });
 
-const pattern = z
+/** A lock pattern of a grant. */
+export const lockPattern = z
   .string('must be a text')
   .max(LOCK_PATTERN_LENGTH_MAX, `has more than ${LOCK_PATTERN_LENGTH_MAX} characters`)
   .regex(new RegExp(LOCK_PATTERN_SHAPE), {
@@ -38,7 +40,8 @@ const pattern = z
     examples: ['billing/*'],
   });
 
-const listOf = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
+/** A list with at least one entry. */
+export const listOf = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z
     .array(item, 'must be a list')
     .min(1, 'is empty, so the entry has no effect. Name at least one')
@@ -47,11 +50,11 @@ const listOf = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
 const grant = z.strictObject(
   {
     to: listOf(subject).meta({ description: 'Who gets the permission.' }),
-    may: listOf(action).meta({
+    may: listOf(policyAction).meta({
       description:
         'What they may do. acquire, break and administer imply observe, and administer implies break.',
     }),
-    on: listOf(pattern).meta({ description: 'On which locks, and on the fences with such names.' }),
+    on: listOf(lockPattern).meta({ description: 'On which locks, and on the fences with such names.' }),
   },
   'must be an entry with to, may and on',
 );

@@ -10,6 +10,8 @@ export class TokenRegistry {
   readonly #tokens: DurableMap<TokenHash, ValidToken>;
   /** The hashes of each user's tokens, oldest first: those that are valid, and those that are not durable yet. */
   readonly #ofUser = new Map<UserId, Set<TokenHash>>();
+  /** The hashes of tokens with scopes, by their ids. While one is rotated, two have the same id. */
+  readonly #scoped = new Map<string, Set<TokenHash>>();
   /** When tokens expire, in wall-clock milliseconds. */
   readonly #expiring = new Map<TokenHash, number>();
   /** The tokens that were used since `takeUsed` was last called. */
@@ -41,6 +43,15 @@ export class TokenRegistry {
   /** Whether the user has a valid token. */
   has(userId: UserId): boolean {
     return this.#hashesOf(userId).some((tokenHash) => this.#tokens.durable.has(tokenHash));
+  }
+
+  /** The valid token with scopes that has this id, or null. */
+  scopedWithId(tokenId: string): ValidToken | null {
+    for (const tokenHash of this.#scoped.get(tokenId) ?? []) {
+      const token = this.#tokens.durable.get(tokenHash);
+      if (token !== undefined) return token;
+    }
+    return null;
   }
 
   /** The user's valid tokens that are not being revoked or rotated, oldest first. */
@@ -129,19 +140,19 @@ export class TokenRegistry {
   }
 
   #addTo(token: ValidToken): void {
-    const { tokenHash, userId, expiresAtMs } = token;
+    const { tokenHash, tokenId, userId, expiresAtMs, scope } = token;
     this.#uses.begin(token);
     if (expiresAtMs !== null) this.#expiring.set(tokenHash, expiresAtMs);
-    this.#ofUser.set(userId, (this.#ofUser.get(userId) ?? new Set()).add(tokenHash));
+    addTo(this.#ofUser, userId, tokenHash);
+    if (scope !== null) addTo(this.#scoped, tokenId, tokenHash);
   }
 
-  #removed({ tokenHash, userId }: ValidToken): void {
+  #removed({ tokenHash, tokenId, userId }: ValidToken): void {
     this.#firstUses.delete(tokenHash);
     this.#expiring.delete(tokenHash);
     this.#uses.forget(tokenHash);
-    const ofUser = this.#ofUser.get(userId);
-    ofUser?.delete(tokenHash);
-    if (ofUser?.size === 0) this.#ofUser.delete(userId);
+    removeFrom(this.#ofUser, userId, tokenHash);
+    removeFrom(this.#scoped, tokenId, tokenHash);
   }
 
   #use(tokenHash: TokenHash): void {
@@ -149,4 +160,14 @@ export class TokenRegistry {
     this.#firstUses.delete(tokenHash);
     onUse?.();
   }
+}
+
+function addTo<K>(hashes: Map<K, Set<TokenHash>>, key: K, tokenHash: TokenHash): void {
+  hashes.set(key, (hashes.get(key) ?? new Set()).add(tokenHash));
+}
+
+function removeFrom<K>(hashes: Map<K, Set<TokenHash>>, key: K, tokenHash: TokenHash): void {
+  const known = hashes.get(key);
+  known?.delete(tokenHash);
+  if (known?.size === 0) hashes.delete(key);
 }

@@ -1,3 +1,4 @@
+import type { Scopes } from '../../access/scope/scopes.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { TokenHash } from './token-format.js';
@@ -6,7 +7,14 @@ import { firstIdOf, NO_TERMS, type BrowserFacts, type TokenId, type ValidToken }
 /** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
 export type StoredToken = ValidToken & { readonly createdAtMs: number };
 
-export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, browser, ...token }: StoredToken): TokenRow {
+export function rowOf({
+  createdAtMs,
+  expiresAtMs,
+  lastUsedAtMs,
+  browser,
+  scope,
+  ...token
+}: StoredToken): TokenRow {
   return {
     ...token,
     ...browserColumns(browser),
@@ -14,6 +22,7 @@ export function rowOf({ createdAtMs, expiresAtMs, lastUsedAtMs, browser, ...toke
     createdAt: createdAtMs,
     expiresAt: expiresAtMs,
     lastUsedAt: lastUsedAtMs,
+    scopes: scope === null ? null : scope.text,
   };
 }
 
@@ -29,11 +38,12 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     label: null,
     expiresAt: null,
     lastUsedAt: null,
+    scopes: null,
     ...browserColumns(null),
   };
 }
 
-export function tokenOf(row: TokenRow): StoredToken {
+export function tokenOf(row: TokenRow, scopes: Scopes): StoredToken {
   return {
     tokenHash: row.tokenHash as TokenHash,
     tokenId: row.tokenId === null ? firstIdOf(row.tokenHash) : (row.tokenId as TokenId),
@@ -43,6 +53,7 @@ export function tokenOf(row: TokenRow): StoredToken {
     label: row.label,
     expiresAtMs: row.expiresAt,
     lastUsedAtMs: row.lastUsedAt,
+    scope: scopes.read(row.scopes),
     browser: browserOf(row),
   };
 }

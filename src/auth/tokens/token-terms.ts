@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { integerWithin, textWithin } from '../../http/input/fields.js';
+import { integerWithin, textWithin } from '../../http/input/checks.js';
 import type { TokenTerms } from './valid-token.js';
 
 /** How long a token may last if it expires at all, in seconds: a minute to ten years. */
@@ -43,5 +43,6 @@ export function termsOf({ label, expires_in_seconds: seconds }: AskedTerms, cloc
   return {
     label: label ?? null,
     expiresAtMs: seconds === null || seconds === undefined ? null : clock.wallMs() + seconds * 1000,
+    scope: null,
   };
 }

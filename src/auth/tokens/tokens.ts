@@ -100,6 +100,12 @@ export class Tokens {
     return this.#uses.idleEndOf(session.tokenHash);
   }
 
+  /** The valid token with scopes that has this id, or null. */
+  scopedWithId(tokenId: string): ValidToken | null {
+    const token = this.#tokens.scopedWithId(tokenId);
+    return token === null || this.#isOver(token) ? null : token;
+  }
+
   all(): ValidToken[] {
     return this.#tokens.all().filter((token) => !this.#isOver(token));
   }
@@ -183,13 +189,20 @@ export class Tokens {
     );
     const ends = sessions.slice(0, Math.max(0, sessions.length + 1 - SESSIONS_PER_USER_MAX));
     const descendsFrom = maker === undefined ? null : this.#rootOf(maker);
-    const adds = this.#newToken({ userId, label: null, expiresAtMs, descendsFrom, browser });
+    const adds = this.#newToken({
+      userId,
+      label: null,
+      expiresAtMs,
+      scope: maker?.scope ?? null,
+      descendsFrom,
+      browser,
+    });
     await this.#exchange({ userId, ends, adds, rows });
     return adds;
   }
 
   /**
-   * Replaces a valid token with a new one, which keeps its id, label and expiry. Throws `unauthorized` if the token is not valid, or is already being rotated or
+   * Replaces a valid token with a new one, which keeps its id, label, expiry and scopes. Throws `unauthorized` if the token is not valid, or is already being rotated or
    * revoked, and `forbidden` if it is a browser session.
    */
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
@@ -271,7 +284,7 @@ export class Tokens {
   }
 
   #newToken(facts: NewFacts): MadeToken {
-    const { userId, label, expiresAtMs, descendsFrom, browser = null } = facts;
+    const { userId, label, expiresAtMs, scope, descendsFrom, browser = null } = facts;
     const token = browser === null ? makeToken() : makeSessionSecret();
     const tokenHash = browser === null ? hashToken(token) : hashSessionSecret(token);
     return {
@@ -285,6 +298,7 @@ export class Tokens {
         descendsFrom,
         label,
         expiresAtMs,
+        scope,
         browser,
       },
     };

@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/scope/scope.js';
 import type { Brand } from '../../core/model/brand.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenHash } from './token-format.js';
@@ -14,6 +15,8 @@ export interface TokenTerms {
   readonly label: string | null;
   /** Wall-clock milliseconds. Null if it does not expire. */
   readonly expiresAtMs: number | null;
+  /** What it may do at most. Null if it may do as much as its owner. */
+  readonly scope: Scope | null;
 }
 
 /** What is known of a browser session besides what is known of every token. Its owner sees it. */
@@ -41,7 +44,7 @@ export interface ValidToken extends TokenTerms {
   readonly browser: BrowserFacts | null;
 }
 
-export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null };
+export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null, scope: null };
 
 /** The id of a token that was not rotated. */
 export function firstIdOf(tokenHash: string): TokenId {

@@ -119,6 +119,8 @@ export interface OpenSession {
   readonly sessionId: SessionId;
   readonly userId: UserId;
   readonly ttlSeconds: number;
+  /** The id of the token with scopes that opens it. Null if the token has none. */
+  readonly madeWith: string | null;
 }
 
 export interface KeepSessionAlive {

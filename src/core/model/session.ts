@@ -12,6 +12,8 @@ export interface Session {
    * forgotten.
    */
   readonly deadline: Instant;
+  /** The id of the token with scopes that opened it. Null if the token had none. */
+  readonly madeWith: string | null;
 }
 
 /** Whether the session is alive. This depends on its deadline only. It does not matter whether a sweep has already found it. */

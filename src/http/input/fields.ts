@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateBy, type ValidationArguments } from 'class-validator';
 import { parseLockName } from '../../core/model/lock-name.js';
+import { integerWithin, isUuid, textWithin, type Bounds, type TextRule } from './checks.js';
 import { validatorOf } from './compiled-validator.js';
 import { LOCK_NAME_SCHEMA } from './lock-name.schema.js';
 
@@ -17,12 +18,6 @@ interface FieldOptions {
   readonly optional?: boolean;
 }
 
-export interface Bounds {
-  readonly min: number;
-  readonly max: number;
-  readonly default?: number;
-}
-
 /** A whole number within bounds, inclusive. */
 export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDecorator {
   return field(options, {
@@ -30,21 +25,6 @@ export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDec
     isValid: integerWithin(bounds),
     rule: `must be an integer from ${bounds.min} to ${bounds.max}`,
   });
-}
-
-/** Checks whether a value is a whole number within bounds, inclusive. */
-export function integerWithin({ min, max }: Bounds): (value: unknown) => boolean {
-  return (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
-}
-
-interface TextRule {
-  readonly minLength?: number;
-  readonly maxBytes: number;
-  /** A pattern with the `u` flag that the text must match. If you set it, set `rule` too. */
-  readonly pattern?: string;
-  /** The pattern for the API document, if not all languages support `pattern`. It must not be stricter than `pattern`. */
-  readonly documentedPattern?: string;
-  readonly rule?: string;
 }
 
 /** A text of at most `maxBytes` bytes of UTF-8. */
@@ -60,24 +40,6 @@ export function TextField(textRule: TextRule, options: FieldOptions): PropertyDe
     isValid: textWithin(textRule),
     rule: rule ?? `must be a text of ${minLength} to ${maxBytes} bytes of UTF-8`,
   });
-}
-
-/** Checks whether a value is a text that follows a rule. */
-export function textWithin({ minLength = 0, maxBytes, pattern }: TextRule): (value: unknown) => boolean {
-  const shape = pattern === undefined ? null : new RegExp(pattern, 'u');
-  return (value) =>
-    typeof value === 'string' &&
-    value.length >= minLength &&
-    // Half of a surrogate pair can be neither stored nor sent.
-    value.isWellFormed() &&
-    Buffer.byteLength(value) <= maxBytes &&
-    (shape === null || shape.test(value));
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && UUID.test(value);
 }
 
 export function UuidField(options: FieldOptions): PropertyDecorator {

@@ -5,7 +5,8 @@ import { SynchronousCommits1764720000004 } from './migrations/0004-synchronous-c
 import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
-import { BrowserSessions1764806400007 } from './migrations/0007-browser-sessions.js';
+import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
+import { BrowserSessions1764806400008 } from './migrations/0008-browser-sessions.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -18,7 +19,8 @@ export const MIGRATIONS = [
   SynchronousCommits1764720000004,
   Policies1764720000005,
   TokenFacts1764806400006,
-  BrowserSessions1764806400007,
+  TokenScopes1764806400007,
+  BrowserSessions1764806400008,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

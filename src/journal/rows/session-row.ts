@@ -9,4 +9,7 @@ export interface SessionRow {
 
   /** An instant of the timeline. */
   deadline: number;
+
+  /** The id of the token with scopes that opened it. Null if the token had none. */
+  madeWith: string | null;
 }

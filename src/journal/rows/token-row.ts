@@ -30,6 +30,9 @@ export interface TokenRow {
    */
   lastUsedAt: number | null;
 
+  /** What it may do at most: grants, as a JSON array. Null if it may do as much as its owner. */
+  scopes: string | null;
+
   /** `browser` for a browser session. Null for a bearer token. */
   kind: 'browser' | null;
 

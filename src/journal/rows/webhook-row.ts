@@ -45,4 +45,7 @@ export interface WebhookRow {
 
   /** When the owner deleted the webhook. The row is kept until all its deliveries have been removed. */
   deletedAt: number | null;
+
+  /** The id of the token with scopes that made it. Null if the token had none. */
+  madeWith: string | null;
 }

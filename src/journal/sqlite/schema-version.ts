@@ -7,7 +7,8 @@ import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-coo
 import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 import { Policies1764720000007 } from './migrations/0007-policies.js';
 import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
-import { BrowserSessions1764806400009 } from './migrations/0009-browser-sessions.js';
+import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
+import { BrowserSessions1764806400010 } from './migrations/0010-browser-sessions.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -19,7 +20,8 @@ export const MIGRATIONS = [
   UsedStates1764720000006,
   Policies1764720000007,
   TokenFacts1764806400008,
-  BrowserSessions1764806400009,
+  TokenScopes1764806400009,
+  BrowserSessions1764806400010,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -44,9 +44,13 @@ export class Acquirer {
     throw this.#errorOf(answer);
   }
 
-  /** Why a request that waits may no longer be granted. Null if it may. */
-  #refusalOf({ wants, holder }: AcquireRequest): OctoStoreError | null {
-    const want = wants.find((wanted) => !this.access.may(holder, 'acquire', wanted));
+  /**
+   * Why a request that waits may no longer be granted. Null if it may. The scopes of its token allowed it when it arrived, and never
+   * change.
+   */
+  #refusalOf({ wants, holder: { userId } }: AcquireRequest): OctoStoreError | null {
+    const owner = { userId, scope: null };
+    const want = wants.find((wanted) => !this.access.may(owner, 'acquire', wanted));
     return want === undefined ? null : forbidden('acquire', want);
   }
 

@@ -97,6 +97,7 @@ export function sessionFromRow(row: SessionRow): Session {
     ttlSeconds: row.ttlSeconds,
     state: row.state,
     deadline: row.deadline as Instant,
+    madeWith: row.madeWith,
   };
 }
 

@@ -1,5 +1,5 @@
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { isUuid } from '../../http/input/fields.js';
+import { isUuid } from '../../http/input/checks.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 
 /** The position of a webhook in the list of all webhooks. `createdAt` is in wall-clock milliseconds. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Access } from '../../access/access.js';
-import type { Caller } from '../../auth/caller.js';
+import { makerOf, type Caller } from '../../auth/caller.js';
 import { Clock } from '../../clock/clock.js';
-import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { USUAL_EVENTS } from '../../events/event-types.js';
 import { LockStore } from '../../store/lock-store.js';
@@ -11,7 +10,7 @@ import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
-import { Webhook, WEBHOOKS_PER_USER_MAX } from '../subscriptions/webhook.js';
+import { type Webhook, WEBHOOKS_PER_USER_MAX } from '../subscriptions/webhook.js';
 import { WebhookSender } from '../transport/webhook-sender.js';
 import type { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
 import { presentWebhook } from './webhook-presenter.js';
@@ -32,8 +31,8 @@ export class WebhooksService {
   ) {}
 
   /** Adds a webhook. It receives every event from now on. */
-  create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
-    return this.store.settleRefusal(() => this.#create(request, userId));
+  create(request: CreateWebhookRequest, caller: Caller): Promise<WebhookResponse> {
+    return this.store.settleRefusal(() => this.#create(request, caller));
   }
 
   list({ userId }: Caller): Promise<WebhookResponse[]> {
@@ -53,7 +52,8 @@ export class WebhooksService {
     await this.store.write(rows);
   }
 
-  async #create(request: CreateWebhookRequest, userId: UserId): Promise<WebhookResponse> {
+  async #create(request: CreateWebhookRequest, caller: Caller): Promise<WebhookResponse> {
+    const { userId } = caller;
     this.store.admission.admit('new');
     const problem = this.sender.problemWithUrl(request.url);
     if (problem !== null) throw new OctoStoreError('webhook_url_invalid', { details: problem });
@@ -62,7 +62,7 @@ export class WebhooksService {
       const details = `The limit is ${limit} webhooks.`;
       throw new OctoStoreError('webhook_limit_exceeded', { details });
     }
-    const webhook = this.#make(request, userId);
+    const webhook = this.#make(request, caller);
     await this.#add(webhook);
     return presentWebhook(webhook);
   }
@@ -74,9 +74,10 @@ export class WebhooksService {
     await this.store.write(this.fanOut.saveCursor(rows));
   }
 
-  #make(request: CreateWebhookRequest, userId: UserId): Webhook {
+  #make(request: CreateWebhookRequest, caller: Caller): Webhook {
+    const { userId } = caller;
     const { url, secret, events, lock_pattern, ordering } = request;
-    return new Webhook({
+    return this.registry.webhookOf({
       webhookId: randomUUID(),
       userId,
       url,
@@ -91,6 +92,7 @@ export class WebhooksService {
       failingSince: null,
       createdAt: this.clock.wallMs(),
       deletedAt: null,
+      madeWith: makerOf(caller),
     });
   }
 }

@@ -4,7 +4,8 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Journal } from '../../journal/journal.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import { DurableMap } from '../../store/durable-map.js';
-import { Webhook } from './webhook.js';
+import type { WebhookRow } from '../../journal/rows/webhook-row.js';
+import { Webhook, type Makers } from './webhook.js';
 
 /**
  * All webhooks, by id and by owner. They are kept in memory only here.
@@ -14,6 +15,7 @@ import { Webhook } from './webhook.js';
  * `LockStore.settleRefusal`.
  */
 export class WebhookRegistry {
+  readonly #makers: Makers;
   readonly #webhooks: DurableMap<string, Webhook>;
   readonly #active = new Map<string, Webhook>();
   readonly #byUser = new Map<UserId, Map<string, Webhook>>();
@@ -21,7 +23,8 @@ export class WebhookRegistry {
   /** Webhooks that were deleted in an earlier run, but whose deliveries are not deleted yet. */
   readonly deletedIds: readonly string[];
 
-  private constructor(deletedIds: readonly string[], clock: Clock) {
+  private constructor(deletedIds: readonly string[], clock: Clock, makers: Makers) {
+    this.#makers = makers;
     this.deletedIds = deletedIds;
     this.#webhooks = new DurableMap({
       put: (rows, { row }) => rows.put('webhooks', { ...row }),
@@ -30,14 +33,15 @@ export class WebhookRegistry {
     });
   }
 
-  static async open(journal: Journal, clock: Clock): Promise<WebhookRegistry> {
+  static async open(journal: Journal, clock: Clock, makers: Makers): Promise<WebhookRegistry> {
     const rows = await journal.load('webhooks');
     const deleted = rows.filter(({ deletedAt }) => deletedAt !== null);
     const registry = new WebhookRegistry(
       deleted.map(({ webhookId }) => webhookId),
       clock,
+      makers,
     );
-    for (const row of rows) if (row.deletedAt === null) registry.#load(new Webhook(row));
+    for (const row of rows) if (row.deletedAt === null) registry.#load(registry.webhookOf(row));
     return registry;
   }
 
@@ -51,6 +55,11 @@ export class WebhookRegistry {
 
   get(webhookId: string): Webhook | null {
     return this.#webhooks.ahead.get(webhookId) ?? null;
+  }
+
+  /** A webhook with this row. It is not added. */
+  webhookOf(row: Readonly<WebhookRow>): Webhook {
+    return new Webhook(row, this.#makers);
   }
 
   /** A user's webhook. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */

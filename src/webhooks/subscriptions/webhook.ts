@@ -1,4 +1,6 @@
 import type { Access } from '../../access/access.js';
+import type { Actor } from '../../access/may.js';
+import type { Scope } from '../../access/scope/scope.js';
 import type { LockEventType } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { Subject } from '../../core/model/subject.js';
@@ -23,15 +25,23 @@ export const DISABLED_REASONS = {
   secretLost: "The signing secret can no longer be read, because the server's key has changed.",
 } as const;
 
+/** Knows what tokens with scopes may do at most, by their ids. */
+export interface Makers {
+  /** Grants nothing if the token is no longer valid. */
+  scopeOf(tokenId: string): Scope;
+}
+
 /** A webhook, ready to be matched with events. It never changes: `with` makes another one. */
-export class Webhook {
+export class Webhook implements Actor {
   readonly row: Readonly<WebhookRow>;
   readonly events: readonly EventFilter[];
   readonly #types: EventTypes;
   readonly #pattern: LockPattern | null;
+  readonly #makers: Makers;
 
-  constructor(row: Readonly<WebhookRow>) {
+  constructor(row: Readonly<WebhookRow>, makers: Makers) {
     this.row = row;
+    this.#makers = makers;
     this.events = JSON.parse(row.events) as EventFilter[];
     this.#types = typesOf(this.events);
     this.#pattern = row.lockPattern === null ? null : new LockPattern(row.lockPattern);
@@ -43,6 +53,12 @@ export class Webhook {
 
   get userId(): UserId {
     return this.row.userId as UserId;
+  }
+
+  /** What its deliveries may show at most: what the token that made it may see at this moment. */
+  get scope(): Scope | null {
+    const { madeWith } = this.row;
+    return madeWith === null ? null : this.#makers.scopeOf(madeWith);
   }
 
   /** Whether the webhook is neither disabled nor suspended. Only active webhooks are called. */
@@ -86,6 +102,6 @@ export class Webhook {
   }
 
   with(changes: Partial<WebhookRow>): Webhook {
-    return new Webhook({ ...this.row, ...changes });
+    return new Webhook({ ...this.row, ...changes }, this.#makers);
   }
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/auth/caller.js';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
+import { firstIdOf } from '../../../src/auth/tokens/valid-token.js';
 import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
@@ -86,6 +87,8 @@ test('an event at the very start of a stream is either in its state or sent', as
     userId: randomUUID() as UserId,
     login: 'someone',
     tokenHash: hashToken(ALICE),
+    tokenId: firstIdOf(hashToken(ALICE)),
+    scope: null,
   };
   const prefix = newName();
   const grant = (lock: string): void => {

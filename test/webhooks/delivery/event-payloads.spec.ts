@@ -4,7 +4,7 @@ import { EventPayloads } from '../../../src/webhooks/delivery/event-payloads.js'
 import { openAccess } from '../../support/access.js';
 import { loggedEvent } from '../../support/store-rows.js';
 
-const owner = { userId: 'ann' as UserId };
+const owner = { userId: 'ann' as UserId, scope: null };
 
 function payloadOf(details: object | null, type: 'acquired' | 'expired' = 'acquired'): unknown {
   const event = loggedEvent(7, { type, details: details === null ? null : JSON.stringify(details) });

@@ -101,6 +101,6 @@ export function fence({ name, userId, highest }: Fence): Fence {
   return { name, userId, highest };
 }
 
-export function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {
-  return { sessionId, userId, ttlSeconds, state, deadline };
+export function session({ sessionId, userId, ttlSeconds, state, deadline, madeWith }: Session): Session {
+  return { sessionId, userId, ttlSeconds, state, deadline, madeWith };
 }

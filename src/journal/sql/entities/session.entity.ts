@@ -17,4 +17,7 @@ export class SessionEntity implements SessionRow {
 
   @Column('integer')
   deadline!: number;
+
+  @Column('text', { name: 'made_with', nullable: true })
+  madeWith!: string | null;
 }

@@ -31,6 +31,9 @@ export class TokenEntity implements TokenRow {
   lastUsedAt!: number | null;
 
   @Column('text', { nullable: true })
+  scopes!: string | null;
+
+  @Column('text', { nullable: true })
   kind!: 'browser' | null;
 
   @Column('text', { name: 'user_agent', nullable: true })

@@ -41,4 +41,7 @@ export class WebhookEntity implements WebhookRow {
 
   @Column('integer', { name: 'deleted_at', nullable: true })
   deletedAt!: number | null;
+
+  @Column('text', { name: 'made_with', nullable: true })
+  madeWith!: string | null;
 }

@@ -5,6 +5,7 @@ import { newName, useServer } from '../../suite.js';
 import {
   ADMINISTRATOR,
   CALLERS,
+  forgetTokens,
   makeActors,
   METRICS_KEY,
   NAMESAKE,
@@ -34,7 +35,6 @@ beforeAll(async () => {
 
 async function ask({ route }: Row, caller: CallerKind): Promise<number> {
   const [method = '', template = ''] = route.split(' ');
-  // An earlier caller may have left many tokens.
   const headers = await caller.headers(actors);
   const { params = {}, query = '', body } = (await THINGS[route]?.(suite)) ?? {};
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');
@@ -61,6 +61,8 @@ test('every column of the table has a caller', () => {
 
 describe.each(table)('$route', (row) => {
   const { route, statuses } = row;
+  beforeAll(() => forgetTokens(actors));
+
   const expectations = callers.map(
     ([name, caller]) => [name, statuses.get(caller.like?.(statuses) ?? name), caller] as const,
   );

@@ -151,3 +151,13 @@ export async function makeActors(server: TestServer): Promise<Actors> {
     },
   };
 }
+
+/** Revokes the tokens that callers have had so far. A user may have a hundred at most. */
+export async function forgetTokens({ server, administrator }: Actors): Promise<void> {
+  for (const token of [ALICE, BOB, NAMESAKE, administrator]) {
+    const user = new Client(server.url, token);
+    const { tokens } = (await user.get('/tokens')).body as { tokens: { id: string; label: string | null }[] };
+    const labelled = tokens.filter(({ label }) => label !== null);
+    await Promise.all(labelled.map(({ id }) => user.delete(`/tokens/${id}`)));
+  }
+}

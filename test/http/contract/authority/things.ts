@@ -90,7 +90,7 @@ const heldLock: Make = async ({ alice }) => {
 /** What each route needs, unless it needs nothing. Made again for each caller. */
 export const THINGS: Readonly<Record<string, Make>> = {
   'DELETE /me/sessions/{id}': browserSession,
-  'POST /tokens': () => ({ body: { label: 'laptop', expires_in_seconds: 3600 } }),
+  'POST /tokens': () => ({ body: { label: 'laptop', expires_in_seconds: 60 } }),
   'DELETE /tokens/{id}': ownToken,
   'POST /locks/{name}/acquire': lock(() => ({ ttl_seconds: 60 })),
   'POST /locks/{name}/release': lock((lease_id) => ({ lease_id })),
