@@ -167,7 +167,8 @@ export class Routes {
     const ttlSeconds =
       body.optionalInteger('ttl_seconds', SESSION_TTL_SECONDS) ?? SESSION_TTL_SECONDS.default;
     const sessionId = crypto.randomUUID() as string as SessionId;
-    const outcome = this.#law.execute({ kind: 'open_session', sessionId, userId, ttlSeconds });
+    const command = { kind: 'open_session', sessionId, userId, ttlSeconds, madeWith: null } as const;
+    const outcome = this.#law.execute(command);
     if (outcome.kind !== 'session_opened') throw new Refusal(outcome.kind);
     const keepalive_interval_secs = Math.floor(ttlSeconds / 2);
     const session = { ...this.#present.session(outcome.session), keepalive_interval_secs };
