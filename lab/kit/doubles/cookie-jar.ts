@@ -24,7 +24,8 @@ export class CookieJar {
   /** Stores a cookie, or throws if a browser would not. */
   receive(header: string): void {
     const [pair = '', ...attributes] = header.split('; ');
-    const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+    const equals = pair.indexOf('=');
+    const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
     const isSecure = attributes.includes('Secure');
     const path = valueOf(attributes, 'Path') ?? '/';
     if (isSecure && !this.#isHttps) throw new Error(`a browser accepts no secure cookie over HTTP: ${name}`);

@@ -80,7 +80,7 @@ describe.each(table)('$route', (row) => {
 });
 
 function schemesOf(statuses: Row['statuses']): string[] {
-  if (statuses.get('nobody') !== 401) return [];
+  if (statuses.get('no one') !== 401) return [];
   const accepted = statuses.get('admin key') === 401 ? [] : ['adminKey'];
   return [...accepted, 'bearerAuth', 'browserSession'];
 }

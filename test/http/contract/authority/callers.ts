@@ -32,7 +32,7 @@ export interface CallerKind {
 }
 
 export const CALLERS: Readonly<Record<string, CallerKind>> = {
-  nobody: { headers: () => ({}) },
+  'no one': { headers: () => ({}) },
   owner: { headers: (actors) => fresh(actors, ALICE) },
   other: { headers: (actors) => fresh(actors, BOB) },
   administrator: { headers: (actors) => fresh(actors, actors.administrator) },
@@ -50,26 +50,26 @@ export const CALLERS: Readonly<Record<string, CallerKind>> = {
     headers: ({ server }) => fresh({ server }, NAMESAKE),
     like: () => 'other',
   },
-  'an unknown token': { headers: () => bearer('an-unknown-token'), like: nobody },
-  'a rotated token': { headers: ({ ended }) => bearer(ended.rotated), like: nobody },
-  'a revoked token': { headers: ({ ended }) => bearer(ended.revoked), like: nobody },
-  'an expired token': { headers: ({ ended }) => bearer(ended.expired), like: nobody },
-  'the hash of a token': { headers: () => bearer(hashToken(ALICE)), like: nobody },
-  'a token twice': { headers: () => bearer(`${ALICE}, Bearer ${ALICE}`), like: nobody },
-  'a token and more': { headers: () => bearer(`${ALICE} ${ALICE}`), like: nobody },
+  'an unknown token': { headers: () => bearer('an-unknown-token'), like: unknown },
+  'a rotated token': { headers: ({ ended }) => bearer(ended.rotated), like: unknown },
+  'a revoked token': { headers: ({ ended }) => bearer(ended.revoked), like: unknown },
+  'an expired token': { headers: ({ ended }) => bearer(ended.expired), like: unknown },
+  'the hash of a token': { headers: () => bearer(hashToken(ALICE)), like: unknown },
+  'a token twice': { headers: () => bearer(`${ALICE}, Bearer ${ALICE}`), like: unknown },
+  'a token and more': { headers: () => bearer(`${ALICE} ${ALICE}`), like: unknown },
   'a token as a password': {
     headers: () => ({ authorization: `Basic ${Buffer.from(`alice:${ALICE}`).toString('base64')}` }),
-    like: nobody,
+    like: unknown,
   },
   'a token as a cookie': {
     headers: () => ({
       cookie: `authorization=Bearer ${ALICE}; __Host-octostore=${ALICE}; octostore=${ALICE}`,
     }),
-    like: nobody,
+    like: unknown,
   },
   'the secret of a session as a bearer token': {
     headers: async (actors) => bearer(secretIn(await session(actors, ALICE))),
-    like: nobody,
+    like: unknown,
   },
   'a session that has ended': {
     headers: async (actors) => {
@@ -77,11 +77,11 @@ export const CALLERS: Readonly<Record<string, CallerKind>> = {
       await fetch(`${actors.server.url}/auth/session`, { method: 'DELETE', headers });
       return headers;
     },
-    like: nobody,
+    like: unknown,
   },
   'an invalid token beside a session': {
     headers: async (actors) => ({ ...(await session(actors, ALICE)), ...bearer('an-unknown-token') }),
-    like: nobody,
+    like: unknown,
   },
   'a token beside the session of someone else': {
     headers: async (actors) => ({ ...(await session(actors, BOB)), ...(await fresh(actors, ALICE)) }),
@@ -91,12 +91,12 @@ export const CALLERS: Readonly<Record<string, CallerKind>> = {
     headers: async (actors) => ({ ...(await fresh(actors, ALICE)), 'x-admin-key': `${ADMIN_KEY}x` }),
     // Only routes for operators look at the key.
     like: (statuses) =>
-      statuses.get('owner') === 403 && statuses.get('session') === 403 ? 'nobody' : 'owner',
+      statuses.get('owner') === 403 && statuses.get('session') === 403 ? 'no one' : 'owner',
   },
 };
 
-function nobody(): string {
-  return 'nobody';
+function unknown(): string {
+  return 'no one';
 }
 
 function bearer(token: string): Headers {
