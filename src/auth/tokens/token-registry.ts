@@ -21,7 +21,7 @@ export class TokenRegistry {
 
   readonly #uses: SessionUses;
 
-  /** @param uses is told of every browser session that begins or ends. */
+  /** @param uses learns of every browser session that begins or ends. */
   constructor(uses: SessionUses, write: WriteValue<ValidToken>) {
     this.#uses = uses;
     this.#tokens = new DurableMap(write);

@@ -91,7 +91,7 @@ export class Tokens {
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#tokens.find(tokenHash);
     if (token === null || this.#isOver(token)) return null;
-    this.#uses.use(token, this.#clock.wallMs());
+    if (!isBearer(token)) this.#uses.use(token, this.#clock.wallMs());
     return token;
   }
 

@@ -1,7 +1,6 @@
-import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/internal';
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { httpMethodOf } from '../routes/framework-internals.js';
 import { documentedHeaders } from './documented-headers.js';
 import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';
@@ -44,9 +43,7 @@ export function ApiErrorsOfChanges(...codes: readonly ErrorCode[]): MethodDecora
 }
 
 function isChange(handler: unknown): boolean {
-  if (typeof handler !== 'function') return false;
-  const method: unknown = Reflect.getMetadata(METHOD_METADATA, handler);
-  return method !== undefined && method !== RequestMethod.GET;
+  return typeof handler === 'function' && !['GET', null].includes(httpMethodOf(handler));
 }
 
 /** If a route has a body, the body can also have an unsupported encoding. */
