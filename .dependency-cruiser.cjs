@@ -27,6 +27,7 @@ const TOP_TO_BOTTOM = [
   'lifecycle', // whether the application is stopping
   'logging',
   'store', // the one writer
+  'audit', // the chain of records of who did what
   'journal', // makes state durable: the port, and the engines below it
   'http', // what all routes share
   'access', // who may do what
@@ -69,6 +70,7 @@ const PUBLIC = {
     'operator-access.ts',
     'operator.ts',
     'rate-limiter.ts',
+    'request-origins.ts',
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
   ],
@@ -275,8 +277,13 @@ module.exports = {
       'The journal knows rows, and nothing of those who keep them in memory.',
     ),
     layer(
+      'audit',
+      ['clock', 'core', 'errors', 'journal'],
+      'The audit knows records, and nothing of the acts that they are about.',
+    ),
+    layer(
       'store',
-      ['clock', 'config', 'core', 'errors', 'journal'],
+      ['audit', 'clock', 'config', 'core', 'errors', 'journal'],
       'The store knows neither HTTP nor any feature.',
     ),
     {

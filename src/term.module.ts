@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Access } from './access/access.js';
+import { AuditTrail } from './audit/audit-trail.js';
 import { Accounts } from './auth/accounts.js';
 import { UsedStates } from './auth/github/used-states.js';
 import { Journal } from './journal/journal.js';
@@ -20,6 +21,7 @@ export class TermModule {
       { provide: LockStore, useFactory: () => term().store },
       { provide: Journal, useFactory: () => term().store.journal },
       { provide: Accounts, useFactory: () => term().accounts },
+      { provide: AuditTrail, useFactory: () => term().trail },
       { provide: Access, useFactory: () => term().access },
       { provide: PolicyVersions, useFactory: () => term().policies },
       { provide: UsedStates, useFactory: () => term().usedStates },

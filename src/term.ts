@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { userQuotasOf } from './access/user-quotas.js';
+import { AuditTrail } from './audit/audit-trail.js';
 import { Accounts } from './auth/accounts.js';
 import { FirstStart } from './auth/first-start.js';
 import { UsedStates } from './auth/github/used-states.js';
@@ -26,6 +27,7 @@ const logger = new Logger('Secrets');
 /** The time during which one process leads, with the store and the data that the application is built from. */
 export interface Term {
   readonly store: LockStore;
+  readonly trail: AuditTrail;
   readonly accounts: Accounts;
   readonly access: Access;
   readonly policies: PolicyVersions;
@@ -86,7 +88,8 @@ export async function leadTerm(
   const webhooks = await WebhookRegistry.open(journal, clock, accounts);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
-  return { store, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };
+  const trail = new AuditTrail(clock);
+  return { store, trail, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };
 }
 
 /** Encrypts everything that is stored with the first key, and tells the operator whether the others can go. */

@@ -31,6 +31,7 @@ export const GROUPS = {
   Services: {
     logging: 'log output',
     store: 'the one writer',
+    audit: 'the record of who did what',
     journal: 'makes state durable',
     http: 'what all routes share',
     access: 'who may do what',

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/origin.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
 import { Upkeep } from '../http/routes/traits.js';
@@ -11,6 +12,7 @@ import {
   TokenList,
   RevokeTokensQuery,
 } from './admin-token.dto.js';
+import { CurrentOrigin } from './request-origins.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
 @ApiTags('Authentication')
@@ -29,8 +31,11 @@ export class AdminTokensController {
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
   @ApiErrors('user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
-  createToken(@ValidBody() { user, ...asked }: CreateTokenRequest): Promise<CreatedToken> {
-    return this.tokens.create(user, asked);
+  createToken(
+    @ValidBody() { user, ...asked }: CreateTokenRequest,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<CreatedToken> {
+    return this.tokens.create(user, asked, origin);
   }
 
   /**
@@ -56,8 +61,11 @@ export class AdminTokensController {
   @Upkeep()
   @ApiOkResponse({ type: TokenList, description: 'The revoked tokens' })
   @ApiErrors('validation_failed', 'user_not_found', 'overloaded', 'store_unavailable')
-  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<TokenList> {
-    return { tokens: await this.tokens.revokeAllOf(user) };
+  async revokeTokens(
+    @ValidQuery() { user }: RevokeTokensQuery,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<TokenList> {
+    return { tokens: await this.tokens.revokeAllOf(user, origin) };
   }
 
   /**
@@ -72,7 +80,7 @@ export class AdminTokensController {
   @ApiParam({ name: 'id', description: 'The id of the token', schema: { type: 'string' } })
   @ApiNoContentResponse({ description: 'Token revoked' })
   @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
-  revokeToken(@Param('id') id: string): Promise<void> {
-    return this.tokens.revoke(id);
+  revokeToken(@Param('id') id: string, @CurrentOrigin() origin: Origin): Promise<void> {
+    return this.tokens.revoke(id, origin);
   }
 }

@@ -16,6 +16,7 @@ import { OperatorAccess } from './operator-access.js';
 import { TokenController } from './token.controller.js';
 import { MeController } from './me.controller.js';
 import { OwnTokensController } from './own-tokens.controller.js';
+import { RequestOrigins, UnknownOrigins } from './request-origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 import { TokenTimesJob } from './tokens/token-times.job.js';
@@ -37,6 +38,8 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     TokenTimesJob,
     AdminKey,
     ClientAddresses,
+    RequestOrigins,
+    UnknownOrigins,
     AuthFailures,
     ClientRateLimit,
     BearerGuard,
@@ -49,6 +52,8 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ...GITHUB_PROVIDERS,
   ],
   exports: [
+    ClientAddresses,
+    RequestOrigins,
     AdminKey,
     AuthFailures,
     ClientRateLimit,

@@ -1,11 +1,13 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/origin.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../http/input/valid-input.decorators.js';
 import { Upkeep } from '../http/routes/traits.js';
 import { Authenticated } from './authenticated.decorator.js';
 import { CurrentCaller, type Caller } from './caller.js';
 import { CreatedOwnToken, CreateOwnTokenRequest, OwnTokenList } from './own-token.dto.js';
+import { CurrentOrigin } from './request-origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
 
 @ApiTags('Authentication')
@@ -40,8 +42,9 @@ export class OwnTokensController {
   createOwnToken(
     @CurrentCaller() caller: Caller,
     @ValidBody() asked: CreateOwnTokenRequest,
+    @CurrentOrigin() origin: Origin,
   ): Promise<CreatedOwnToken> {
-    return this.tokens.create(caller, asked);
+    return this.tokens.create(caller, asked, origin);
   }
 
   /**
@@ -56,7 +59,11 @@ export class OwnTokensController {
   @ApiParam({ name: 'id', description: 'The id of the token', schema: { type: 'string' } })
   @ApiNoContentResponse({ description: 'Token revoked' })
   @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
-  revokeOwnToken(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    return this.tokens.revoke(caller, id);
+  revokeOwnToken(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<void> {
+    return this.tokens.revoke(caller, id, origin);
   }
 }

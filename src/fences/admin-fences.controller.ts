@@ -1,7 +1,9 @@
 import { Controller, Delete, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/origin.js';
 import { AdminOrUser } from '../auth/admin-only.decorator.js';
 import { CurrentOperator, type Operator } from '../auth/operator.js';
+import { CurrentOrigin } from '../auth/request-origins.js';
 import type { FenceName } from '../core/model/fence.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { Upkeep } from '../http/routes/traits.js';
@@ -26,7 +28,11 @@ export class AdminFencesController {
   @ApiFenceName()
   @ApiNoContentResponse({ description: 'Fence deleted' })
   @ApiErrors('validation_failed', 'fence_not_found', 'overloaded', 'store_unavailable')
-  deleteFence(@FenceNameParam() name: FenceName, @CurrentOperator() operator: Operator): Promise<void> {
-    return this.fences.delete(name, operator);
+  deleteFence(
+    @FenceNameParam() name: FenceName,
+    @CurrentOperator() operator: Operator,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<void> {
+    return this.fences.delete(name, operator, origin);
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Origin } from '../audit/origin.js';
 import { OperatorAccess } from '../auth/operator-access.js';
 import type { Operator } from '../auth/operator.js';
 import type { Caller } from '../auth/caller.js';
@@ -18,6 +20,7 @@ export class FencesService {
     private readonly store: LockStore,
     private readonly access: Access,
     private readonly operators: OperatorAccess,
+    private readonly trail: AuditTrail,
   ) {}
 
   async advance(name: FenceName, body: FencingTokenRequest, caller: Caller): Promise<FenceResponse> {
@@ -44,9 +47,16 @@ export class FencesService {
     return this.store.read((state) => ({ name, highest: highestOf(state, name) }));
   }
 
-  async delete(name: FenceName, operator: Operator): Promise<void> {
+  async delete(name: FenceName, operator: Operator, origin: Origin): Promise<void> {
     this.operators.assertMay(operator, 'delete_fence', { fenceName: name });
-    const outcome = await this.store.execute({ kind: 'delete_fence', name });
+    const outcome = await this.store.execute({ kind: 'delete_fence', name }, (_, rows) =>
+      this.trail.record(rows, {
+        action: 'fence.delete',
+        origin,
+        subject: { kind: 'fence', id: name },
+        outcome: 'ok',
+      }),
+    );
     if (outcome.kind !== 'fence_deleted') throw new OctoStoreError(outcome.kind);
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from './canonical-json.js';
 import type { LoggedEvent } from './logged-event.js';
 import { TABLES, type ChangingTable, type Key, type Tables } from './tables.js';
 
@@ -13,6 +14,7 @@ const NO_CHANGES = { put: [], removed: [] } as const;
 export class RowChanges {
   readonly #tables = new Map<ChangingTable, Map<Key, unknown>>();
   readonly #events: LoggedEvent[] = [];
+  #unsealed: JsonObject[] = [];
   #onDurable: (() => void)[] = [];
 
   put<T extends ChangingTable>(table: T, row: Tables[T]): this {
@@ -37,6 +39,19 @@ export class RowChanges {
     return this.#events;
   }
 
+  /** Adds what the audit records. It becomes a row of `audit_records` when the order of all records is certain: see `takeUnsealed`. */
+  record(facts: JsonObject): this {
+    this.#unsealed.push(facts);
+    return this;
+  }
+
+  /** Removes what was recorded, in order, so that it can be added as rows. Call this when nothing else can come before these rows. */
+  takeUnsealed(): readonly JsonObject[] {
+    const unsealed = this.#unsealed;
+    if (unsealed.length > 0) this.#unsealed = [];
+    return unsealed;
+  }
+
   /** Adds all changes of `other`, which are later than these, with its tasks. */
   merge(other: RowChanges): void {
     for (const [table, rows] of other.#tables) {
@@ -44,6 +59,7 @@ export class RowChanges {
       for (const [key, row] of rows) mine.set(key, row);
     }
     for (const event of other.#events) this.append(event);
+    for (const facts of other.#unsealed) this.record(facts);
     for (const task of other.#onDurable) this.onDurable(task);
   }
 

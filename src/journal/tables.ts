@@ -1,4 +1,5 @@
 import type { LoggedEvent } from './logged-event.js';
+import type { AuditRow } from './rows/audit-row.js';
 import type { BrokenLeaseRow } from './rows/broken-lease-row.js';
 import type { CoolingRow } from './rows/cooling-row.js';
 import type { CursorRow } from './rows/cursor-row.js';
@@ -31,6 +32,7 @@ export interface Tables {
   proof_keys: ProofKeyRow;
   used_states: UsedStateRow;
   policies: PolicyRow;
+  audit_records: AuditRow;
 }
 
 export type TableName = keyof Tables;
@@ -57,6 +59,7 @@ export const TABLES = {
   proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
   used_states: { keyOf: (row: UsedStateRow) => row.stateHash },
   policies: { keyOf: (row: PolicyRow) => row.version },
+  audit_records: { keyOf: (row: AuditRow) => row.number },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -3,6 +3,9 @@ import type { Access } from '../access/access.js';
 import { Policy } from '../access/policy/policy.js';
 import type { PolicyDocument } from '../access/policy/policy-document.js';
 import { readPolicy } from '../access/policy/read-policy.js';
+import { hashOf } from '../audit/audit-record.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Origin } from '../audit/origin.js';
 import type { Accounts } from '../auth/accounts.js';
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
@@ -91,11 +94,7 @@ export class PolicyVersions {
    *
    * @param next null removes the policy.
    */
-  apply(
-    next: UsablePolicy | null,
-    replaced: ReplacedVersion,
-    appliedBy: UserId | null,
-  ): Promise<PolicyVersion | null> {
+  apply(next: UsablePolicy | null, replaced: ReplacedVersion, origin: Origin): Promise<PolicyVersion | null> {
     return this.#parts.store.settleRefusal(async () => {
       const latest = latestOf(this.#versions.ahead);
       const number = latest?.version ?? 0;
@@ -106,13 +105,15 @@ export class PolicyVersions {
         await this.#parts.store.settled();
         return latest;
       }
-      return this.#write(next, number + 1, appliedBy);
+      return this.#write(next, number + 1, origin);
     });
   }
 
-  async #write(next: UsablePolicy | null, number: number, appliedBy: UserId | null): Promise<PolicyVersion> {
+  async #write(next: UsablePolicy | null, number: number, origin: Origin): Promise<PolicyVersion> {
     const { store, clock, accounts, access } = this.#parts;
     const policy = next === null ? null : new Policy(next.document);
+    const { actor } = origin;
+    const appliedBy: UserId | null = actor.kind === 'user' ? actor.userId : null;
     const version = {
       version: number,
       text: next?.text ?? null,
@@ -127,6 +128,13 @@ export class PolicyVersions {
     rows.onDurable(() => {
       this.#inForce = next;
       access.enforce(policy, version.afterSequence);
+    });
+    new AuditTrail(clock).record(rows, {
+      action: next === null ? 'policy.remove' : 'policy.apply',
+      origin,
+      subject: { kind: 'policy', id: String(number) },
+      outcome: 'ok',
+      details: { sha256: next === null ? null : hashOf(next.text) },
     });
     await store.write(rows);
     accounts.named.logPins(pins);

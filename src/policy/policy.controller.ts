@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ServerResponse } from 'node:http';
+import type { Origin } from '../audit/origin.js';
 import { AdminOnly } from '../auth/admin-only.decorator.js';
-import { CurrentAdmin } from '../auth/current-admin.decorator.js';
-import type { UserId } from '../core/model/ids.js';
+import { CurrentOrigin } from '../auth/request-origins.js';
 import { ERRORS } from '../errors/error-table.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
@@ -67,10 +67,10 @@ export class PolicyController {
   async applyPolicy(
     @ValidBody() { text }: PolicyRequest,
     @IfMatch() replaced: ReplacedVersion,
-    @CurrentAdmin() admin: UserId | null,
+    @CurrentOrigin() origin: Origin,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<PolicyApplied> {
-    return withETag(response, await this.policy.apply(text, replaced, admin));
+    return withETag(response, await this.policy.apply(text, replaced, origin));
   }
 
   /**
@@ -85,10 +85,10 @@ export class PolicyController {
   @ApiErrors('validation_failed', 'policy_changed')
   async removePolicy(
     @IfMatch() replaced: ReplacedVersion,
-    @CurrentAdmin() admin: UserId | null,
+    @CurrentOrigin() origin: Origin,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<PolicyVersionBody> {
-    return withETag(response, await this.policy.remove(replaced, admin));
+    return withETag(response, await this.policy.remove(replaced, origin));
   }
 
   /**

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { changesBetween } from '../access/policy/policy-changes.js';
 import { readPolicy } from '../access/policy/read-policy.js';
+import type { Origin } from '../audit/origin.js';
 import { Accounts } from '../auth/accounts.js';
-import type { UserId } from '../core/model/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { ADMINISTRATOR } from '../locks/administrator.js';
 import { LockStore } from '../store/lock-store.js';
@@ -49,21 +49,21 @@ export class PolicyService {
   }
 
   /** Throws `policy_invalid` and `policy_changed`. */
-  async apply(text: string, replaced: ReplacedVersion, appliedBy: UserId | null): Promise<PolicyApplied> {
+  async apply(text: string, replaced: ReplacedVersion, origin: Origin): Promise<PolicyApplied> {
     const { document, grantLines, mistakes, warnings } = readPolicy(text);
     if (document === null) {
       const details = mistakes.map(({ line, message }) => `Line ${line}: ${message}`).join(' ');
       throw new OctoStoreError('policy_invalid', { details, body: { mistakes } });
     }
     return {
-      ...this.#present(await this.versions.apply({ text, document, grantLines }, replaced, appliedBy)),
+      ...this.#present(await this.versions.apply({ text, document, grantLines }, replaced, origin)),
       warnings: [...warnings],
     };
   }
 
   /** Throws `policy_changed`. */
-  async remove(replaced: ReplacedVersion, appliedBy: UserId | null): Promise<PolicyVersionBody> {
-    return this.#present(await this.versions.apply(null, replaced, appliedBy));
+  async remove(replaced: ReplacedVersion, origin: Origin): Promise<PolicyVersionBody> {
+    return this.#present(await this.versions.apply(null, replaced, origin));
   }
 
   check(text: string): Promise<PolicyCheck> {

@@ -1,3 +1,4 @@
+import type { AuditHead } from '../audit/audit-record.js';
 import type { Clock } from '../clock/clock.js';
 import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { OutcomeOf } from '../core/model/outcome.js';
@@ -12,6 +13,7 @@ import { beginTerm } from './load/begin-term.js';
 import type { EventLog } from './log/event-log.js';
 import type { StoreObserver } from './store-observer.js';
 import type { StoreOptions } from './store-options.js';
+import type { RecordOf } from './decide/decider.js';
 import { assembleStore, type StoreParts } from './store-parts.js';
 import { isOutcomeUnknown } from './unavailable.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
@@ -59,11 +61,18 @@ export class LockStore {
     return store;
   }
 
-  /** Decides a command. Resolves with its outcome once it is durable. Throws `OctoStoreError` if the store does not accept it. */
-  async execute<C extends Exclude<Command, { kind: 'acquire' }>>(command: C): Promise<OutcomeOf<C>> {
+  /**
+   * Decides a command. Resolves with its outcome once it is durable. Throws `OctoStoreError` if the store does not accept it.
+   *
+   * @param record adds what the audit records of it to the rows of the same commit. Nothing, if the command changes nothing.
+   */
+  async execute<C extends Exclude<Command, { kind: 'acquire' }>>(
+    command: C,
+    record?: RecordOf<C>,
+  ): Promise<OutcomeOf<C>> {
     this.admission.admit(demandOf(command, this.#parts.state));
     this.#parts.sweeper.sweepIfOverdue();
-    const { outcome, durable } = this.#parts.decider.decide(command);
+    const { outcome, durable } = this.#parts.decider.decide(command, record);
     await durable;
     return outcome;
   }
@@ -106,6 +115,11 @@ export class LockStore {
   peek<T>(query: (state: StateView, now: Instant) => T): T {
     this.admission.assertAvailable();
     return query(this.#parts.state, this.#parts.timeline.now());
+  }
+
+  /** The last record of the audit that is durable. */
+  get auditHead(): AuditHead {
+    return this.#parts.audit.head;
   }
 
   /** The counts of this moment, durable or not. Use them for metrics, not for decisions. */

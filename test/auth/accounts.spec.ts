@@ -1,3 +1,5 @@
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,11 +8,14 @@ import { hashToken, makeToken } from '../../src/auth/tokens/token-format.js';
 import type { ValidToken } from '../../src/auth/tokens/valid-token.js';
 import { TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
+import type { Identity } from '../../src/auth/user-directory.js';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
 
 let fixture: AccountsFixture;
 let life: Life;
+
+const signIn = (identity: Identity) => life.accounts.changes.signIn(identity, SERVER_ORIGIN);
 
 async function begin(environment: Record<string, string> = GITHUB): Promise<void> {
   life = await fixture.start(environment);
@@ -22,7 +27,7 @@ async function restart(environment: Record<string, string> = GITHUB): Promise<vo
 }
 
 function rotate(token: string): Promise<string> {
-  return life.accounts.changes.rotate(hashToken(token));
+  return life.accounts.changes.rotate(hashToken(token), SERVER_ORIGIN);
 }
 
 beforeEach(async () => {
@@ -37,7 +42,7 @@ afterEach(async () => {
 
 describe('signing in', () => {
   test('creates an account and a token, and both survive a restart', async () => {
-    const { user, token, facts } = await life.accounts.changes.signIn(OCTOCAT);
+    const { user, token, facts } = await signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
     const { tokenHash, tokenId } = facts;
     const caller = { userId: user.userId, login: 'octocat', tokenHash, tokenId, scope: null };
@@ -48,7 +53,7 @@ describe('signing in', () => {
   });
 
   test('takes effect only when it is durable', async () => {
-    const signingIn = life.accounts.changes.signIn(OCTOCAT);
+    const signingIn = signIn(OCTOCAT);
     expect(life.accounts.hasTokens).toBe(false);
     const { user } = await signingIn;
     expect(life.accounts.loginOf(user.userId)).toBe('octocat');
@@ -56,9 +61,9 @@ describe('signing in', () => {
   });
 
   test('a second time keeps the account and the earlier tokens', async () => {
-    const first = await life.accounts.changes.signIn(OCTOCAT);
+    const first = await signIn(OCTOCAT);
     fixture.clock.advance(5000);
-    const second = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
+    const second = await signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
     expect(second.user.userId).toBe(first.user.userId);
     expect(second.user.createdAt).toBe(first.user.createdAt);
     expect(life.accounts.callerOf(first.token)).toMatchObject({
@@ -75,7 +80,7 @@ describe('signing in', () => {
   });
 
   test('many times at once creates one account', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => life.accounts.changes.signIn(OCTOCAT)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => signIn(OCTOCAT)));
     expect(new Set(all.map(({ user }) => user.userId)).size).toBe(1);
     expect(new Set(all.map(({ token }) => token)).size).toBe(20);
     expect(await life.journal.load('users')).toHaveLength(1);
@@ -83,7 +88,7 @@ describe('signing in', () => {
 
   test('keeps accounts from different providers apart, even with the same name', async () => {
     await restart({ ...GITHUB, STATIC_TOKENS: 'octocat:static-one' });
-    const { user } = await life.accounts.changes.signIn(OCTOCAT);
+    const { user } = await signIn(OCTOCAT);
     expect(life.accounts.callerOf('static-one')?.userId).not.toBe(user.userId);
   });
 
@@ -91,7 +96,7 @@ describe('signing in', () => {
     const tokens: string[] = [];
     for (let count = 0; count < TOKENS_PER_USER_MAX + 3; count += 1) {
       fixture.clock.advance(1);
-      tokens.push((await life.accounts.changes.signIn(OCTOCAT)).token);
+      tokens.push((await signIn(OCTOCAT)).token);
     }
     const isValid = (token: string): boolean => life.accounts.callerOf(token) !== null;
     expect(tokens.map(isValid).indexOf(true)).toBe(3);
@@ -102,20 +107,24 @@ describe('signing in', () => {
 
   test('is refused while the disk is nearly full', async () => {
     life.store.admission.setStorageLow(true);
-    await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'storage_low' });
+    await expect(signIn(OCTOCAT)).rejects.toMatchObject({
+      code: 'storage_low',
+    });
   });
 
   test('fails and creates no token when the change cannot be written', async () => {
     await life.journal.close();
-    await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(signIn(OCTOCAT)).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
     expect(life.accounts.hasTokens).toBe(false);
   });
 });
 
 describe('a login', () => {
   test('that someone else now has no longer belongs to the earlier account', async () => {
-    const before = await life.accounts.changes.signIn(OCTOCAT);
-    const after = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
+    const before = await signIn(OCTOCAT);
+    const after = await signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
     for (let start = 0; start < 2; start += 1) {
       const earlier = life.accounts.callerOf(before.token);
       const later = life.accounts.callerOf(after.token);
@@ -126,18 +135,18 @@ describe('a login', () => {
   });
 
   test('that its account no longer uses can be used by someone else', async () => {
-    const { user } = await life.accounts.changes.signIn(OCTOCAT);
-    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
-    const successor = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '1000' });
+    const { user } = await signIn(OCTOCAT);
+    await signIn({ ...OCTOCAT, login: 'renamed' });
+    const successor = await signIn({ ...OCTOCAT, subject: '1000' });
     expect(life.accounts.loginOf(successor.user.userId)).toBe('octocat');
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
   test('is corrected with the account’s next sign-in', async () => {
-    const { user } = await life.accounts.changes.signIn(OCTOCAT);
-    await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999' });
+    const { user } = await signIn(OCTOCAT);
+    await signIn({ ...OCTOCAT, subject: '999' });
     expect(life.accounts.loginOf(user.userId)).toBe('github:583231');
-    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
+    await signIn({ ...OCTOCAT, login: 'renamed' });
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
@@ -155,7 +164,7 @@ describe('identifying the caller', () => {
   });
 
   test('refuses a hash from the database', async () => {
-    await life.accounts.changes.signIn(OCTOCAT);
+    await signIn(OCTOCAT);
     const [row] = await life.journal.load('tokens');
     expect(life.accounts.callerOf(row?.tokenHash ?? '')).toBeNull();
   });
@@ -169,10 +178,8 @@ describe('an admin', () => {
       if (caller === null) throw new Error('not a valid token');
       return life.accounts.isAdmin(caller);
     };
-    expect(isAdmin((await life.accounts.changes.signIn(OCTOCAT)).token)).toBe(true);
-    expect(
-      isAdmin((await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token),
-    ).toBe(false);
+    expect(isAdmin((await signIn(OCTOCAT)).token)).toBe(true);
+    expect(isAdmin((await signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token)).toBe(false);
     expect(isAdmin('one')).toBe(false);
     expect(isAdmin('two')).toBe(false);
   });
@@ -180,7 +187,7 @@ describe('an admin', () => {
 
 describe('rotation', () => {
   test('replaces the old token with a new one, also after a restart', async () => {
-    const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { user, token } = await signIn(OCTOCAT);
     const next = await rotate(token);
     for (let start = 0; start < 2; start += 1) {
       expect(life.accounts.callerOf(token)).toBeNull();
@@ -191,14 +198,14 @@ describe('rotation', () => {
   });
 
   test('leaves the account’s other tokens alone', async () => {
-    const first = await life.accounts.changes.signIn(OCTOCAT);
-    const second = await life.accounts.changes.signIn(OCTOCAT);
+    const first = await signIn(OCTOCAT);
+    const second = await signIn(OCTOCAT);
     await rotate(first.token);
     expect(life.accounts.callerOf(second.token)).not.toBeNull();
   });
 
   test('of the same token at the same time succeeds once', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await signIn(OCTOCAT);
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => rotate(token)));
     const [winner, ...others] = outcomes.toSorted((a, b) => a.status.localeCompare(b.status));
     expect(winner?.status).toBe('fulfilled');
@@ -207,7 +214,7 @@ describe('rotation', () => {
   });
 
   test('keeps the old token until the new one is durable', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await signIn(OCTOCAT);
     const rotating = rotate(token);
     expect(life.accounts.callerOf(token)).not.toBeNull();
     await rotating;
@@ -220,7 +227,7 @@ describe('rotation', () => {
   });
 
   test('still works while the disk is nearly full, because it frees as much space as it uses', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await signIn(OCTOCAT);
     life.store.admission.setStorageLow(true);
     expect(life.accounts.callerOf(await rotate(token))).not.toBeNull();
   });
@@ -263,7 +270,7 @@ describe('a static user', () => {
   });
 
   test('may get a token that another account had', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await signIn(OCTOCAT);
     await restart({ ...GITHUB, STATIC_TOKENS: `ada:${token}` });
     expect(life.accounts.callerOf(token)?.login).toBe('ada');
   });
@@ -273,7 +280,7 @@ test('no token is ever stored in the files of the database', async () => {
   await restart({ ...GITHUB, STATIC_TOKENS: 'ada:static-secret-of-ada' });
   const tokens = ['static-secret-of-ada', await rotate('static-secret-of-ada')];
   for (let count = 0; count < 50; count += 1) {
-    const { token } = await life.accounts.changes.signIn({
+    const { token } = await signIn({
       ...OCTOCAT,
       subject: String(count),
       login: `user-${count}`,
@@ -300,29 +307,33 @@ describe('concurrent changes', () => {
   }
 
   test('a token that is being revoked cannot be rotated into a valid one', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
-    const revoking = life.accounts.changes.revoke(onlyToken());
+    const { token } = await signIn(OCTOCAT);
+    const revoking = life.accounts.changes.revoke(onlyToken(), SERVER_ORIGIN);
     await expect(rotate(token)).rejects.toMatchObject({ code: 'unauthorized' });
     await revoking;
     expect(life.accounts.validTokens()).toEqual([]);
   });
 
   test('a token that is being rotated can no longer be revoked', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await signIn(OCTOCAT);
     const old = onlyToken();
     const rotating = rotate(token);
-    await expect(life.accounts.changes.revoke(old)).rejects.toMatchObject({ code: 'token_not_found' });
+    await expect(life.accounts.changes.revoke(old, SERVER_ORIGIN)).rejects.toMatchObject({
+      code: 'token_not_found',
+    });
     // The caller can now find the new token.
     expect(life.accounts.callerOf(await rotating)).not.toBeNull();
     expect(onlyToken().tokenHash).not.toBe(old.tokenHash);
   });
 
   test('of two revocations one finds the token, and both settle only when it is revoked', async () => {
-    await life.accounts.changes.signIn(OCTOCAT);
+    await signIn(OCTOCAT);
     const valid = onlyToken();
     const [first, second] = await Promise.allSettled([
-      life.accounts.changes.revoke(valid),
-      life.accounts.changes.revoke(valid).finally(() => expect(life.accounts.validTokens()).toEqual([])),
+      life.accounts.changes.revoke(valid, SERVER_ORIGIN),
+      life.accounts.changes
+        .revoke(valid, SERVER_ORIGIN)
+        .finally(() => expect(life.accounts.validTokens()).toEqual([])),
     ]);
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { code: 'token_not_found' } });
@@ -330,13 +341,13 @@ describe('concurrent changes', () => {
 
   test.each([
     ['rotation', () => rotate(first.token)],
-    ['sign-in', async () => (await life.accounts.changes.signIn(OCTOCAT)).token],
+    ['sign-in', async () => (await signIn(OCTOCAT)).token],
   ])('revoking all tokens also revokes the token of a %s in progress', async (_, make) => {
-    first = await life.accounts.changes.signIn(OCTOCAT);
-    const second = await life.accounts.changes.signIn(OCTOCAT);
-    const bob = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
+    first = await signIn(OCTOCAT);
+    const second = await signIn(OCTOCAT);
+    const bob = await signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
     const made = make();
-    const revoked = await life.accounts.changes.revokeAllOf(first.user);
+    const revoked = await life.accounts.changes.revokeAllOf(first.user, SERVER_ORIGIN);
     for (const token of [first.token, second.token, await made]) {
       expect(life.accounts.callerOf(token)).toBeNull();
     }
@@ -351,7 +362,7 @@ describe('concurrent changes', () => {
     await restart(environment);
     const ada = life.accounts.usersWithLogin('ada')[0];
     if (ada === undefined) throw new Error('ada is unknown');
-    expect(await life.accounts.changes.revokeAllOf(ada)).toHaveLength(2);
+    expect(await life.accounts.changes.revokeAllOf(ada, SERVER_ORIGIN)).toHaveLength(2);
     await restart(environment);
     expect(life.accounts.validTokens()).toMatchObject([{ tokenHash: hashToken('token-of-bob') }]);
   });
@@ -359,7 +370,7 @@ describe('concurrent changes', () => {
   test('tokens are issued up to the limit, and no further', async () => {
     const attempts = TOKENS_PER_USER_MAX + 5;
     const all = await Promise.allSettled(
-      Array.from({ length: attempts }, () => life.accounts.changes.issue(OCTOCAT)),
+      Array.from({ length: attempts }, () => life.accounts.changes.issue(OCTOCAT, NO_TERMS, SERVER_ORIGIN)),
     );
     expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(5);
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
@@ -367,8 +378,8 @@ describe('concurrent changes', () => {
 
   test('many sign-ins leave exactly as many tokens as allowed', async () => {
     const attempts = TOKENS_PER_USER_MAX + 5;
-    await Promise.all(Array.from({ length: attempts - 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
-    await Promise.all(Array.from({ length: 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: attempts - 6 }, () => signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: 6 }, () => signIn(OCTOCAT)));
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });
 });

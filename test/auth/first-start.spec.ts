@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
@@ -74,7 +75,7 @@ describe('the first start with no way to sign in', () => {
   test('creates a token that can be rotated for good', async () => {
     const first = await fixture.start();
     const token = (await tokenShownBy(first)) ?? '';
-    const next = await first.accounts.changes.rotate(hashToken(token));
+    const next = await first.accounts.changes.rotate(hashToken(token), SERVER_ORIGIN);
     await first.end();
     const second = await fixture.start();
     expect(second.accounts.callerOf(token)).toBeNull();
@@ -107,7 +108,7 @@ describe('the user local is not created', () => {
 
   test('if there are users already', async () => {
     const first = await fixture.start({ GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' });
-    const { token } = await first.accounts.changes.signIn(OCTOCAT);
+    const { token } = await first.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     await first.end();
     const second = await fixture.start();
     expect(await tokenShownBy(second)).toBeNull();
@@ -138,7 +139,7 @@ describe('the first use of a token', () => {
     const token = (await tokenShownBy(life)) ?? '';
     let uses = 0;
     life.accounts.onFirstUse(token, () => (uses += 1));
-    for (const valid of life.accounts.validTokens()) await life.accounts.changes.revoke(valid);
+    for (const valid of life.accounts.validTokens()) await life.accounts.changes.revoke(valid, SERVER_ORIGIN);
     expect(life.accounts.callerOf(token)).toBeNull();
     expect(life.accounts.onFirstUse(token, () => (uses += 1))).toBe(false);
     expect([uses, life.accounts.hasTokens]).toEqual([0, false]);

@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
@@ -34,11 +35,11 @@ afterEach(async () => {
 describe('a login in ADMIN_USERS', () => {
   test('belongs to the account that used it first, even if that account is renamed, also after a restart', async () => {
     await restart({ ADMIN_USERS: 'OctoCat' });
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
-    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
+    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' }, SERVER_ORIGIN);
     for (let start = 0; start < 2; start += 1) {
       expect(isAdmin(token)).toBe(true);
-      await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
+      await expect(life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN)).rejects.toMatchObject({
         code: 'sign_in_not_allowed',
         details: expect.stringContaining('id:999') as unknown,
       });
@@ -48,11 +49,11 @@ describe('a login in ADMIN_USERS', () => {
   });
 
   test('belongs to the account that already has it when the login is first configured', async () => {
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     await restart({ ADMIN_USERS: 'octocat' });
     expect(isAdmin(token)).toBe(true);
     expect(await life.journal.load('login_pins')).toMatchObject([{ login: 'octocat', subject: '583231' }]);
-    await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
+    await expect(life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN)).rejects.toMatchObject({
       code: 'sign_in_not_allowed',
     });
   });
@@ -60,8 +61,8 @@ describe('a login in ADMIN_USERS', () => {
   test('belongs to only one of two accounts that sign in with it at the same time', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
     const outcomes = await Promise.allSettled([
-      life.accounts.changes.signIn(OCTOCAT),
-      life.accounts.changes.signIn(IMPOSTOR),
+      life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN),
+      life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(await life.journal.load('login_pins')).toMatchObject([{ subject: '583231' }]);
@@ -69,19 +70,19 @@ describe('a login in ADMIN_USERS', () => {
 
   test('keeps its account when it is removed from the configuration and added again', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
-    await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     await restart({});
-    await life.accounts.changes.signIn(IMPOSTOR);
+    await life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN);
     await restart({ ADMIN_USERS: 'octocat' });
-    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     expect(isAdmin(token)).toBe(true);
-    await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
+    await expect(life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN)).rejects.toMatchObject({
       code: 'sign_in_not_allowed',
     });
   });
 
   test('makes no account an admin except the one it is pinned to', async () => {
-    const { token } = await life.accounts.changes.signIn(IMPOSTOR);
+    const { token } = await life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN);
     await life.store.write(
       new RowChanges().put('login_pins', { login: 'octocat', subject: '583231', createdAt: 1 }),
     );
@@ -94,17 +95,17 @@ describe('a login in ADMIN_USERS', () => {
 describe('an id', () => {
   test('names an account whatever its login is', async () => {
     await restart({ ADMIN_USERS: 'id:583231' });
-    const { token } = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'anything' });
-    const other = await life.accounts.changes.signIn(IMPOSTOR);
+    const { token } = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'anything' }, SERVER_ORIGIN);
+    const other = await life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN);
     expect([isAdmin(token), isAdmin(other.token)]).toEqual([true, false]);
     expect(await life.journal.load('login_pins')).toEqual([]);
   });
 
   test('lets in the new owner of a login that is pinned to another account', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
-    await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     await restart({ ADMIN_USERS: 'octocat,id:999' });
-    expect(isAdmin((await life.accounts.changes.signIn(IMPOSTOR)).token)).toBe(true);
+    expect(isAdmin((await life.accounts.changes.signIn(IMPOSTOR, SERVER_ORIGIN)).token)).toBe(true);
   });
 
   test.each(['id:', 'id:0', 'id:x', 'id:-1', 'id:1x', 'ID:1', 'github:ada', 'id:12345678901234567890'])(
@@ -122,7 +123,7 @@ test('the allow-list applies to the account that a login is pinned to', async ()
   await restart(environment);
   const { named } = life.accounts;
   expect([OCTOCAT, IMPOSTOR].map((identity) => named.isAllowed(identity))).toEqual([true, true]);
-  await life.accounts.changes.signIn(OCTOCAT);
+  await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
   await restart(environment);
   const isAllowed = [
     { ...OCTOCAT, login: 'renamed' },

@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import type { UserId } from '../../src/core/model/ids.js';
@@ -27,25 +28,25 @@ afterEach(async () => {
 });
 
 test('a sign-in is reported, and so is the revocation of the last token', async () => {
-  const { token } = await life.accounts.changes.signIn(OCTOCAT);
-  const second = await life.accounts.changes.signIn(OCTOCAT);
+  const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  const second = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
   for (const { tokenHash } of [{ tokenHash: hashToken(token) }, second.facts]) {
     const valid = life.accounts.validTokens().find((one) => one.tokenHash === tokenHash);
-    if (valid !== undefined) await life.accounts.changes.revoke(valid);
+    if (valid !== undefined) await life.accounts.changes.revoke(valid, SERVER_ORIGIN);
   }
   expect(seen).toEqual([true, true, true, false]);
 });
 
 test('a rotation never leaves a user without a token', async () => {
-  const { token } = await life.accounts.changes.signIn(OCTOCAT);
-  await life.accounts.changes.rotate(hashToken(token));
+  const { token } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  await life.accounts.changes.rotate(hashToken(token), SERVER_ORIGIN);
   expect(seen).toEqual([true, true]);
 });
 
 test('revoking all tokens at once is one change', async () => {
-  const { user } = await life.accounts.changes.signIn(OCTOCAT);
-  await life.accounts.changes.signIn(OCTOCAT);
-  await life.accounts.changes.revokeAllOf(user);
+  const { user } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  await life.accounts.changes.revokeAllOf(user, SERVER_ORIGIN);
   expect(seen).toEqual([true, true, false]);
 });
 

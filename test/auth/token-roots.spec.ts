@@ -1,3 +1,5 @@
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
@@ -16,7 +18,7 @@ async function restart(environment: Record<string, string>): Promise<void> {
 }
 
 function rotate(token: string): Promise<string> {
-  return life.accounts.changes.rotate(hashToken(token));
+  return life.accounts.changes.rotate(hashToken(token), SERVER_ORIGIN);
 }
 
 function isValid(token: string): boolean {
@@ -95,7 +97,7 @@ describe('a token that was rotated from a static token', () => {
 test('a token that was issued to a static user does not depend on those that are configured', async () => {
   const [ci] = life.accounts.usersWithLogin('ci');
   if (ci === undefined) throw new Error('ci is unknown');
-  const { token } = await life.accounts.changes.issue(ci);
+  const { token } = await life.accounts.changes.issue(ci, NO_TERMS, SERVER_ORIGIN);
   await rotate(LEAKED);
   const next = await rotate(token);
   await restart(REPLACED);

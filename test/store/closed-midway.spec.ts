@@ -1,3 +1,7 @@
+import { ManualClock } from '../support/manual-clock.js';
+import { SERVER_ORIGIN } from '../../src/audit/origin.js';
+import { AuditTrail } from '../../src/audit/audit-trail.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TokenAdministration } from '../../src/auth/tokens/token-administration.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -49,18 +53,28 @@ describe('a break', () => {
     const { store, grant } = await rigWithLeases(BREAKS_PER_STEP_MAX + 1);
     await grant;
     closeAfterCommit(store);
-    await expect(new Breaker(store, ADMINISTRATORS).break(lock('a'), REASON, null)).rejects.toMatchObject(
-      UNKNOWN,
-    );
+    await expect(
+      new Breaker(store, ADMINISTRATORS, new AuditTrail(new ManualClock())).break(
+        lock('a'),
+        REASON,
+        null,
+        SERVER_ORIGIN,
+      ),
+    ).rejects.toMatchObject(UNKNOWN);
   });
 
   test('was not begun if the store was closed before', async () => {
     const { store, grant } = await rigWithLeases(1);
     await grant;
     await store.close();
-    await expect(new Breaker(store, ADMINISTRATORS).break(lock('a'), REASON, null)).rejects.toMatchObject(
-      NOTHING_DONE,
-    );
+    await expect(
+      new Breaker(store, ADMINISTRATORS, new AuditTrail(new ManualClock())).break(
+        lock('a'),
+        REASON,
+        null,
+        SERVER_ORIGIN,
+      ),
+    ).rejects.toMatchObject(NOTHING_DONE);
   });
 
   async function rigWithLeases(count: number): Promise<{ store: LockStore; grant: Promise<unknown> }> {
@@ -82,7 +96,7 @@ test('a grant whose proof comes too late has an unknown outcome', async () => {
     clock: fixture.clock,
     config: loadConfig({}),
   });
-  const { facts } = await life.accounts.changes.signIn(OCTOCAT);
+  const { facts } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
   const sessionId = 'session' as SessionId;
   const { userId } = facts;
   await store.execute({ kind: 'open_session', userId, sessionId, ttlSeconds: 60, madeWith: null });
@@ -96,9 +110,13 @@ test('a grant whose proof comes too late has an unknown outcome', async () => {
 describe('revoking the tokens of several users', () => {
   test('has an unknown outcome if the store is closed between two of them', async () => {
     const { life, fixture } = await accounts();
-    await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     const { subject: _, ...other } = OCTOCAT;
-    await life.accounts.changes.issue({ ...other, provider: 'local', subject: 'octocat' });
+    await life.accounts.changes.issue(
+      { ...other, provider: 'local', subject: 'octocat' },
+      NO_TERMS,
+      SERVER_ORIGIN,
+    );
     closeAfterCommit(life.store);
     const revoked = new TokenAdministration(life.accounts, fixture.clock).revokeAllOf('octocat');
     await expect(revoked).rejects.toMatchObject(UNKNOWN);
@@ -106,7 +124,7 @@ describe('revoking the tokens of several users', () => {
 
   test('was not begun if the store was closed before', async () => {
     const { life, fixture } = await accounts();
-    await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
     await life.store.close();
     const revoked = new TokenAdministration(life.accounts, fixture.clock).revokeAllOf('octocat');
     await expect(revoked).rejects.toMatchObject(NOTHING_DONE);

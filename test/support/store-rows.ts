@@ -215,6 +215,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { version: 1, text: 'grants: []', appliedBy: 'u1', appliedAt: 5, afterSequence: 11 },
     { version: 2, text: null, appliedBy: null, appliedAt: 6, afterSequence: 12 },
   ],
+  audit_records: [
+    { number: 1, record: '{"number":1}', hash: 'a1' },
+    { number: 2, record: '{"number":2}', hash: 'b2' },
+  ],
 };
 
 /** Both samples of every table. */
@@ -235,5 +239,6 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   for (const row of SAMPLES.used_states) rows.put('used_states', row);
   for (const row of SAMPLES.policies) rows.put('policies', row);
+  for (const row of SAMPLES.audit_records) rows.put('audit_records', row);
   return rows;
 }

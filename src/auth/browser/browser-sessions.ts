@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
@@ -32,15 +33,21 @@ export class BrowserSessions {
   ) {}
 
   /** Opens a session for an identity that a provider has proven. */
-  async signIn(identity: Identity, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async signIn(
+    identity: Identity,
+    origin: Origin,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const browser = { ...this.#browserOf(request), openedWith: null };
-    const { token: secret, facts } = await this.accounts.changes.signInToBrowser(identity, browser);
+    const { token: secret, facts } = await this.accounts.changes.signInToBrowser(identity, browser, origin);
     this.#setCookie(request, response, secret, facts);
   }
 
   /** Opens a session for the owner of a bearer token. Throws `csrf_failed` and `forbidden`. */
   async openWith(
     caller: Caller,
+    origin: Origin,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<CurrentSession> {
@@ -53,6 +60,7 @@ export class BrowserSessions {
     const { token: secret, facts } = await this.accounts.changes.openSessionWith(
       maker,
       this.#browserOf(request),
+      origin,
     );
     this.#setCookie(request, response, secret, facts);
     return { session: facts, csrfToken: csrfTokenOf(secret) };
@@ -70,9 +78,14 @@ export class BrowserSessions {
   }
 
   /** Ends the session that the caller has sent. */
-  async signOut(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async signOut(
+    caller: Caller,
+    origin: Origin,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const { session } = this.current(caller, request);
-    await this.accounts.changes.revoke(session);
+    await this.accounts.changes.revoke(session, origin);
     this.cookie.clear(request, response);
   }
 
@@ -82,10 +95,10 @@ export class BrowserSessions {
   }
 
   /** Ends one of the caller's sessions. Throws `session_not_found`. */
-  async end(caller: Caller, id: string): Promise<void> {
+  async end(caller: Caller, id: string, origin: Origin): Promise<void> {
     const session = this.list(caller).find(({ tokenId }) => tokenId === id);
     if (session === undefined) throw new OctoStoreError('session_not_found');
-    await this.accounts.changes.revoke(session);
+    await this.accounts.changes.revoke(session, origin);
   }
 
   #tokenOf({ tokenHash }: Caller): ValidToken {

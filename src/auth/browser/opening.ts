@@ -15,4 +15,6 @@ export interface Opening {
   readonly maker?: ValidToken;
   /** Other rows to write in the same commit. */
   readonly rows: RowChanges;
+  /** Records the session in the audit. */
+  readonly record: (session: ValidToken, rows: RowChanges) => void;
 }

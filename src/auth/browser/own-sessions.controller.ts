@@ -1,9 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Upkeep } from '../../http/routes/traits.js';
 import { Authenticated } from '../authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../caller.js';
+import { CurrentOrigin } from '../request-origins.js';
 import { BrowserSessions } from './browser-sessions.js';
 import { SessionPresenter } from './session-presenter.js';
 import { BrowserSessionList } from './session.dto.js';
@@ -40,7 +42,11 @@ export class OwnSessionsController {
   @ApiParam({ name: 'id', description: 'The id of the browser session', schema: { type: 'string' } })
   @ApiNoContentResponse({ description: 'Session ended' })
   @ApiErrors('session_not_found', 'token_not_found', 'overloaded', 'store_unavailable')
-  endBrowserSession(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    return this.sessions.end(caller, id);
+  endBrowserSession(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<void> {
+    return this.sessions.end(caller, id, origin);
   }
 }

@@ -1,10 +1,12 @@
 import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Upkeep } from '../../http/routes/traits.js';
 import { Authenticated } from '../authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../caller.js';
+import { CurrentOrigin } from '../request-origins.js';
 import { BrowserSessions } from './browser-sessions.js';
 import { SessionPresenter } from './session-presenter.js';
 import { CurrentBrowserSession } from './session.dto.js';
@@ -34,10 +36,11 @@ export class SessionController {
   @ApiErrors('forbidden', 'overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   async openBrowserSession(
     @CurrentCaller() caller: Caller,
+    @CurrentOrigin() origin: Origin,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CurrentBrowserSession> {
-    return this.present.current(await this.sessions.openWith(caller, request, response));
+    return this.present.current(await this.sessions.openWith(caller, origin, request, response));
   }
 
   /**
@@ -66,9 +69,10 @@ export class SessionController {
   @ApiErrors('forbidden', 'token_not_found', 'overloaded', 'store_unavailable')
   closeBrowserSession(
     @CurrentCaller() caller: Caller,
+    @CurrentOrigin() origin: Origin,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    return this.sessions.signOut(caller, request, response);
+    return this.sessions.signOut(caller, origin, request, response);
   }
 }

@@ -1,11 +1,13 @@
 import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ReturnToGuard } from '../browser/return-to.guard.js';
 import { SignInEnd } from '../browser/sign-in-end.js';
 import type { Request, Response } from 'express';
 import type { Identity } from '../user-directory.js';
 import { ProvenIdentity } from './proven-identity.decorator.js';
+import { UnknownOrigin } from '../request-origins.js';
 import { SignInRateGuard } from './sign-in-rate.guard.js';
 import { SignInResponse } from './sign-in.dto.js';
 import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
@@ -80,9 +82,10 @@ export class GitHubController {
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
   finishSignIn(
     @ProvenIdentity() identity: Identity,
+    @UnknownOrigin() origin: Origin,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    return this.end.answer(identity, request, response);
+    return this.end.answer({ identity, origin, request, response });
   }
 }

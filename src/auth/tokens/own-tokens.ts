@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
@@ -34,18 +35,18 @@ export class OwnTokens {
    * Creates another token for the caller. It ends no later than the one that the caller has signed in with. Throws `forbidden`,
    * `token_limit_exceeded`.
    */
-  async create({ tokenHash }: Caller, asked: AskedTerms): Promise<NewOwnToken> {
+  async create({ tokenHash }: Caller, asked: AskedTerms, origin: Origin): Promise<NewOwnToken> {
     const maker = this.#validToken(tokenHash);
     const terms = withinLifeOf(maker, termsOf(asked, this.clock));
-    const { token, facts } = await this.accounts.changes.issueWith(maker, terms);
+    const { token, facts } = await this.accounts.changes.issueWith(maker, terms, origin);
     return { token, ...ownFactsOf(facts) };
   }
 
   /** Ends one of the caller's tokens immediately. Throws `token_not_found`. */
-  async revoke({ userId }: Caller, id: string): Promise<void> {
+  async revoke({ userId }: Caller, id: string, origin: Origin): Promise<void> {
     const valid = this.#bearerTokensOf(userId).find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
-    await this.accounts.changes.revoke(valid);
+    await this.accounts.changes.revoke(valid, origin);
   }
 
   #bearerTokensOf(userId: Caller['userId']): ValidToken[] {

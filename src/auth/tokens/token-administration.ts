@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { OPERATOR_ORIGIN, type Origin } from '../../audit/origin.js';
 import { Clock } from '../../clock/clock.js';
 import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -11,7 +12,7 @@ import { factsOf, qualifiedLogin, type TokenFacts } from './token-facts.js';
 import { assertValidTerms, termsOf, type AskedTerms } from './token-terms.js';
 import type { ValidToken } from './valid-token.js';
 
-/** Creates, lists and revokes tokens for administrators. */
+/** Creates, lists and revokes tokens for administrators: for those who ask over HTTP, or else for a command on the server's machine. */
 @Injectable()
 export class TokenAdministration implements TokenDesk {
   constructor(
@@ -19,10 +20,18 @@ export class TokenAdministration implements TokenDesk {
     private readonly clock: Clock,
   ) {}
 
-  async create(userText: string, asked: AskedTerms = {}): Promise<NewToken> {
+  async create(
+    userText: string,
+    asked: AskedTerms = {},
+    origin: Origin = OPERATOR_ORIGIN,
+  ): Promise<NewToken> {
     assertValidTerms(asked);
     const terms = termsOf(asked, this.clock);
-    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText), terms);
+    const { user, token, facts } = await this.accounts.changes.issue(
+      this.#identityOf(userText),
+      terms,
+      origin,
+    );
     return { token, ...factsOf(facts, user) };
   }
 
@@ -40,13 +49,13 @@ export class TokenAdministration implements TokenDesk {
     return Promise.resolve(facts);
   }
 
-  async revoke(id: string): Promise<void> {
+  async revoke(id: string, origin: Origin = OPERATOR_ORIGIN): Promise<void> {
     const valid = this.accounts.validTokens().find(({ tokenId }) => tokenId === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
-    await this.accounts.changes.revoke(valid);
+    await this.accounts.changes.revoke(valid, origin);
   }
 
-  async revokeAllOf(userText: string): Promise<TokenFacts[]> {
+  async revokeAllOf(userText: string, origin: Origin = OPERATOR_ORIGIN): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
     const users = this.#usersWithLogin(parseNamedUser(userText));
     // If you mistype a name, you must not be led to believe that the tokens have ended.
@@ -56,7 +65,7 @@ export class TokenAdministration implements TokenDesk {
       });
     }
     for (const user of users) {
-      const revoke = (): Promise<readonly ValidToken[]> => this.accounts.changes.revokeAllOf(user);
+      const revoke = (): Promise<readonly ValidToken[]> => this.accounts.changes.revokeAllOf(user, origin);
       const ended = await (revoked.length === 0 ? revoke() : afterEffect(revoke));
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }

@@ -35,7 +35,11 @@ export interface Making {
   readonly maker?: ValidToken;
   /** Other rows to write in the same commit. */
   readonly rows: RowChanges;
+  readonly record: RecordToken;
 }
+
+/** Adds what the audit records of a token to the rows of the same commit. */
+export type RecordToken = (token: ValidToken, rows: RowChanges) => void;
 
 /** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
 type NewFacts = TokenTerms &
@@ -49,6 +53,8 @@ interface Exchange {
   readonly adds?: MadeToken;
   /** Other rows to write in the same commit. */
   readonly rows?: RowChanges;
+  /** Called with the token that it adds, or else with each that it ends. */
+  readonly record: RecordToken | null;
 }
 
 interface TokensParts {
@@ -165,7 +171,7 @@ export class Tokens {
    * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this either ends
    * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels.
    */
-  async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows }: Making): Promise<MadeToken> {
+  async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
     const staying = this.#tokens.stayingOf(userId).filter(isBearer);
     const arriving = this.#tokens.arrivingOf(userId).filter(isBearer).length;
     const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
@@ -173,7 +179,7 @@ export class Tokens {
     if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
       throw new OctoStoreError('token_limit_exceeded');
     const adds = this.#newToken({ userId, ...terms, descendsFrom: maker ? this.#rootOf(maker) : null });
-    await this.#exchange({ userId, ends, adds, rows });
+    await this.#exchange({ userId, ends, adds, rows, record });
     return adds;
   }
 
@@ -181,7 +187,7 @@ export class Tokens {
    * Opens a browser session. If the account has reached its limit of sessions, the oldest one ends. Throws `unauthorized` if the token
    * that opens it is being rotated or revoked.
    */
-  async openSession({ userId, expiresAtMs, browser, maker, rows }: Opening): Promise<MadeToken> {
+  async openSession({ userId, expiresAtMs, browser, maker, rows, record }: Opening): Promise<MadeToken> {
     if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
       throw new OctoStoreError('unauthorized');
     const sessions = [...this.#tokens.stayingOf(userId), ...this.#tokens.arrivingOf(userId)].filter(
@@ -197,7 +203,7 @@ export class Tokens {
       descendsFrom,
       browser,
     });
-    await this.#exchange({ userId, ends, adds, rows });
+    await this.#exchange({ userId, ends, adds, rows, record });
     return adds;
   }
 
@@ -205,13 +211,13 @@ export class Tokens {
    * Replaces a valid token with a new one, which keeps its id, label, expiry and scopes. Throws `unauthorized` if the token is not valid, or is already being rotated or
    * revoked, and `forbidden` if it is a browser session.
    */
-  async rotate(tokenHash: TokenHash): Promise<MadeToken> {
+  async rotate(tokenHash: TokenHash, record: RecordToken): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
     if (!isBearer(old)) throw new OctoStoreError('forbidden', { details: NOTHING_TO_ROTATE });
     const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
-    await this.#exchange({ userId: old.userId, ends: [old], adds });
+    await this.#exchange({ userId: old.userId, ends: [old], adds, record });
     return adds;
   }
 
@@ -219,20 +225,20 @@ export class Tokens {
    * Ends a token permanently, even if the configuration still contains it. If it is already being rotated or revoked, this
    * throws `token_not_found` once it has ended.
    */
-  async revoke(token: ValidToken): Promise<void> {
+  async revoke(token: ValidToken, record: RecordToken): Promise<void> {
     this.#store.admission.admit('existing');
     if (!this.#tokens.isStaying(token.tokenHash)) throw new OctoStoreError('token_not_found');
-    await this.#exchange({ userId: token.userId, ends: [token] });
+    await this.#exchange({ userId: token.userId, ends: [token], record });
   }
 
   /**
    * Permanently ends all tokens of an account, including those that are being created now, for example by a rotation. Returns
    * those that were valid.
    */
-  async revokeAllOf(userId: UserId): Promise<readonly ValidToken[]> {
+  async revokeAllOf(userId: UserId, record: RecordToken): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
     const ended = this.#tokens.stayingOf(userId);
-    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)] });
+    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)], record });
     return ended;
   }
 
@@ -242,7 +248,7 @@ export class Tokens {
       this.#expired.add(token.tokenHash);
       this.#notifyEnd(token.tokenHash);
       if (!this.#store.admission.isAvailable || !this.#tokens.isStaying(token.tokenHash)) continue;
-      await this.#exchange({ userId: token.userId, ends: [token] });
+      await this.#exchange({ userId: token.userId, ends: [token], record: null });
     }
   }
 
@@ -304,13 +310,14 @@ export class Tokens {
     };
   }
 
-  async #exchange({ userId, ends, adds, rows = new RowChanges() }: Exchange): Promise<void> {
+  async #exchange({ userId, ends, adds, rows = new RowChanges(), record }: Exchange): Promise<void> {
     const withSessions = new Set([...ends, ...ends.flatMap((token) => this.#tokens.sessionsOf(token))]);
     for (const { tokenHash } of withSessions) {
       this.#tokens.end(tokenHash, rows);
       rows.onDurable(() => this.#notifyEnd(tokenHash));
     }
     if (adds !== undefined) this.#tokens.add(adds.facts, rows);
+    for (const token of adds === undefined ? ends : [adds.facts]) record?.(token, rows);
     rows.onDurable(() => this.#notifyChange(userId));
     await this.#store.write(rows);
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonObject } from '../canonical-json.js';
 import type { Journal } from '../journal.js';
 import type { TableName, Tables } from '../tables.js';
 
@@ -21,22 +22,9 @@ export async function digestOf(
   const hash = createHash('sha256');
   let count = 0;
   for await (const rows of journal.pages(table)) {
-    for (const row of rows) hash.update(`${canonical(row)}\n`);
+    for (const row of rows) hash.update(`${canonicalJson({ ...row } as JsonObject)}\n`);
     count += rows.length;
     await use(rows);
   }
   return { rows: count, digest: hash.digest('hex') };
-}
-
-/** The same for equal rows, in whatever order an engine returns their fields. */
-function canonical(row: object): string {
-  return JSON.stringify(row, (_, value: unknown) => (isRecord(value) ? sorted(value) : value));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sorted(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -6,7 +6,8 @@ import { UsedStates1764720000003 } from './migrations/0003-used-states.js';
 import { Policies1764720000005 } from './migrations/0005-policies.js';
 import { TokenFacts1764806400006 } from './migrations/0006-token-facts.js';
 import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
-import { BrowserSessions1764806400008 } from './migrations/0008-browser-sessions.js';
+import { Audit1764892800008 } from './migrations/0008-audit.js';
+import { BrowserSessions1764892800009 } from './migrations/0009-browser-sessions.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -20,7 +21,8 @@ export const MIGRATIONS = [
   Policies1764720000005,
   TokenFacts1764806400006,
   TokenScopes1764806400007,
-  BrowserSessions1764806400008,
+  Audit1764892800008,
+  BrowserSessions1764892800009,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

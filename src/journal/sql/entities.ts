@@ -1,4 +1,5 @@
 import type { TableName } from '../tables.js';
+import { AuditEntity } from './entities/audit.entity.js';
 import { BrokenLeaseEntity } from './entities/broken-lease.entity.js';
 import { CoolingEntity } from './entities/cooling.entity.js';
 import { CursorEntity } from './entities/cursor.entity.js';
@@ -33,4 +34,5 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   proof_keys: ProofKeyEntity,
   used_states: UsedStateEntity,
   policies: PolicyEntity,
+  audit_records: AuditEntity,
 };

@@ -8,7 +8,8 @@ import { UsedStates1764720000006 } from './migrations/0006-used-states.js';
 import { Policies1764720000007 } from './migrations/0007-policies.js';
 import { TokenFacts1764806400008 } from './migrations/0008-token-facts.js';
 import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
-import { BrowserSessions1764806400010 } from './migrations/0010-browser-sessions.js';
+import { Audit1764892800010 } from './migrations/0010-audit.js';
+import { BrowserSessions1764892800011 } from './migrations/0011-browser-sessions.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -21,7 +22,8 @@ export const MIGRATIONS = [
   Policies1764720000007,
   TokenFacts1764806400008,
   TokenScopes1764806400009,
-  BrowserSessions1764806400010,
+  Audit1764892800010,
+  BrowserSessions1764892800011,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -1,7 +1,9 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { AdminOrUser } from '../../auth/admin-only.decorator.js';
 import { CurrentOperator, type Operator } from '../../auth/operator.js';
+import { CurrentOrigin } from '../../auth/request-origins.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ApiLockName } from '../../http/input/api-lock-name.decorator.js';
@@ -38,7 +40,8 @@ export class BreakController {
     @LockNameParam() name: LockName,
     @ValidBody() body: BreakLockRequest,
     @CurrentOperator() operator: Operator,
+    @CurrentOrigin() origin: Origin,
   ): Promise<LockBroken> {
-    return this.breaker.break(name, body, operator);
+    return this.breaker.break(name, body, operator, origin);
   }
 }

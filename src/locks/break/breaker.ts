@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import type { Origin } from '../../audit/origin.js';
 import { OperatorAccess } from '../../auth/operator-access.js';
 import type { Operator } from '../../auth/operator.js';
 import type { Break } from '../../core/model/command.js';
+import type { RowChanges } from '../../journal/row-changes.js';
 import type { FencingToken } from '../../core/model/ids.js';
 import { locksOf } from '../../core/model/lease.js';
 import type { LockName } from '../../core/model/lock-name.js';
@@ -25,6 +28,7 @@ export class Breaker {
   constructor(
     private readonly store: LockStore,
     private readonly operators: OperatorAccess,
+    private readonly trail: AuditTrail,
   ) {}
 
   /**
@@ -35,6 +39,7 @@ export class Breaker {
     lockName: LockName,
     { reason, fencing_token }: BreakLockRequest,
     operator: Operator,
+    origin: Origin,
   ): Promise<LockBroken> {
     this.operators.assertMay(operator, 'break', { lockName });
     const which = this.#which(fencing_token ?? null);
@@ -42,6 +47,7 @@ export class Breaker {
     const { tokens, endedCooling } = await this.#breakAll(
       { kind: 'break', lockName, brokenBy, reason, ...which },
       operator,
+      origin,
     );
     return {
       status: 'broken',
@@ -59,12 +65,14 @@ export class Breaker {
   }
 
   /** A step breaks a limited number of leases. */
-  async #breakAll(command: Break, operator: Operator): Promise<BrokenSoFar> {
+  async #breakAll(command: Break, operator: Operator, origin: Origin): Promise<BrokenSoFar> {
+    const record = (outcome: OutcomeOf<Break>, rows: RowChanges): void =>
+      this.#record(command, outcome, origin, rows);
     const tokens: FencingToken[] = [];
     for (;;) {
       const step = (): Promise<OutcomeOf<Break>> => {
         this.#assertMayBreakAll(command, operator);
-        return this.store.execute(command);
+        return this.store.execute(command, record);
       };
       const outcome = await (tokens.length === 0 ? step() : afterEffect(step));
       if (outcome.kind === 'lock_not_found' && tokens.length === 0) throw nothingToBreak(command);
@@ -73,6 +81,25 @@ export class Breaker {
       for (const { fencingToken } of outcome.leases) tokens.push(fencingToken);
       if (!outcome.more) return { tokens, endedCooling: outcome.endedCooling };
     }
+  }
+
+  #record({ lockName, reason }: Break, outcome: OutcomeOf<Break>, origin: Origin, rows: RowChanges): void {
+    if (outcome.kind === 'lock_not_found') return;
+    const { leases, endedCooling } = outcome;
+    this.trail.record(rows, {
+      action: 'lock.break',
+      origin,
+      subject: { kind: 'lock', id: lockName },
+      outcome: 'ok',
+      details: {
+        reason,
+        leases: leases.map(({ fencingToken, holder }) => ({
+          fencing_token: fencingToken,
+          user_id: holder.userId,
+        })),
+        ended_delay: endedCooling,
+      },
+    });
   }
 
   /** A lease ends as a whole, so the operator needs the permission for each of its locks. */

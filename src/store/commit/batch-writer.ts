@@ -1,3 +1,4 @@
+import type { AuditChain } from '../../audit/audit-chain.js';
 import type { State } from '../../core/state/state.js';
 import type { Journal } from '../../journal/journal.js';
 import type { RowChanges } from '../../journal/row-changes.js';
@@ -11,6 +12,7 @@ interface Parts {
   readonly state: State;
   readonly timeline: Timeline;
   readonly log: EventLog;
+  readonly audit: AuditChain;
   readonly graces: string | null;
 }
 
@@ -22,9 +24,9 @@ export class BatchWriter {
     this.#parts = parts;
   }
 
-  /** Makes all of the rows durable, or none. Throws `store_unavailable`. */
+  /** Makes all of the rows durable, or none. Wait for each call before you make the next. Throws `store_unavailable`. */
   async write(rows: RowChanges): Promise<void> {
-    const { journal, epoch, state, timeline, log, graces } = this.#parts;
+    const { journal, epoch, state, timeline, log, audit, graces } = this.#parts;
     const { lastFencingToken, lastSequence } = state;
     const watermarks = {
       lastFencingToken,
@@ -35,6 +37,7 @@ export class BatchWriter {
       ...timeline.anchor,
       graces,
     };
+    audit.seal(rows);
     try {
       await journal.commit({ epoch, watermarks, rows });
     } catch (error) {

@@ -5,6 +5,7 @@ import type { State } from '../../core/state/state.js';
 import { step, type Step } from '../../core/step.js';
 import { writeChange } from '../commit/codec.js';
 import type { GroupCommit } from '../commit/group-commit.js';
+import type { RowChanges } from '../../journal/row-changes.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Observers } from '../observers.js';
 import type { Timeline } from '../timeline.js';
@@ -33,6 +34,9 @@ export interface Decision<C extends Command> {
   readonly durable: Promise<void>;
 }
 
+/** Adds what the audit records of a command to the rows that it changes. */
+export type RecordOf<C extends Command> = (outcome: OutcomeOf<C>, rows: RowChanges) => void;
+
 /** Decides each command at once, in the order they arrive, and adds its changes to the next commit. */
 export class Decider {
   readonly #parts: Parts;
@@ -41,11 +45,11 @@ export class Decider {
     this.#parts = parts;
   }
 
-  decide<C extends Command>(command: C): Decision<C> {
+  decide<C extends Command>(command: C, record?: RecordOf<C>): Decision<C> {
     const { state, undelivered, observers, onUnfinished } = this.#parts;
     const result = this.#step(command);
     observers.decided(command, result);
-    const durable = this.#record(result);
+    const durable = this.#record(result, record);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     undelivered.seen(result.outcome);
     if (state.hasUnfinished) onUnfinished();
@@ -63,12 +67,13 @@ export class Decider {
     }
   }
 
-  #record({ changes, events }: Step): Promise<void> {
+  #record<C extends Command>({ changes, events, outcome }: Step<C>, record?: RecordOf<C>): Promise<void> {
     const { commits, log } = this.#parts;
     if (changes.length === 0 && events.length === 0) return commits.settled();
     const { rows } = commits;
     for (const change of changes) writeChange(change, rows);
     log.append(events, rows);
+    record?.(outcome, rows);
     return commits.added();
   }
 

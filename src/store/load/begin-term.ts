@@ -1,3 +1,4 @@
+import { AuditChain } from '../../audit/audit-chain.js';
 import type { Clock } from '../../clock/clock.js';
 import type { State } from '../../core/state/state.js';
 import type { Journal } from '../../journal/journal.js';
@@ -18,6 +19,7 @@ export interface BegunTerm {
   readonly state: State;
   readonly timeline: Timeline;
   readonly log: EventLog;
+  readonly audit: AuditChain;
   /** What each commit writes of the graces. See `Rebuilt`. */
   readonly graces: string | null;
 }
@@ -34,9 +36,12 @@ export async function beginTerm(
   const timeline = new Timeline(clock, server, succession);
   const durable = await loadDurableState(journal, server);
   const log = await EventLog.open(journal, server, timeline, options.eventRetention);
+  const audit = await AuditChain.load(journal, server.restoredAt);
   const now = timeline.now();
   const { state, changes, graces } = rebuild(durable, server, succession, now, options.restartGraceSeconds);
   const recovered = new RowChanges();
   for (const change of changes) writeChange(change, recovered);
-  return { term: { journal, clock, options, epoch: server.epoch, state, timeline, log, graces }, recovered };
+  audit.recordJump(recovered, clock.wallMs());
+  const term = { journal, clock, options, epoch: server.epoch, state, timeline, log, audit, graces };
+  return { term, recovered };
 }

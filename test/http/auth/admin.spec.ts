@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../../src/audit/origin.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Accounts } from '../../../src/auth/accounts.js';
 import { Client, type Reply } from '../../../lab/kit/http/client.js';
@@ -13,8 +14,8 @@ let tokenOfEve: string;
 beforeAll(async () => {
   server = await startServer({ ADMIN_USERS: 'ada', STATIC_TOKENS: `alice:${ALICE},ada:token-of-static-ada` });
   const accounts = server.app.get(Accounts);
-  tokenOfAda = (await accounts.changes.signIn(ADA)).token;
-  tokenOfEve = (await accounts.changes.signIn(EVE)).token;
+  tokenOfAda = (await accounts.changes.signIn(ADA, SERVER_ORIGIN)).token;
+  tokenOfEve = (await accounts.changes.signIn(EVE, SERVER_ORIGIN)).token;
 });
 
 afterAll(() => server.close());

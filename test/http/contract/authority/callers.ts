@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../../../src/audit/origin.js';
 import { Accounts } from '../../../../src/auth/accounts.js';
 import { hashToken } from '../../../../src/auth/tokens/token-format.js';
 import { NO_TERMS } from '../../../../src/auth/tokens/valid-token.js';
@@ -132,7 +133,7 @@ function secretIn({ cookie = '' }: Headers): string {
 export async function makeActors(server: TestServer): Promise<Actors> {
   const accounts = server.app.get(Accounts);
   const alice = new Client(server.url, ALICE);
-  const { token: administrator } = await accounts.changes.signIn(ADMINISTRATOR);
+  const { token: administrator } = await accounts.changes.signIn(ADMINISTRATOR, SERVER_ORIGIN);
   const [rotated, revoked] = [
     await alice.post('/tokens', { label: 'a' }),
     await alice.post('/tokens', { label: 'b' }),
@@ -140,7 +141,11 @@ export async function makeActors(server: TestServer): Promise<Actors> {
   await alice.as(String(rotated.body['token'])).post('/auth/token/rotate');
   await alice.delete(`/tokens/${String(revoked.body['id'])}`);
   const owner = { provider: 'static', subject: 'alice', login: 'alice', avatarUrl: null } as const;
-  const expired = await accounts.changes.issue(owner, { ...NO_TERMS, label: 'c', expiresAtMs: 1 });
+  const expired = await accounts.changes.issue(
+    owner,
+    { ...NO_TERMS, label: 'c', expiresAtMs: 1 },
+    SERVER_ORIGIN,
+  );
   return {
     server,
     administrator,

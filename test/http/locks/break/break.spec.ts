@@ -1,3 +1,4 @@
+import { SERVER_ORIGIN } from '../../../../src/audit/origin.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Reply } from '../../../../lab/kit/http/client.js';
 import { Accounts } from '../../../../src/auth/accounts.js';
@@ -14,7 +15,7 @@ let ada: CheckedClient;
 
 beforeAll(async () => {
   const identity = { provider: 'github', subject: '1', login: 'Ada', avatarUrl: null } as const;
-  ada = suite.alice.as((await suite.server.app.get(Accounts).changes.signIn(identity)).token);
+  ada = suite.alice.as((await suite.server.app.get(Accounts).changes.signIn(identity, SERVER_ORIGIN)).token);
 });
 
 function breakLock(name: string, body: object = {}, client = suite.operator): Promise<Reply> {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Adds what owners see about their browser sessions. */
-export class BrowserSessions1764806400008 implements MigrationInterface {
+export class BrowserSessions1764892800009 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
       `alter table "tokens"

@@ -2,7 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
 /** Adds what owners see about their browser sessions. */
-export class BrowserSessions1764806400010 implements MigrationInterface {
+export class BrowserSessions1764892800011 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query('alter table "tokens" add column "kind" text');
     await queryRunner.query('alter table "tokens" add column "user_agent" text');
