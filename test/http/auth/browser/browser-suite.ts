@@ -23,3 +23,13 @@ export async function newToken(
   expect(made.status).toBe(201);
   return made.body as unknown as { id: string; token: string };
 }
+
+/** Begins a sign-in, and agrees at the provider. Returns the address on this server that the browser is sent back to. */
+export async function agree(browser: PageBrowser, start: string): Promise<string> {
+  const begun = await browser.get(start);
+  expect(begun.status).toBe(302);
+  const agreed = await fetch(String(begun.headers.location), { redirect: 'manual' });
+  const { origin, pathname, search } = new URL(agreed.headers.get('location') ?? '');
+  expect(origin).toBe(browser.origin);
+  return pathname + search;
+}

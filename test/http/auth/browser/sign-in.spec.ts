@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { PageBrowser, type PageReply } from '../../../../lab/kit/doubles/page-browser.js';
 import { SignInFixture } from '../sign-in-fixture.js';
+import { agree } from './browser-suite.js';
 
 const ORIGIN = 'https://locks.example.com';
 const fixture = SignInFixture.forTests({ GITHUB_REDIRECT_URI: `${ORIGIN}/auth/github/callback` });
-
-/** The sign-in up to GitHub's redirect. Returns the address that the browser is sent back to. */
-async function agree(browser: PageBrowser, start: string): Promise<string> {
-  const begun = await browser.get(start);
-  expect(begun.status).toBe(302);
-  const agreed = await fetch(String(begun.headers.location), { redirect: 'manual' });
-  const { origin, pathname, search } = new URL(agreed.headers.get('location') ?? '');
-  expect(origin).toBe(ORIGIN);
-  return pathname + search;
-}
 
 async function signIn(browser: PageBrowser, start: string): Promise<PageReply> {
   return browser.get(await agree(browser, start), { from: 'navigation from other site' });
