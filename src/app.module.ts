@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FencesModule } from './fences/fences.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         ProofsModule,
         SessionsModule,
         FencesModule,
+        HistoryModule,
         WebhooksModule,
         HealthModule,
         MetricsModule,

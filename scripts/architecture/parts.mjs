@@ -18,6 +18,7 @@ export const GROUPS = {
     policy: 'the access policy',
     metrics: 'Prometheus metrics',
     webhooks: 'deliveries to receivers',
+    history: 'who held a lock',
     events: 'event streams',
     fences: 'fence routes',
     sessions: 'session routes',

@@ -82,7 +82,7 @@ export function rfc3339(wallMs: number): string {
   return new Date(wallMs).toISOString();
 }
 
-function nameOf(actor: EventActor, loginOf: LoginOf): string {
+export function nameOf(actor: EventActor, loginOf: LoginOf): string {
   switch (actor.kind) {
     case 'user':
       return loginOf(actor.userId);

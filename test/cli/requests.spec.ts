@@ -82,6 +82,23 @@ test('a lease of several locks can be renewed and released by the name of any', 
   expect((await bob.lockStatus('whole/2')).status).toBe('available');
 });
 
+test('the history of a lock is shown, in pages', async () => {
+  expect((await run('lock history past')).stdout).toBe('the event log knows of no lease of past\n');
+  for (const metadata of ['one', 'two']) {
+    const { leaseId } = await bob.acquire('past', { ttlSeconds: 600, metadata });
+    await bob.release('past', leaseId);
+  }
+  const { stdout } = await run('lock history past --limit 1');
+  expect(stdout).toMatch(/^ACQUIRED {2,}ENDED {2,}FENCING TOKEN {2,}WHAT HAPPENED\n/);
+  expect(stdout).toMatch(/^\S+Z {2,}\S+Z {2,}\d+ {2,}bob held it for .+, and released it\. \(two\)$/m);
+  const [, before = ''] = /^For earlier leases, add --before (\d+)$/m.exec(stdout) ?? [];
+  expect(await json(`lock history past --limit 1 --before ${before}`)).toMatchObject({
+    name: 'past',
+    leases: [{ holder: 'bob', metadata: 'one', how: 'released', renewals: 0 }],
+    next_before: null,
+  });
+});
+
 test('the line of a lock is shown, and a client behind others learns that it is kept for them', async () => {
   await bob.acquire('line', { mode: 'shared', ttlSeconds: 600 });
   expect((await run('lock queue line')).stdout).toMatch(/^lock {2,}line\nwaiters {2,}0\nplaces {2,}0\n$/);

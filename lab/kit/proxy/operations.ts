@@ -19,6 +19,7 @@ const ROUTES: readonly Route[] = [
   route('renew_all', 'POST', /^\/leases\/[^/]+\/renew$/),
   route('release_all', 'DELETE', /^\/leases\/[^/]+$/),
   route('queue', 'GET', /^\/queues\/[^/]+$/),
+  route('history', 'GET', /^\/history\/[^/]+$/),
   route('leave_queue', 'DELETE', /^\/queues\/.+\/[^/]+$/),
   route('advance_fence', 'POST', /^\/fences\/.+\/advance$/),
   route('check_fence', 'POST', /^\/fences\/.+\/check$/),

@@ -11,6 +11,7 @@ import { Fields } from './fields.js';
 import type { Observer } from './handle-events.js';
 import { whileInUse } from './forgotten.js';
 import { tellDouble } from './handles-of-double.js';
+import type { HistoryOptions, LockHistory } from './history.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
@@ -246,6 +247,15 @@ export class OctoStoreClient {
   /** The requests that wait for a lock, in order of arrival. */
   queue(name: string): Promise<Queue> {
     return this.#locks.queue(name);
+  }
+
+  /**
+   * Which leases held a lock, and how they ended, the latest grant first. It goes back as far as the server's event log.
+   *
+   * @throws `OctoStoreError` with the code `forbidden` if you may not observe the lock.
+   */
+  history(name: string, options: HistoryOptions = {}): Promise<LockHistory> {
+    return this.#locks.history(name, options);
   }
 
   /**

@@ -9,6 +9,7 @@ export * from './errors.js';
 export { exchangedToken, type ExchangeOptions } from './exchanged-token.js';
 export type { Fence, FenceApi } from './fence-api.js';
 export type { HandleEvent, HandleEventType, HandleSubject, Observer } from './handle-events.js';
+export type { HistoryOptions, HowHeld, LockHistory, PastLease } from './history.js';
 export type { HoldAllOptions, HoldOptions } from './hold.js';
 export { marginMs } from './keeper.js';
 export type { Break, BreakOptions, RequestReleaseOptions } from './interventions.js';

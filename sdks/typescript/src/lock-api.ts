@@ -2,6 +2,7 @@ import { Acquiring, type LeaseOptions } from './acquiring.js';
 import type { Call, Caller } from './calls.js';
 import { checkName } from './checks.js';
 import { Fields } from './fields.js';
+import { historyPath, readHistory, type HistoryOptions, type LockHistory } from './history.js';
 import { LeaseKeeping } from './lease-keeping.js';
 import { lockPath, routesOfLock, routesOfLocks } from './lease-routes.js';
 import { readHeldLock, readLockStatus, readQueue } from './lock-readers.js';
@@ -64,6 +65,11 @@ export class LockApi {
   async queue(name: string): Promise<Queue> {
     checkName(name);
     return this.#get(queuePath(name), readQueue);
+  }
+
+  async history(name: string, options: HistoryOptions): Promise<LockHistory> {
+    checkName(name);
+    return this.#get(historyPath(name, options), readHistory);
   }
 
   async leaveQueue(name: string, leaseId: string): Promise<void> {

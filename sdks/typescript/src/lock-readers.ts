@@ -106,7 +106,7 @@ function readRequested(fields: Fields): Pick<LeaseFacts, 'releaseRequested'> {
   return request === undefined ? {} : { releaseRequested: readReleaseRequest(request) };
 }
 
-function readReleaseRequest(fields: Fields): ReleaseRequest {
+export function readReleaseRequest(fields: Fields): ReleaseRequest {
   return { by: fields.text('by'), message: fields.textOrNull('message'), at: fields.date('at') };
 }
 

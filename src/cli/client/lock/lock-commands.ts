@@ -10,10 +10,12 @@ import {
 } from '../client-command.js';
 import { EVENT_LIST, eventFilters } from '../event-filters.js';
 import { withHelp, RUN_EXITS } from '../../shared/help.js';
+import { wholeNumber } from '../../shared/whole-number.js';
 import { convert, type ConvertOptions } from './convert.js';
 import { withCooling } from './cooling.js';
 import { withDemand } from './demand.js';
 import { runWhileLeading, type ElectOptions } from './elect.js';
+import { history, type HistoryOptions } from './history.js';
 import { addInterventionCommands } from './intervention-commands.js';
 import { expectOneArgument, namesOf } from './names.js';
 import type { LeaseOptions } from './own-lease.js';
@@ -42,6 +44,7 @@ export function addLockCommands(program: Command): void {
   addConvert(lock);
   addStatus(lock);
   addQueue(lock);
+  addHistory(lock);
   addList(lock);
   addWatch(lock);
   addInterventionCommands(lock);
@@ -167,6 +170,22 @@ function addQueue(lock: Command): void {
       runClient(options, (output) => queue(name, options, output)),
     );
   withHelp(command, { examples: ['octostore lock queue billing/nightly'] });
+}
+
+function addHistory(lock: Command): void {
+  const command = clientCommand(lock, 'history', 'show which leases held a lock, and how they ended')
+    .argument('<name>', 'the lock')
+    .option('--limit <count>', 'how many leases to show', wholeNumber)
+    .option('--before <token>', 'only leases with a lower fencing token', wholeNumber)
+    .action((name: string, options: HistoryOptions) =>
+      runClient(options, (output) => history(name, options, output)),
+    );
+  withHelp(command, {
+    examples: [
+      'octostore lock history billing/nightly',
+      'octostore lock history billing/nightly --limit 1 --json',
+    ],
+  });
 }
 
 function addList(lock: Command): void {

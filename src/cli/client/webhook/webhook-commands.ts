@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Delivery, EventFilter, Webhook, WebhookTest } from '@octostore/client';
 import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
@@ -7,6 +7,7 @@ import { EVENT_LIST, eventFilters } from '../event-filters.js';
 import { readTokenFile } from '../connection/token-file.js';
 import { withHelp } from '../../shared/help.js';
 import { fields, table } from '../../shared/output.js';
+import { wholeNumber } from '../../shared/whole-number.js';
 
 type Ordering = 'in_order' | 'none';
 
@@ -208,9 +209,4 @@ function deliveriesTable(deliveries: readonly Delivery[]): string {
     nextAttemptAt,
   ]);
   return table(['delivery', 'state', 'event', 'lock', 'attempts', 'problem', 'next attempt at'], rows);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }

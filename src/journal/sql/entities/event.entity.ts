@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { EventRow } from '../../rows/event-row.js';
 
 @Entity('events')
+@Index('events_of_lock', ['lockName', 'fencingToken', 'sequence'])
 export class EventEntity implements EventRow {
   @PrimaryColumn('integer')
   sequence!: number;
