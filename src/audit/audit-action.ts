@@ -17,6 +17,9 @@ export const AUDIT_ACTIONS = {
   'policy.remove': 'The policy was removed.',
   'lock.break': 'Leases that others had were ended.',
   'fence.delete': 'A fence was deleted.',
+  'webhook.suspend': 'An administrator suspended a webhook.',
+  'webhook.resume': 'An administrator ended the suspension of a webhook.',
+  'webhook.delete': 'An administrator deleted a webhook.',
   'database.jump':
     'The server goes on from an earlier state: a backup was restored, or a standby of PostgreSQL took over that may lack commits.',
   'audit.prune': 'The oldest records were deleted. The details name the last of them.',
