@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = {
   sign_in: 'Someone signed in, and got a token.',
   authentication: 'Requests with an invalid token or key. Repetitions are counted.',
+  administration: 'Requests for administrators by users who are none. Repetitions are counted.',
   'user.create': 'An account was created without a sign-in.',
   'token.create': 'A token was created.',
   'token.exchange': 'The token of a trusted issuer was exchanged for a token of this server.',

@@ -12,6 +12,8 @@ import {
   TokenList,
   RevokeTokensQuery,
 } from './admin-token.dto.js';
+import { Attempts } from './attempts.js';
+import { AuditRefusals } from './audit-refusals.js';
 import { CurrentOrigin } from './request-origins.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
@@ -19,7 +21,11 @@ import { TokenAdministration } from './tokens/token-administration.js';
 @AdminOnly()
 @Controller('admin/tokens')
 export class AdminTokensController {
-  constructor(private readonly tokens: TokenAdministration) {}
+  constructor(
+    private readonly tokens: TokenAdministration,
+    private readonly refusals: AuditRefusals,
+    private readonly attempts: Attempts,
+  ) {}
 
   /**
    * Create a token for a user
@@ -35,7 +41,8 @@ export class AdminTokensController {
     @ValidBody() { user, ...asked }: CreateTokenRequest,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
-    return this.tokens.create(user, asked, origin);
+    const attempt = { action: 'token.create', origin, subject: null, details: { user } } as const;
+    return this.refusals.watch(attempt, () => this.tokens.create(user, asked, origin));
   }
 
   /**
@@ -65,7 +72,9 @@ export class AdminTokensController {
     @ValidQuery() { user }: RevokeTokensQuery,
     @CurrentOrigin() origin: Origin,
   ): Promise<TokenList> {
-    return { tokens: await this.tokens.revokeAllOf(user, origin) };
+    const attempt = { action: 'token.revoke', origin, subject: null, details: { user } } as const;
+    const tokens = await this.refusals.watch(attempt, () => this.tokens.revokeAllOf(user, origin));
+    return { tokens };
   }
 
   /**
@@ -81,6 +90,7 @@ export class AdminTokensController {
   @ApiNoContentResponse({ description: 'Token revoked' })
   @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
   revokeToken(@Param('id') id: string, @CurrentOrigin() origin: Origin): Promise<void> {
-    return this.tokens.revoke(id, origin);
+    const attempt = this.attempts.onToken('token.revoke', id, origin);
+    return this.refusals.watch(attempt, () => this.tokens.revoke(id, origin));
   }
 }

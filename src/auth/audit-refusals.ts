@@ -5,8 +5,11 @@ import { Refusals, type Refusal } from '../audit/refusals.js';
 import { Clock } from '../clock/clock.js';
 import { ERRORS } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { routeTemplateOf } from '../http/routes/route-template.js';
+import type { JsonObject } from '../journal/canonical-json.js';
 import { LockStore } from '../store/lock-store.js';
 import { AuthFailures } from './auth-failures.js';
+import type { Caller } from './caller.js';
 import { RequestOrigins } from './request-origins.js';
 
 /** What someone tries to do. */
@@ -21,7 +24,7 @@ export class AuditRefusals implements BeforeApplicationShutdown {
     trail: AuditTrail,
     clock: Clock,
     store: LockStore,
-    origins: RequestOrigins,
+    private readonly origins: RequestOrigins,
     failures: AuthFailures,
   ) {
     this.#refusals = new Refusals({
@@ -31,7 +34,8 @@ export class AuditRefusals implements BeforeApplicationShutdown {
     });
     failures.onFailure((request: IncomingMessage, kind, code) => {
       const origin = origins.ofUnknown(request);
-      this.add({ action: 'authentication', origin, subject: null, code, details: { credential: kind } });
+      const details = { credential: kind, ...routeOf(request) };
+      this.add({ action: 'authentication', origin, subject: null, code, details });
     });
   }
 
@@ -50,7 +54,21 @@ export class AuditRefusals implements BeforeApplicationShutdown {
     }
   }
 
+  /** Records that a user who is no administrator asks for what only administrators may do. Returns the error to refuse that with. */
+  adminRequired(request: IncomingMessage, caller: Caller): OctoStoreError {
+    const refusal = new OctoStoreError('admin_required');
+    const origin = this.origins.ofCaller(request, caller);
+    const details = routeOf(request);
+    this.add({ action: 'administration', origin, subject: null, code: refusal.code, details });
+    return refusal;
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await this.#refusals.flush();
   }
+}
+
+/** What was asked for. Never the path, which can contain anything. */
+function routeOf(request: IncomingMessage): JsonObject {
+  return { method: request.method ?? null, route: routeTemplateOf(request) };
 }
