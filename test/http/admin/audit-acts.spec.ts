@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { hashToken } from '../../../src/auth/tokens/token-format.js';
+import { firstIdOf } from '../../../src/auth/tokens/valid-token.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { linesOf, verify } from '../../audit/audit-fixture.js';
+import { ALICE } from '../../support/server.js';
 import { acquire, useServer } from '../suite.js';
 
 const suite = useServer({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1' });
@@ -19,6 +22,15 @@ async function last(): Promise<Line> {
 }
 
 const OF_THE_OPERATOR = { actor: { kind: 'operator' }, address: '127.0.0.1', outcome: 'ok', code: null };
+
+test('the static tokens that the server began with', async () => {
+  const [first = '{}'] = await linesOf(journal());
+  expect(JSON.parse(first)).toMatchObject({
+    action: 'configuration.change',
+    actor: { kind: 'server' },
+    details: { static_tokens: { 'static:alice': [firstIdOf(hashToken(ALICE))] } },
+  });
+});
 
 test('a token that an administrator creates, and its revocation', async () => {
   const { body } = await suite.operator.post('/admin/tokens', { user: 'ci', label: 'deploy' });
