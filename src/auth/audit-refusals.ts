@@ -39,6 +39,11 @@ export class AuditRefusals implements BeforeApplicationShutdown {
     });
   }
 
+  /** See `Refusals.totals`. */
+  get totals(): Refusals['totals'] {
+    return this.#refusals.totals;
+  }
+
   add(refusal: Refusal): void {
     this.#refusals.add(refusal);
   }
