@@ -25,6 +25,9 @@ export const AUDIT_ACTIONS = {
   'webhook.delete': 'An administrator deleted a webhook.',
   'secret_key.replace':
     'Stored secrets were encrypted with another `SECRET_KEY`. Each commit that does so has a record.',
+  'database.backup': 'The server made a scheduled backup.',
+  'database.move':
+    'The database was moved here with `octostore migrate`. The records before this one were made in the other database.',
   'database.jump':
     'The server goes on from an earlier state: a backup was restored, or a standby of PostgreSQL took over that may lack commits.',
   'audit.prune': 'The oldest records were deleted. The details name the last of them.',
