@@ -88,7 +88,7 @@ export async function leadTerm(
   const trail = new AuditTrail(clock);
   if (secrets.hasFormerKeys) await encryptAgain({ journal, store, secrets, trail });
   await keyTurn?.end();
-  await recordConfigured({ journal, store, trail, config });
+  await recordConfigured({ journal, store, trail, config, secrets });
   const accounts = await Accounts.open(journal, store, clock, config);
   accounts.memberships.onRegroup((userId) => access.beginRegrouping(userId));
   const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });

@@ -4,7 +4,7 @@ export const AUDIT_ACTIONS = {
   authentication: 'Requests with an invalid token or key. Repetitions are counted.',
   administration: 'Requests for administrators by users who are none. Repetitions are counted.',
   'configuration.change':
-    'A server began to lead with other static tokens, administrators, sign-ins or trusted issuers in its configuration than the leader before. The details have all of them, tokens by their id.',
+    'A server began to lead with other static tokens, administrators, keys, sign-ins or trusted issuers in its configuration than the leader before. The details have all of them.',
   'user.create': 'An account was created without a sign-in.',
   'token.create': 'A token was created.',
   'token.exchange': 'The token of a trusted issuer was exchanged for a token of this server.',

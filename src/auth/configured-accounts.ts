@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { canonicalJson, type JsonObject, type JsonValue } from '../journal/canonical-json.js';
 import type { Journal } from '../journal/journal.js';
 import { RowChanges } from '../journal/row-changes.js';
+import type { SecretBox } from '../secrets/secret-box.js';
 import type { LockStore } from '../store/lock-store.js';
 import { TrustedIssuers, type TrustedIssuer } from './exchange/trusted-issuers.js';
 import { StaticTokens } from './tokens/static-tokens.js';
@@ -24,16 +25,25 @@ const SETTINGS = [
   'OIDC_ALLOWED_SUBJECTS',
 ] as const satisfies readonly (keyof Config)[];
 
+/** The keys of operators. */
+const KEYS = ['ADMIN_KEY', 'METRICS_KEY'] as const satisfies readonly (keyof Config)[];
+
+const FINGERPRINT_LENGTH = 16;
+
+/** Makes fingerprints, from which no one without SECRET_KEY can guess a key. */
+type Signer = Pick<SecretBox, 'sign'>;
+
 interface Parts {
   readonly journal: Pick<Journal, 'page'>;
   readonly store: Pick<LockStore, 'write'>;
   readonly trail: AuditTrail;
   readonly config: Config;
+  readonly secrets: Signer;
 }
 
 /** Records who has access because of the configuration, if that is not what the audit says already. */
-export async function recordConfigured({ journal, store, trail, config }: Parts): Promise<void> {
-  const details = configuredIn(config);
+export async function recordConfigured({ journal, store, trail, config, secrets }: Parts): Promise<void> {
+  const details = configuredIn(config, secrets);
   const known = await lastRecorded(journal);
   if (known !== null && canonicalJson(known) === canonicalJson(details)) return;
   const rows = new RowChanges();
@@ -58,11 +68,12 @@ async function lastRecorded(journal: Pick<Journal, 'page'>): Promise<JsonObject 
   return isAllRead ? NOTHING : null;
 }
 
-const NOTHING: JsonObject = { settings: {}, static_tokens: {}, trusted_issuers: [] };
+const NOTHING: JsonObject = { settings: {}, keys: {}, static_tokens: {}, trusted_issuers: [] };
 
-function configuredIn(config: Config): JsonObject {
+function configuredIn(config: Config, secrets: Signer): JsonObject {
   return {
     settings: settingsIn(config),
+    keys: keysIn(config, secrets),
     static_tokens: tokenIdsIn(StaticTokens.fromConfig(config)),
     trusted_issuers: [...TrustedIssuers.fromConfig(config).all()].map(factsOfIssuer),
   };
@@ -82,6 +93,14 @@ function settingsIn(config: Config): JsonObject {
   return Object.fromEntries(
     set.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined && !isEmptyList(entry[1])),
   );
+}
+
+function keysIn(config: Config, secrets: Signer): JsonObject {
+  const set = KEYS.map((name): [string, string[]] => [
+    name,
+    config[name].map((key) => secrets.sign(name, key).slice(0, FINGERPRINT_LENGTH)).toSorted(),
+  ]);
+  return Object.fromEntries(set.filter(([, fingerprints]) => fingerprints.length > 0));
 }
 
 function isEmptyList(value: JsonValue): boolean {

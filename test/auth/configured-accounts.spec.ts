@@ -6,12 +6,16 @@ import { recordConfigured } from '../../src/auth/configured-accounts.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { firstIdOf } from '../../src/auth/tokens/valid-token.js';
 import { loadConfig } from '../../src/config/config.js';
+import { SecretBox } from '../../src/secrets/secret-box.js';
 import { linesOf, recordAll, verify } from '../audit/audit-fixture.js';
 import { StoreRig } from '../support/store.js';
 import { testFolder } from '../support/temp-folder.js';
 
 const FIRST = 'the-first-token-of-ci';
 const SECOND = 'the-second-token-of-ci';
+const KEY = 'the-admin-key-of-operators';
+
+const SECRETS = new SecretBox('the secret of these tests');
 
 const idOf = (token: string): string => firstIdOf(hashToken(token));
 
@@ -19,10 +23,11 @@ const idOf = (token: string): string => firstIdOf(hashToken(token));
 async function startWith(rig: StoreRig, environment: Record<string, string>): Promise<unknown[]> {
   const { store, journal, clock } = rig;
   const before = (await linesOf(journal)).length;
-  await recordConfigured({ journal, store, trail: new AuditTrail(clock), config: loadConfig(environment) });
+  const config = loadConfig(environment);
+  await recordConfigured({ journal, store, trail: new AuditTrail(clock), config, secrets: SECRETS });
   const lines = await linesOf(journal);
   expect(verify(lines).flaw).toBeNull();
-  expect(lines.join('\n')).not.toContain(FIRST);
+  for (const secret of [FIRST, KEY]) expect(lines.join('\n')).not.toContain(secret);
   return lines.slice(before).map((line) => JSON.parse(line) as unknown);
 }
 
@@ -49,6 +54,18 @@ test('static tokens and administrators are recorded when they change, by their i
   ]);
   expect(await startWith(rig, {})).toMatchObject([{ details: { settings: {}, static_tokens: {} } }]);
   expect(await startWith(rig, {})).toEqual([]);
+});
+
+test('the keys of operators are recorded by fingerprints that say nothing without SECRET_KEY', async () => {
+  const rig = await StoreRig.open();
+  const fingerprint = SECRETS.sign('ADMIN_KEY', KEY).slice(0, 16);
+  expect(await startWith(rig, { ADMIN_KEY: KEY })).toMatchObject([
+    { details: { keys: { ADMIN_KEY: [fingerprint] } } },
+  ]);
+  expect(await startWith(rig, { ADMIN_KEY: KEY })).toEqual([]);
+  expect(await startWith(rig, { ADMIN_KEY: `${KEY},another-key-of-operators` })).toMatchObject([
+    { details: { keys: { ADMIN_KEY: expect.arrayContaining([fingerprint]) } } },
+  ]);
 });
 
 test('trusted issuers are recorded with what they ask of tokens', async () => {
