@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS = {
   sign_in: 'Someone signed in, and got a token.',
   authentication: 'Requests with an invalid token or key. Repetitions are counted.',
   administration: 'Requests for administrators by users who are none. Repetitions are counted.',
+  forgery:
+    'Requests with a browser session that another website may have made (`csrf_failed`). Repetitions are counted.',
   'configuration.change':
     'A server began to lead with other static tokens, administrators, keys, sign-ins or trusted issuers in its configuration than the leader before. The details have all of them.',
   'user.create': 'An account was created without a sign-in.',

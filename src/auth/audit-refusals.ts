@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-action.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Refusals, type Refusal } from '../audit/refusals.js';
 import { Clock } from '../clock/clock.js';
@@ -61,10 +62,22 @@ export class AuditRefusals implements BeforeApplicationShutdown {
 
   /** Records that a user who is no administrator asks for what only administrators may do. Returns the error to refuse that with. */
   adminRequired(request: IncomingMessage, caller: Caller): OctoStoreError {
-    const refusal = new OctoStoreError('admin_required');
+    return this.#ofCall('administration', request, caller, new OctoStoreError('admin_required'));
+  }
+
+  /** Records that another website may have made a request with the session of a user. Returns the error. */
+  forged(request: IncomingMessage, caller: Caller, refusal: OctoStoreError): OctoStoreError {
+    return this.#ofCall('forgery', request, caller, refusal);
+  }
+
+  #ofCall(
+    action: AuditAction,
+    request: IncomingMessage,
+    caller: Caller,
+    refusal: OctoStoreError,
+  ): OctoStoreError {
     const origin = this.origins.ofCaller(request, caller);
-    const details = routeOf(request);
-    this.add({ action: 'administration', origin, subject: null, code: refusal.code, details });
+    this.add({ action, origin, subject: null, code: refusal.code, details: routeOf(request) });
     return refusal;
   }
 
