@@ -56,6 +56,7 @@ test('the list marks tokens of the configuration, and filters by user', async ()
   expect(await list('lister')).toEqual([
     {
       id,
+      kind: 'token',
       user: 'local:lister',
       user_id: expect.any(String),
       label: null,
