@@ -37,11 +37,8 @@ internal static class Shapes
         }
         Hold hold = first.On(want.Name)!;
         bool isMismatch = hold.Limit is not null && want.Limit is not null && hold.Limit != want.Limit;
-        return isMismatch
-            ? Conflict(state, want.Name, "held", first.EndsAt, null)
-                .With("code", "limit_mismatch")
-                .With("limit", hold.Limit)
-            : Held(state, want.Name, first);
+        Reply held = Held(state, want.Name, first);
+        return isMismatch ? held.With("code", "limit_mismatch").With("limit", hold.Limit) : held;
     }
 
     /// <summary>Why a request in line cannot have its locks now, with its place.</summary>

@@ -217,7 +217,9 @@ final class FakeLocks {
     /** @param isInLine whether it has a place that the client knows of */
     private void endWait(Place place, CompletableFuture<Reply> reply, boolean isInLine) {
         if (!place.isAsking(reply) || !table.line.contains(place)) return;
-        answer(place, refusals.of(place, isInLine));
+        place.asking = Optional.empty();
+        Reply refusal = refusals.of(place, isInLine);
+        state.later(() -> reply.complete(refusal));
         if (isInLine) fallSilent(place);
         else table.line.remove(place);
         serve();

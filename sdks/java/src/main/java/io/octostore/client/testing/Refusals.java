@@ -30,17 +30,19 @@ final class Refusals {
     }
 
     private Reply heldBy(String name, Hold wanted, Map<String, Object> more) {
-        int limit = table.holds(name).get(0).limit();
-        if (wanted.isCounted() && limit > 0 && limit != wanted.limit()) {
-            Map<String, Object> all = new HashMap<>(more);
-            all.put("limit", limit);
-            return conflict(
-                    "limit_mismatch", "held", name, table.holders(name).get(0).expiresAt(), all);
-        }
-        return heldBy(name, table.holders(name).get(0), more);
+        FakeLease first = table.holders(name).get(0);
+        int limit = first.hold(name).limit();
+        if (!wanted.isCounted() || limit == 0 || limit == wanted.limit()) return heldBy(name, first, more);
+        Map<String, Object> all = new HashMap<>(more);
+        all.put("limit", limit);
+        return heldBy("limit_mismatch", name, first, all);
     }
 
     Reply heldBy(String name, FakeLease lease, Map<String, Object> more) {
+        return heldBy("lock_held", name, lease, more);
+    }
+
+    private Reply heldBy(String code, String name, FakeLease lease, Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>(more);
         all.put("holder_id", Wish.idOf(lease.wish.user()));
         lease.wish.metadata().ifPresent(note -> all.put("metadata", note));
@@ -48,7 +50,7 @@ final class Refusals {
                 "name", name,
                 "holder", lease.wish.user(),
                 "expires_at", lease.expiresAt().toString());
-        return conflict("lock_held", "held", lock, lease.expiresAt(), all);
+        return conflict(code, "held", lock, lease.expiresAt(), all);
     }
 
     private Reply conflict(String code, String status, String name, Instant until, Map<String, Object> more) {
