@@ -1,6 +1,7 @@
 import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
@@ -58,4 +59,14 @@ test('a user that the configuration no longer names has no valid token', async (
   await life.end();
   await begin({ STATIC_TOKENS: 'ben:token-of-ben-00000000001' });
   expect(life.accounts.hasValidToken(userId)).toBe(false);
+});
+
+test('a token that is being revoked makes no other one', async () => {
+  const { user, facts } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  const revocation = life.accounts.changes.revokeAllOf(user, SERVER_ORIGIN);
+  await expect(life.accounts.changes.issueWith(facts, NO_TERMS, SERVER_ORIGIN)).rejects.toMatchObject({
+    code: 'unauthorized',
+  });
+  await revocation;
+  expect(life.accounts.validTokensOf(facts.userId)).toEqual([]);
 });

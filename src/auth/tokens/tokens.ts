@@ -175,9 +175,13 @@ export class Tokens {
   /**
    * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this either ends
    * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels. Exchanged
-   * tokens have a limit of their own, and the oldest of them count as expired.
+   * tokens have a limit of their own, and the oldest of them count as expired. Throws `unauthorized` if the token that makes this one is
+   * already being rotated or revoked.
    */
   async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
+    // `revokeAllOf` ends the tokens that exist when it begins, so none of them may make another one after that.
+    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
+      throw new OctoStoreError('unauthorized');
     const exchanged = beyondLimit === 'exchange';
     const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit);
     const descendsFrom = maker ? this.#rootOf(maker) : null;
