@@ -74,12 +74,14 @@ export class LocksService {
       const page: ListedLock[] = [];
       let next_cursor: string | null = null;
       for (const holding of held) {
+        // A page whose rest is hidden is the last one. Otherwise its cursor would say that there is something hidden.
+        if (!this.access.may(caller, 'observe', holding)) continue;
         const last = page.at(-1);
         if (page.length === pageSize && last !== undefined) {
           next_cursor = encodeCursor(last);
           break;
         }
-        if (this.access.may(caller, 'observe', holding)) page.push(this.present.listed(holding, caller));
+        page.push(this.present.listed(holding, caller));
       }
       return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
     });

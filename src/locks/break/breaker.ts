@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Access } from '../../access/access.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../audit/origin.js';
 import { OperatorAccess } from '../../auth/operator-access.js';
@@ -28,6 +29,7 @@ export class Breaker {
   constructor(
     private readonly store: LockStore,
     private readonly operators: OperatorAccess,
+    private readonly access: Access,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -111,8 +113,18 @@ export class Breaker {
       .filter((lease) =>
         which === 'only' ? lease.fencingToken === fencingToken : lease.fencingToken <= fencingToken,
       );
-    for (const lock of leases.flatMap(locksOf)) this.operators.assertMay(operator, 'break', lock);
+    const locks = leases.flatMap(locksOf);
+    // The names of these would otherwise be in the refusal.
+    if (operator !== null && !locks.every((lock) => this.access.may(operator, 'observe', lock)))
+      throw holdsHiddenLocks(lockName);
+    for (const lock of locks) this.operators.assertMay(operator, 'break', lock);
   }
+}
+
+function holdsHiddenLocks(lockName: LockName): OctoStoreError {
+  return new OctoStoreError('forbidden', {
+    details: `A lease of "${lockName}" also holds locks that you may not see, so you may not break it. Ask an administrator of this server.`,
+  });
 }
 
 function nothingToBreak({ lockName, which, fencingToken }: Break): OctoStoreError {
