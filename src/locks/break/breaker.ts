@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../../access/access.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../audit/origin.js';
 import { OperatorAccess } from '../../auth/operator-access.js';
@@ -29,7 +28,6 @@ export class Breaker {
   constructor(
     private readonly store: LockStore,
     private readonly operators: OperatorAccess,
-    private readonly access: Access,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -115,7 +113,7 @@ export class Breaker {
       );
     const locks = leases.flatMap(locksOf);
     // The names of these would otherwise be in the refusal.
-    if (operator !== null && !locks.every((lock) => this.access.may(operator, 'observe', lock)))
+    if (!locks.every((lock) => this.operators.may(operator, 'observe', lock)))
       throw holdsHiddenLocks(lockName);
     for (const lock of locks) this.operators.assertMay(operator, 'break', lock);
   }
