@@ -115,7 +115,10 @@ async function* allLines(read: ReadPage, after: number): AsyncGenerator<string> 
     yield* lines;
     const next = numberOf(lines.at(-1));
     // An edited record may name any number. It must not lead back to what was already read.
-    if (next === null || next <= last) return reportEdited(last);
+    if (next === null || next <= last) {
+      reportEdited(last);
+      return;
+    }
     last = next;
   }
 }
