@@ -13,6 +13,9 @@ import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-t
 /** The maximum number of valid tokens per account. */
 export const TOKENS_PER_USER_MAX = 100;
 
+/** The same for what a token with scopes makes. If it leaks, there is still room for the sign-ins and tokens of its owner. */
+export const TOKENS_BESIDE_SCOPED_MAX = 50;
+
 /** The maximum number of valid exchanged tokens per account. Jobs of one subject may run at the same time, and each command has its own. */
 export const EXCHANGED_TOKENS_PER_USER_MAX = 1_000;
 
@@ -183,7 +186,8 @@ export class Tokens {
     if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
       throw new OctoStoreError('unauthorized');
     const exchanged = beyondLimit === 'exchange';
-    const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit);
+    const max = maker?.scope == null ? TOKENS_PER_USER_MAX : TOKENS_BESIDE_SCOPED_MAX;
+    const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit, max);
     const descendsFrom = maker ? this.#rootOf(maker) : null;
     const adds = this.#newToken({ userId, ...terms, descendsFrom, exchanged });
     await this.#exchange({ ends, why: exchanged ? 'expired' : 'revoked', adds, rows, record });
@@ -263,8 +267,8 @@ export class Tokens {
   }
 
   /** The tokens that end so that the account can have another one. */
-  #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse'): ValidToken[] {
-    const { staying, surplus } = this.#surplusOf(userId, false, TOKENS_PER_USER_MAX);
+  #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse', max: number): ValidToken[] {
+    const { staying, surplus } = this.#surplusOf(userId, false, max);
     const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
     if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
       throw new OctoStoreError('token_limit_exceeded');
