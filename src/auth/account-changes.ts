@@ -8,12 +8,14 @@ import { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
+import type { Opening } from './browser/opening.js';
 import { NOTHING_CONFIRMED, type Confirmed, type Memberships } from './memberships/memberships.js';
 import type { NamedAccounts } from './named-accounts.js';
+import type { Proven } from './sign-in/proven.js';
 import { tokenRecorder, type TokenAction } from './token-audit.js';
 import { qualifiedLogin } from './tokens/token-facts.js';
 import type { TokenHash } from './tokens/token-format.js';
-import { NO_TERMS, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
+import { NO_TERMS, type BrowserFacts, type TokenTerms, type ValidToken } from './tokens/valid-token.js';
 import type { MadeToken, Making, RecordToken, Tokens } from './tokens/tokens.js';
 import type { Identity, UserDirectory } from './user-directory.js';
 
@@ -29,6 +31,7 @@ interface Parts {
   readonly tokens: Tokens;
   readonly named: NamedAccounts;
   readonly memberships: Memberships;
+  readonly sessionLifeMs: number;
 }
 
 /**
@@ -52,10 +55,40 @@ export class AccountChanges {
    *
    * @param confirmed what the provider has said about the groups of the account.
    */
-  async signIn(
-    identity: Identity,
+  signIn(identity: Identity, origin: Origin, confirmed: Confirmed = NOTHING_CONFIRMED): Promise<IssuedToken> {
+    return this.#signIn({ identity, confirmed }, origin, (user, rows, record) =>
+      this.#makeToken(user, { beyondLimit: 'end_oldest', rows, record }),
+    );
+  }
+
+  /** The same, but opens a browser session instead of issuing a bearer token. See `Tokens.openSession`. */
+  signInToBrowser(proven: Proven, browser: BrowserFacts, origin: Origin): Promise<IssuedToken> {
+    return this.#signIn(proven, origin, async (user, rows, record) => ({
+      user,
+      ...(await this.#openSession({ userId: user.userId as UserId, browser, rows, record })),
+    }));
+  }
+
+  /** Opens a browser session for the owner of a token. It ends with the token, at the latest. See `Tokens.openSession`. */
+  async openSessionWith(
+    maker: ValidToken,
+    browser: Omit<BrowserFacts, 'openedWith'>,
     origin: Origin,
-    confirmed: Confirmed = NOTHING_CONFIRMED,
+  ): Promise<MadeToken> {
+    this.#parts.store.admission.admit('new');
+    const record = this.#recorder('token.create', this.#parts.users.user(maker.userId), origin);
+    const opening = { userId: maker.userId, maker, rows: new RowChanges(), record };
+    const made = await this.#parts.store.settleRefusal(() =>
+      this.#openSession({ ...opening, browser: { ...browser, openedWith: maker.tokenId } }),
+    );
+    this.#log('Opened a browser session', maker.userId);
+    return made;
+  }
+
+  async #signIn(
+    { identity, confirmed }: Proven,
+    origin: Origin,
+    make: (user: UserRow, rows: RowChanges, record: RecordToken) => Promise<IssuedToken>,
   ): Promise<IssuedToken> {
     const rows = new RowChanges();
     const pins: LoginPinRow[] = [];
@@ -65,8 +98,7 @@ export class AccountChanges {
       pins.push(...this.#parts.named.pin(identity, this.#parts.clock.wallMs(), rows));
       const user = this.#parts.users.decide(identity, this.#parts.clock.wallMs(), rows);
       this.#parts.memberships.confirm(user.userId as UserId, confirmed, rows);
-      const record = this.#recorder('sign_in', user, { ...origin, actor: actorOf(user) });
-      return this.#makeToken(user, { beyondLimit: 'end_oldest', rows, record });
+      return make(user, rows, this.#recorder('sign_in', user, { ...origin, actor: actorOf(user) }));
     });
     this.#parts.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
@@ -179,6 +211,14 @@ export class AccountChanges {
   #assertNotDeleted({ provider, subject }: Identity): void {
     if (provider === 'service' && this.#parts.users.find(provider, subject) === null)
       throw new OctoStoreError('user_not_found');
+  }
+
+  #openSession(opening: Omit<Opening, 'expiresAtMs'>): Promise<MadeToken> {
+    const lastMs = this.#parts.clock.wallMs() + this.#parts.sessionLifeMs;
+    return this.#parts.tokens.openSession({
+      ...opening,
+      expiresAtMs: Math.min(lastMs, opening.maker?.expiresAtMs ?? lastMs),
+    });
   }
 
   async #makeToken(user: UserRow, making: Omit<Making, 'userId'>): Promise<IssuedToken> {

@@ -129,6 +129,11 @@ export class Accounts {
     return this.#tokens.find(tokenHash);
   }
 
+  /** When a browser session ends if it is not used again, in wall-clock milliseconds. */
+  idleEndOf(session: ValidToken): number {
+    return this.#tokens.idleEndOf(session);
+  }
+
   /** What may be done at most with what a token with scopes made. Nothing if the token is no longer valid. */
   scopeOf(tokenId: string): Scope {
     return this.#tokens.scopedWithId(tokenId)?.scope ?? this.scopes.nothing;
@@ -139,7 +144,7 @@ export class Accounts {
     return this.#tokens.scopedWithId(tokenId) !== null;
   }
 
-  /** The valid tokens of an account, oldest first. */
+  /** The valid tokens and browser sessions of an account, oldest first. */
   validTokensOf(userId: UserId): ValidToken[] {
     return this.#tokens.allOf(userId);
   }

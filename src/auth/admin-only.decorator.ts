@@ -2,6 +2,7 @@ import { applyDecorators, UseGuards, type CanActivate, type Type } from '@nestjs
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { NeedsCaller } from '../http/routes/traits.js';
+import { ApiBrowserSession } from './browser/api-browser-session.decorator.js';
 import { AdminOrUserGuard } from './admin-or-user.guard.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 
@@ -28,6 +29,7 @@ function guardedBy(guard: Type<CanActivate>): Decorator {
     NeedsCaller(),
     ApiSecurity('adminKey'),
     ApiBearerAuth('bearerAuth'),
-    ApiErrors('unauthorized', 'admin_required', 'rate_limited'),
+    ApiBrowserSession(),
+    ApiErrors('unauthorized', 'token_expired', 'admin_required', 'rate_limited'),
   );
 }

@@ -48,7 +48,13 @@ export class RevokeTokensQuery {
 
 export class TokenBody extends OwnTokenBody implements TokenFacts {
   @ApiProperty({
-    description: 'The source of the account (`github`, `static`, `local`, `service`) and its login.',
+    description: 'Whether it is a bearer token or a browser session.',
+    enum: ['token', 'browser_session'],
+  })
+  kind!: 'token' | 'browser_session';
+
+  @ApiProperty({
+    description: 'The source of the account (`github`, `oidc`, `static`, `local`, `service`) and its login.',
     example: 'local:ci',
   })
   user!: string;

@@ -4,12 +4,13 @@ import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
 import { adminKeyOf } from './admin-key-header.js';
 import { AuthFailures } from './auth-failures.js';
-import type { AuthenticatedRequest } from './caller.js';
+import { SessionCallers } from './browser/session-callers.js';
+import type { AuthenticatedRequest, Caller } from './caller.js';
 import { bearerTokenOf } from './tokens/bearer-token.js';
 
 /**
  * Accepts a request with the admin key, in `X-Admin-Key`, in `X-OctoStore-Admin-Key` or as a bearer token, or with the bearer
- * token of an admin. A wrong key is refused, whatever else the request contains.
+ * token or the browser session of an admin. A wrong key is refused, whatever else the request contains.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -17,6 +18,7 @@ export class AdminGuard implements CanActivate {
     protected readonly adminKey: AdminKey,
     private readonly accounts: Accounts,
     private readonly failures: AuthFailures,
+    private readonly sessions: SessionCallers,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -33,11 +35,16 @@ export class AdminGuard implements CanActivate {
   }
 
   #admitBearer(request: AuthenticatedRequest): boolean {
-    if (request.headers.authorization === undefined) throw new OctoStoreError('unauthorized');
+    if (request.headers.authorization === undefined)
+      return this.#admit(request, this.sessions.admit(request));
     const token = bearerTokenOf(request);
     if (token !== null && this.opens(token)) return true;
     const caller = token === null ? null : this.accounts.callerOf(token);
     if (caller === null) throw this.failures.refusal(request, 'admin_key');
+    return this.#admit(request, caller);
+  }
+
+  #admit(request: AuthenticatedRequest, caller: Caller): true {
     if (!this.accounts.isAdmin(caller)) throw new OctoStoreError('admin_required');
     request.caller = caller;
     return true;

@@ -10,6 +10,8 @@ import { ServiceAccountsController } from './services/service-accounts.controlle
 import { BreakGlassController } from './break-glass/break-glass.controller.js';
 import { AuditRefusals } from './audit-refusals.js';
 import { AuthFailures } from './auth-failures.js';
+import { BROWSER_CONTROLLERS, BROWSER_PROVIDERS } from './browser/browser.providers.js';
+import { SessionCallers } from './browser/session-callers.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientAddresses } from './client-addresses.js';
 import { ClientRateLimit } from './client-rate-limit.js';
@@ -48,6 +50,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ServiceAccountsController,
     AdminServiceAccountsController,
     BreakGlassController,
+    ...BROWSER_CONTROLLERS,
   ],
   providers: [
     TokenAdministration,
@@ -72,6 +75,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     SignInAudit,
     SignIns,
     UsedStatesJob,
+    ...BROWSER_PROVIDERS,
     ...GITHUB_PROVIDERS,
     ...EXCHANGE_PROVIDERS,
     ...OIDC_PROVIDERS,
@@ -85,6 +89,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     AuthFailures,
     ClientRateLimit,
     BearerGuard,
+    SessionCallers,
     AdminGuard,
     AdminOrUserGuard,
     OperatorAccess,

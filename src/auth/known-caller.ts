@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Accounts } from './accounts.js';
 import { adminKeyOf } from './admin-key-header.js';
 import { AdminKey } from './admin-key.js';
+import { SessionCallers } from './browser/session-callers.js';
+import type { Caller } from './caller.js';
 import { bearerHashOf, bearerTokenOf } from './tokens/bearer-token.js';
 
 const UNKNOWN_CALLER = 'unknown';
@@ -13,19 +15,24 @@ export class KnownCaller {
   constructor(
     private readonly accounts: Accounts,
     private readonly adminKey: AdminKey,
+    private readonly sessions: SessionCallers,
   ) {}
 
-  /** The user whose valid token is in the request, or one name that stands for all unknown callers. */
+  /** The user whose valid token or browser session is in the request, or one name that stands for all unknown callers. */
   userOf(request: IncomingMessage): string {
-    const tokenHash = bearerHashOf(request);
-    return (tokenHash === null ? null : this.accounts.callerWith(tokenHash)?.userId) ?? UNKNOWN_CALLER;
+    return this.#callerOf(request)?.userId ?? UNKNOWN_CALLER;
   }
 
-  /** Whether the request has a valid token or operator key. */
+  /** Whether the request has a valid token, browser session or operator key. */
   isKnown(request: IncomingMessage): boolean {
-    const tokenHash = bearerHashOf(request);
-    if (tokenHash !== null && this.accounts.callerWith(tokenHash) !== null) return true;
+    if (this.#callerOf(request) !== null) return true;
     const key = adminKeyOf(request) ?? bearerTokenOf(request);
     return key !== null && this.adminKey.opensMetrics(key);
+  }
+
+  #callerOf(request: IncomingMessage): Caller | null {
+    if (request.headers.authorization === undefined) return this.sessions.find(request);
+    const tokenHash = bearerHashOf(request);
+    return tokenHash === null ? null : this.accounts.callerWith(tokenHash);
   }
 }

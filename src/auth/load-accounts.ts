@@ -17,7 +17,11 @@ import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
-export type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'> & NamedIn;
+export type AccountsConfig = Pick<
+  Config,
+  'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'BROWSER_SESSION_IDLE_MINUTES' | 'BROWSER_SESSION_HOURS'
+> &
+  NamedIn;
 
 /** What is needed to load the accounts. */
 export interface AccountsSource {
@@ -38,7 +42,12 @@ export interface LoadedAccounts {
   readonly memberships: Memberships;
   readonly scopes: Scopes;
   readonly services: ServiceAccounts;
+  /** After how long a browser session ends, however much it is used. */
+  readonly sessionLifeMs: number;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
 export async function loadAccounts({
@@ -50,11 +59,23 @@ export async function loadAccounts({
   const staticTokens = StaticTokens.fromConfig(config);
   const users = new UserDirectory(await journal.load('users'));
   const named = new NamedAccounts(config, await journal.load('login_pins'));
-  const tokens = new Tokens(store, clock, staticTokens);
+  const sessionIdleMs = config.BROWSER_SESSION_IDLE_MINUTES * MINUTE_MS;
+  const tokens = new Tokens({ store, clock, configured: staticTokens, sessionIdleMs });
+  const sessionLifeMs = config.BROWSER_SESSION_HOURS * HOUR_MS;
   const memberships = new Memberships(await journal.load('memberships'), { tokens, clock, store });
   const services = new ServiceAccounts(await journal.load('service_accounts'));
-  const scopes = new Scopes();
-  const accounts = { store, clock, users, tokens, staticTokens, named, memberships, services, scopes };
+  const accounts = {
+    store,
+    clock,
+    users,
+    tokens,
+    staticTokens,
+    named,
+    memberships,
+    services,
+    sessionLifeMs,
+    scopes: new Scopes(),
+  };
   await addStaticUsers(accounts);
   const rows = await journal.load('tokens');
   addTokens(accounts, rows);
@@ -66,6 +87,7 @@ export async function loadAccounts({
 export async function applyConfig(accounts: LoadedAccounts, journal: Journal): Promise<void> {
   const rows = await journal.load('tokens');
   await endForGood(accounts, withdrawnTokens(rows, accounts.staticTokens, staticNames(accounts)));
+  await removeTokens(accounts.store, rows.filter(isOrphanIn(accounts.tokens)));
   await pinKnownLogins(accounts);
 }
 
@@ -86,23 +108,35 @@ function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
   const { users, tokens, staticTokens, scopes } = accounts;
   const unusable = new Set(withdrawnTokens(rows, staticTokens, staticNames(accounts)));
   const revoked = new Set<string>();
+  const sessions: TokenRow[] = [];
   for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
     const user = users.user(row.userId as UserId);
     if (row.revokedAt !== null) revoked.add(row.tokenHash);
-    else if (user !== null && mayUseTokens(user, staticTokens) && !unusable.has(row))
-      tokens.add(tokenOf(row, scopes));
+    else if (user === null || !mayUseTokens(user, staticTokens) || unusable.has(row)) continue;
+    else if (row.openedWith === null) tokens.add(tokenOf(row, scopes));
+    else sessions.push(row);
   }
   for (const [tokenHash, name] of staticTokens.entries()) {
     const user = users.find('static', name);
     if (user === null || revoked.has(tokenHash)) continue;
     tokens.add(configuredToken(tokenHash, user.userId as UserId));
   }
+  const isOrphan = isOrphanIn(tokens);
+  for (const row of sessions) if (!isOrphan(row)) tokens.add(tokenOf(row, scopes));
+}
+
+/** Browser sessions end with the token that they were opened with, even if a server that knows nothing of them has ended it. */
+function isOrphanIn(tokens: Tokens): (row: TokenRow) => boolean {
+  const ids = new Set<string>(
+    tokens.all().flatMap(({ tokenId, browser }) => (browser === null ? [tokenId] : [])),
+  );
+  return ({ openedWith }) => openedWith !== null && !ids.has(openedWith);
 }
 
 /** Removes tokens without an account. A provisional account that was not kept leaves such tokens behind. */
 async function forgetProvisional({ store, users }: LoadedAccounts, rows: readonly TokenRow[]): Promise<void> {
   const orphans = rows.filter(({ userId }) => users.user(userId as UserId) === null);
-  if (orphans.length > 0) await removeTokens(store, orphans);
+  await removeTokens(store, orphans);
 }
 
 async function endForGood(accounts: LoadedAccounts, rows: readonly TokenRow[]): Promise<void> {
@@ -124,6 +158,7 @@ async function pinKnownLogins({ store, clock, users, named }: LoadedAccounts): P
 }
 
 async function removeTokens(store: LockStore, rows: readonly TokenRow[]): Promise<void> {
+  if (rows.length === 0) return;
   const changes = new RowChanges();
   for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
   await store.write(changes);

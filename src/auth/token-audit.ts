@@ -32,13 +32,14 @@ export function tokenRecorder(trail: AuditTrail, { action, origin, user, details
 }
 
 function ownerOf(
-  { userId, label, expiresAtMs, scope }: ValidToken,
+  { userId, label, expiresAtMs, scope, browser }: ValidToken,
   user: Readonly<UserRow> | null,
 ): JsonObject {
   return {
     user_id: userId,
     user: user === null ? null : qualifiedLogin(user),
     label,
+    ...(browser === null ? {} : { kind: 'browser_session', token_id: browser.openedWith }),
     expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
     ...(scope === null ? {} : { scopes: scope.text }),
   };

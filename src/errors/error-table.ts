@@ -80,6 +80,11 @@ export const ERRORS = {
     message:
       'The access policy or the scopes of your token do not allow you to do this. Ask an administrator of this server.',
   },
+  csrf_failed: {
+    status: 403,
+    message:
+      'The session cookie alone does not allow changes, and requests from other websites are refused. Send the csrf_token of GET /auth/session in the Octostore-CSRF header, from a page of this server.',
+  },
   lock_limit_exceeded: { status: 403, message: 'You have reached your limit of locks. Release one first.' },
   session_limit_exceeded: { status: 403, message: 'You have reached your limit of sessions. End one first.' },
   fence_limit_exceeded: {

@@ -65,6 +65,13 @@ export function createDocument(app: INestApplication): OpenAPIObject {
       name: 'X-Admin-Key',
       description: 'The admin key. It can also be sent as `X-OctoStore-Admin-Key`, or as a bearer token.',
     })
+    .addSecurity('browserSession', {
+      type: 'apiKey',
+      in: 'cookie',
+      name: '__Host-octostore',
+      description:
+        'The cookie of a browser session. Requests other than GET also need the header `Octostore-CSRF`, with the `csrf_token` of `GET /auth/session`. Over plain HTTP on the loopback interface, its name is `octostore`.',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,

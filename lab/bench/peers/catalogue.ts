@@ -1,6 +1,7 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
 import { EtcdCluster, flags, startEtcd } from './etcd.js';
 import { startOnPostgres } from './octostore-on-postgres.js';
+import { startWithPolicy } from './octostore-with-policy.js';
 import { OctoStoreTeam } from './octostore-team.js';
 import { startProgram, startScript } from './peer-process.js';
 import { alone, type Peer, type PeerGroup } from './peer.js';
@@ -23,6 +24,13 @@ export const ON_POSTGRES: Peer = {
   about: 'the built server with its state in PostgreSQL on this machine, without a standby',
   workload: 'acquire-release',
   start: startOnPostgres,
+};
+
+export const WITH_POLICY: Peer = {
+  name: 'with a policy',
+  about: 'the built server with a policy of 1,000 grants',
+  workload: 'acquire-release',
+  start: startWithPolicy,
 };
 
 export const BARE_LIMIT: Peer = {
@@ -109,7 +117,7 @@ export const GROUPS: readonly PeerGroup[] = [
   {
     name: 'single',
     about: 'one server of each kind',
-    peers: [OCTOSTORE, ON_POSTGRES, ETCD_LOCK, ETCD_TRANSACTION, REDIS, BARE_LIMIT, ECHO],
+    peers: [OCTOSTORE, WITH_POLICY, ON_POSTGRES, ETCD_LOCK, ETCD_TRANSACTION, REDIS, BARE_LIMIT, ECHO],
   },
   {
     name: 'teams',

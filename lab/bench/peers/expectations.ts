@@ -6,6 +6,7 @@ import {
   ON_POSTGRES,
   TEAM_LEADER,
   TEAM_STANDBY,
+  WITH_POLICY,
 } from './catalogue.js';
 import type { Comparison } from './comparison.js';
 
@@ -17,6 +18,7 @@ interface Expectation {
 }
 
 const [ours, postgres, etcd, bare] = [OCTOSTORE.name, ON_POSTGRES.name, ETCD_LOCK.name, BARE_LIMIT.name];
+const policy = WITH_POLICY.name;
 const [leader, standby, etcdTeam] = [TEAM_LEADER.name, TEAM_STANDBY.name, ETCD_LEADER.name];
 
 /** The targets compared with other services. They are ratios, since absolute figures depend on the machine. */
@@ -44,6 +46,12 @@ const EXPECTATIONS: readonly Expectation[] = [
     connections: 64,
     compare: (comparison, connections) => comparison.ratio('cpuPerRequest', ours, bare, connections),
     isMet: (ratio) => ratio <= 1 / 0.7,
+  },
+  {
+    description: 'processor time per request with a policy compared with none, at most 1.02',
+    connections: 64,
+    compare: (comparison, connections) => comparison.ratio('cpuPerRequest', policy, ours, connections),
+    isMet: (ratio) => ratio <= 1.02,
   },
   {
     description: 'p50 compared with etcd, at most 1',

@@ -1,28 +1,33 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
-import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
-import { SignIns } from '../sign-in/sign-ins.js';
+import { ApiReturned, ApiReturnTo } from '../browser/api-return-to.decorator.js';
+import { ReturnToGuard } from '../browser/return-to.guard.js';
+import { SignInEnd } from '../browser/sign-in-end.js';
+import type { Request, Response } from 'express';
+import { ProvenIdentity } from '../sign-in/proven-identity.decorator.js';
+import type { Proven } from '../sign-in/proven.js';
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
-import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
-import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
+import { SignInResponse } from '../sign-in/sign-in.dto.js';
 import { UnknownOrigin } from '../request-origins.js';
+import { FinishGitHubSignInGuard, StartGitHubSignInGuard } from './sign-in.guards.js';
 
 @ApiTags('Authentication')
 @Controller('auth/github')
 @UseGuards(SignInRateGuard)
 @ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited')
 export class GitHubController {
-  constructor(private readonly signIns: SignIns) {}
+  constructor(private readonly end: SignInEnd) {}
 
   @Get()
-  @UseGuards(StartGitHubSignInGuard)
+  @UseGuards(ReturnToGuard, StartGitHubSignInGuard)
   @ApiOperation({
     summary: 'Sign in with GitHub',
     description:
-      'Redirects the browser to GitHub, which asks the user and redirects back to `/auth/github/callback`. Open this address in a browser. Finish the sign-in in the same browser within ten minutes.',
+      'Redirects the browser to GitHub, which asks the user and redirects back to `/auth/github/callback`. Open this address in a browser. Finish the sign-in in the same browser within ten minutes. With `return_to`, the sign-in ends in a browser session instead of a token, and the browser returns to that address.',
   })
+  @ApiReturnTo()
   @ApiResponse({
     status: 302,
     description: 'Redirect to GitHub.',
@@ -56,12 +61,15 @@ export class GitHubController {
     description: 'The state that was sent to GitHub at the start of the sign-in.',
   })
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
+  @ApiReturned()
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
-  async finishSignIn(
+  finishSignIn(
     @ProvenIdentity() proven: Proven,
     @UnknownOrigin() origin: Origin,
-  ): Promise<SignInResponse> {
-    return signInResponse(await this.signIns.finish(proven, origin));
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.end.answer({ proven, origin, request, response });
   }
 }

@@ -6,7 +6,7 @@ import passport from 'passport';
 import { Strategy, type StrategyOptions } from 'passport-github2';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { SignInStep } from '../sign-in/sign-in.guards.js';
-import type { Proven } from '../sign-in/proven-identity.decorator.js';
+import type { Proven } from '../sign-in/proven.js';
 import type { GitHubClient, GitHubRequest, JsonObject } from './github-client.js';
 import { identityOf } from './github-profile.js';
 import type { GitHubSettings } from './github-settings.js';

@@ -1,12 +1,16 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import type { Origin } from '../../audit/origin.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
+import { ApiReturned, ApiReturnTo } from '../browser/api-return-to.decorator.js';
+import { ReturnToGuard } from '../browser/return-to.guard.js';
+import { SignInEnd } from '../browser/sign-in-end.js';
 import { UnknownOrigin } from '../request-origins.js';
-import { ProvenIdentity, type Proven } from '../sign-in/proven-identity.decorator.js';
-import { SignIns } from '../sign-in/sign-ins.js';
+import { ProvenIdentity } from '../sign-in/proven-identity.decorator.js';
+import type { Proven } from '../sign-in/proven.js';
 import { SignInRateGuard } from '../sign-in/sign-in-rate.guard.js';
-import { signInResponse, SignInResponse } from '../sign-in/sign-in.dto.js';
+import { SignInResponse } from '../sign-in/sign-in.dto.js';
 import { FinishOidcSignInGuard, StartOidcSignInGuard } from './oidc.guards.js';
 
 @ApiTags('Authentication')
@@ -14,16 +18,18 @@ import { FinishOidcSignInGuard, StartOidcSignInGuard } from './oidc.guards.js';
 @UseGuards(SignInRateGuard)
 @ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited', 'oidc_unavailable')
 export class OidcController {
-  constructor(private readonly signIns: SignIns) {}
+  constructor(private readonly end: SignInEnd) {}
 
   /**
    * Sign in with OpenID Connect
    *
    * @remarks Redirects the browser to the provider of this server, which asks the user and redirects back to `/auth/oidc/callback`. Open
-   * this address in a browser. Finish the sign-in in the same browser within ten minutes.
+   * this address in a browser. Finish the sign-in in the same browser within ten minutes. With `return_to`, the sign-in ends in a browser
+   * session instead of a token, and the browser returns to that address.
    */
   @Get()
-  @UseGuards(StartOidcSignInGuard)
+  @UseGuards(ReturnToGuard, StartOidcSignInGuard)
+  @ApiReturnTo()
   @ApiResponse({
     status: 302,
     description: 'Redirect to the provider.',
@@ -64,12 +70,15 @@ export class OidcController {
     description: 'The issuer of the code, if the provider names it.',
   })
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
+  @ApiReturned()
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed')
   @ApiErrors('shutting_down', 'storage_low', 'store_unavailable')
-  async finishOidcSignIn(
+  finishOidcSignIn(
     @ProvenIdentity() proven: Proven,
     @UnknownOrigin() origin: Origin,
-  ): Promise<SignInResponse> {
-    return signInResponse(await this.signIns.finish(proven, origin));
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.end.answer({ proven, origin, request, response });
   }
 }

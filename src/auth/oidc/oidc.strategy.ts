@@ -9,7 +9,7 @@ import { sealCredential } from '../memberships/credential.js';
 import type { SealedStates } from '../sign-in/sealed-states.js';
 import { SignInRefused } from '../sign-in/sign-in-refused.js';
 import type { SignInStep } from '../sign-in/sign-in.guards.js';
-import type { Proven } from '../sign-in/proven-identity.decorator.js';
+import type { Proven } from '../sign-in/proven.js';
 import type { OidcClient } from './oidc-client.js';
 import type { OidcSettings } from './oidc-settings.js';
 import { judged } from './oidc-sign-in-policy.js';

@@ -5,26 +5,32 @@ export const SIGN_IN_SECONDS_MAX = 600;
 
 const NAME = 'octostore_sign_in';
 
-/** The cookie that ties a sign-in to the browser that began it. */
+/**
+ * The cookie that ties a sign-in to the browser that began it. With HTTPS its name has a prefix with which browsers accept it only from
+ * this very host. Otherwise a sibling domain could plant the state of an attacker's sign-in, and the user would be signed in as the attacker.
+ */
 export class StateCookie {
+  readonly #name: string;
   readonly #attributes: string;
 
-  /** @param redirectUri the only address that the cookie is sent to. */
+  /** @param redirectUri the address that the cookie is needed at. */
   constructor(redirectUri: string) {
     const { pathname, protocol } = new URL(redirectUri);
-    const secure = protocol === 'https:' ? '; Secure' : '';
-    this.#attributes = `Path=${pathname}; HttpOnly; SameSite=Lax${secure}`;
+    const isSecure = protocol === 'https:';
+    this.#name = isSecure ? `__Host-${NAME}` : NAME;
+    const scope = isSecure ? 'Path=/; Secure' : `Path=${pathname}`;
+    this.#attributes = `${scope}; HttpOnly; SameSite=Lax`;
   }
 
   set(response: ServerResponse, value: string): void {
     response.appendHeader(
       'Set-Cookie',
-      `${NAME}=${value}; Max-Age=${SIGN_IN_SECONDS_MAX}; ${this.#attributes}`,
+      `${this.#name}=${value}; Max-Age=${SIGN_IN_SECONDS_MAX}; ${this.#attributes}`,
     );
   }
 
   clear(response: ServerResponse): void {
-    response.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${this.#attributes}`);
+    response.appendHeader('Set-Cookie', `${this.#name}=; Max-Age=0; ${this.#attributes}`);
   }
 
   /** The value of the cookie. Null if there is none, or more than one: then it is unknown which one this browser was given. */
@@ -32,8 +38,8 @@ export class StateCookie {
     const values = (request.headers.cookie ?? '')
       .split(';')
       .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(`${NAME}=`))
-      .map((pair) => pair.slice(NAME.length + 1));
+      .filter((pair) => pair.startsWith(`${this.#name}=`))
+      .map((pair) => pair.slice(this.#name.length + 1));
     const [value] = values;
     return values.length === 1 && value !== undefined && value !== '' ? value : null;
   }

@@ -28,7 +28,7 @@ export class OwnTokens {
     return ownFactsOf(this.#validToken(tokenHash));
   }
 
-  /** The caller's valid tokens, oldest first. */
+  /** The caller's valid bearer tokens, oldest first. */
   list(caller: Caller): OwnTokenFacts[] {
     return this.#tokensOf(caller).map(ownFactsOf);
   }
@@ -61,9 +61,9 @@ export class OwnTokens {
     });
   }
 
-  /** A token with scopes neither sees nor ends the other tokens of its owner. */
+  /** The bearer tokens of the caller. A token with scopes neither sees nor ends the other tokens of its owner. */
   #tokensOf({ userId, scope, tokenId }: Caller): ValidToken[] {
-    const tokens = this.accounts.validTokensOf(userId);
+    const tokens = this.accounts.validTokensOf(userId).filter(({ browser }) => browser === null);
     return scope === null ? tokens : tokens.filter((token) => token.tokenId === tokenId);
   }
 

@@ -12,7 +12,7 @@ export interface OwnTokenFacts {
   readonly created_at: string | null;
   /** Null if the token does not expire. */
   readonly expires_at: string | null;
-  /** To the hour. Null if it was never used. */
+  /** To the hour, or to the minute if it is a browser session. Null if it was never used. */
   readonly last_used_at: string | null;
   /** What it may do at most. Null if it may do as much as its owner. */
   readonly scopes: ScopeGrant[] | null;
@@ -20,6 +20,7 @@ export interface OwnTokenFacts {
 
 /** A valid token, as administrators see it. */
 export interface TokenFacts extends OwnTokenFacts {
+  readonly kind: 'token' | 'browser_session';
   /** The source of the account, and its login. */
   readonly user: string;
   readonly user_id: string;
@@ -37,7 +38,8 @@ export function ownFactsOf(token: ValidToken): OwnTokenFacts {
 }
 
 export function factsOf(token: ValidToken, user: Readonly<UserRow>): TokenFacts {
-  return { ...ownFactsOf(token), user: qualifiedLogin(user), user_id: user.userId };
+  const kind = token.browser === null ? 'token' : 'browser_session';
+  return { ...ownFactsOf(token), kind, user: qualifiedLogin(user), user_id: user.userId };
 }
 
 /** How administrators name an account: its source and its login, such as `github:ada`. A subject of an issuer is named as policies name it. */

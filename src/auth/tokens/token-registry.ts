@@ -1,6 +1,7 @@
 import type { UserId } from '../../core/model/ids.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import { DurableMap, type WriteValue } from '../../store/durable-map.js';
+import type { SessionUses } from '../browser/session-uses.js';
 import type { TokenHash } from './token-format.js';
 import type { ValidToken } from './valid-token.js';
 
@@ -18,7 +19,11 @@ export class TokenRegistry {
   /** Callbacks for the first use of valid tokens. */
   readonly #firstUses = new Map<TokenHash, () => void>();
 
-  constructor(write: WriteValue<ValidToken>) {
+  readonly #uses: SessionUses;
+
+  /** @param uses learns of every browser session that begins or ends. */
+  constructor(uses: SessionUses, write: WriteValue<ValidToken>) {
+    this.#uses = uses;
     this.#tokens = new DurableMap(write);
   }
 
@@ -69,6 +74,12 @@ export class TokenRegistry {
     return this.#aheadOf(userId).filter(({ tokenHash }) => !this.#tokens.durable.has(tokenHash));
   }
 
+  /** The browser sessions that were opened with a token and end with it, durable or not. */
+  sessionsOf({ userId, tokenId, browser }: ValidToken): ValidToken[] {
+    if (browser !== null) return [];
+    return this.#aheadOf(userId).filter((token) => token.browser?.openedWith === tokenId);
+  }
+
   /** Whether a token is valid or will be, and is not being revoked or rotated. */
   isStaying(tokenHash: TokenHash): boolean {
     return this.#tokens.ahead.has(tokenHash);
@@ -79,10 +90,11 @@ export class TokenRegistry {
     return [...this.#tokens.durable.values()];
   }
 
-  /** The valid tokens that expire at this time or earlier. */
+  /** The valid tokens that expire at this time or earlier, and the browser sessions that have been idle for too long. */
   expiredBy(nowMs: number): ValidToken[] {
-    const hashes = [...this.#expiring].filter(([, expiresAtMs]) => expiresAtMs <= nowMs);
-    return hashes.flatMap(([tokenHash]) => this.#tokens.durable.get(tokenHash) ?? []);
+    const expired = [...this.#expiring].filter(([, expiresAtMs]) => expiresAtMs <= nowMs);
+    const hashes = new Set([...expired.map(([tokenHash]) => tokenHash), ...this.#uses.idleBy(nowMs)]);
+    return [...hashes].flatMap((tokenHash) => this.#tokens.durable.get(tokenHash) ?? []);
   }
 
   /** The valid tokens that were used since the last call, and are not being revoked or rotated. */
@@ -137,7 +149,9 @@ export class TokenRegistry {
     return [...(this.#ofUser.get(userId) ?? [])];
   }
 
-  #addTo({ tokenHash, tokenId, userId, expiresAtMs, scope }: ValidToken): void {
+  #addTo(token: ValidToken): void {
+    const { tokenHash, tokenId, userId, expiresAtMs, scope } = token;
+    this.#uses.begin(token);
     if (expiresAtMs !== null) this.#expiring.set(tokenHash, expiresAtMs);
     addTo(this.#ofUser, userId, tokenHash);
     if (scope !== null) addTo(this.#scoped, tokenId, tokenHash);
@@ -146,6 +160,7 @@ export class TokenRegistry {
   #removed({ tokenHash, tokenId, userId }: ValidToken): void {
     this.#firstUses.delete(tokenHash);
     this.#expiring.delete(tokenHash);
+    this.#uses.forget(tokenHash);
     removeFrom(this.#ofUser, userId, tokenHash);
     removeFrom(this.#scoped, tokenId, tokenHash);
   }

@@ -2,7 +2,7 @@ import type { Scopes } from '../../access/scope/scopes.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { TokenHash } from './token-format.js';
-import { firstIdOf, NO_TERMS, type TokenId, type ValidToken } from './valid-token.js';
+import { firstIdOf, NO_TERMS, type BrowserFacts, type TokenId, type ValidToken } from './valid-token.js';
 
 /** A token that was created here. Not for configured tokens, which have no rows until they are revoked. */
 export type StoredToken = ValidToken & { readonly createdAtMs: number };
@@ -13,10 +13,12 @@ export function rowOf({
   lastUsedAtMs,
   scope,
   exchanged,
+  browser,
   ...token
 }: StoredToken): TokenRow {
   return {
     ...token,
+    ...browserColumns(browser),
     revokedAt: null,
     createdAt: createdAtMs,
     expiresAt: expiresAtMs,
@@ -40,6 +42,7 @@ export function revokedRowOf({ tokenHash, tokenId, userId }: ValidToken, nowMs: 
     lastUsedAt: null,
     scopes: null,
     exchanged: 0,
+    ...browserColumns(null),
   };
 }
 
@@ -55,6 +58,7 @@ export function tokenOf(row: TokenRow, scopes: Scopes): StoredToken {
     lastUsedAtMs: row.lastUsedAt,
     scope: scopes.read(row.scopes),
     exchanged: row.exchanged === 1,
+    browser: browserOf(row),
   };
 }
 
@@ -70,5 +74,17 @@ export function configuredToken(tokenHash: TokenHash, userId: UserId): ValidToke
     lastUsedAtMs: null,
     descendsFrom: null,
     exchanged: false,
+    browser: null,
   };
+}
+
+type BrowserColumns = Pick<TokenRow, 'kind' | 'userAgent' | 'address' | 'openedWith'>;
+
+function browserColumns(browser: BrowserFacts | null): BrowserColumns {
+  if (browser === null) return { kind: null, userAgent: null, address: null, openedWith: null };
+  return { kind: 'browser', ...browser };
+}
+
+function browserOf({ kind, userAgent, address, openedWith }: BrowserColumns): BrowserFacts | null {
+  return kind === null ? null : { userAgent, address, openedWith: openedWith as TokenId | null };
 }

@@ -3,6 +3,9 @@ import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
+import { SESSIONS_PER_USER_MAX, type Opening } from '../browser/opening.js';
+import { hashSessionSecret, makeSessionSecret } from '../browser/session-secret.js';
+import { SessionUses } from '../browser/session-uses.js';
 import type { StaticTokens } from './static-tokens.js';
 import { ExpiredTokens } from './expired-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
@@ -10,7 +13,7 @@ import { TokenRegistry } from './token-registry.js';
 import { revokedRowOf, rowOf, type StoredToken } from './token-rows.js';
 import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-token.js';
 
-/** The maximum number of valid tokens per account. */
+/** The maximum number of valid tokens per account. Browser sessions have a limit of their own. */
 export const TOKENS_PER_USER_MAX = 100;
 
 /** The same for what a token with scopes makes. If it leaks, there is still room for the sign-ins and tokens of its owner. */
@@ -23,6 +26,7 @@ export const EXCHANGED_TOKENS_PER_USER_MAX = 1_000;
 const ENDED_TOGETHER_MAX = 1_000;
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** A newly created token. This is the only time that the token itself is known. */
 export interface MadeToken {
@@ -49,7 +53,7 @@ export type RecordToken = (token: ValidToken, rows: RowChanges) => void;
 /** What is known of a token before it is created. A rotation gives it the id and the last use of the old one. */
 type NewFacts = TokenTerms &
   Pick<ValidToken, 'userId' | 'descendsFrom' | 'exchanged'> &
-  Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs'>>;
+  Partial<Pick<ValidToken, 'tokenId' | 'lastUsedAtMs' | 'browser'>>;
 
 /** Why a token has ended. If it has expired, its owner may get a new one. */
 export type TokenEnd = 'expired' | 'revoked';
@@ -65,28 +69,39 @@ interface Exchange {
   readonly record: RecordToken | null;
 }
 
+interface TokensParts {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly configured: StaticTokens;
+  /** After how long without a use a browser session ends. */
+  readonly sessionIdleMs: number;
+}
+
 /**
- * The bearer tokens, on disk and in memory. A change takes effect when it is durable. Concurrent changes take effect in the
+ * The bearer tokens and browser sessions, on disk and in memory. A change takes effect when it is durable. Concurrent changes take effect in the
  * order in which they were requested.
  */
 export class Tokens {
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #configured: StaticTokens;
-  readonly #tokens = new TokenRegistry({
-    put: (rows, token) => rows.put('tokens', rowOf(this.#stored(token))),
-    remove: (rows, token) => this.#writeEnd(token, rows),
-  });
+  readonly #uses: SessionUses;
+  readonly #tokens: TokenRegistry;
   readonly #expired = new ExpiredTokens();
   /** Accounts whose tokens do not work now. */
   readonly #suspended = new Set<UserId>();
   readonly #endListeners = new Map<TokenHash, Set<(why: TokenEnd) => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
-  constructor(store: LockStore, clock: Clock, configured: StaticTokens) {
+  constructor({ store, clock, configured, sessionIdleMs }: TokensParts) {
     this.#store = store;
     this.#clock = clock;
     this.#configured = configured;
+    this.#uses = new SessionUses(sessionIdleMs);
+    this.#tokens = new TokenRegistry(this.#uses, {
+      put: (rows, token) => rows.put('tokens', rowOf(this.#stored(token))),
+      remove: (rows, token) => this.#writeEnd(token, rows),
+    });
   }
 
   get isEmpty(): boolean {
@@ -94,7 +109,14 @@ export class Tokens {
   }
 
   find(tokenHash: TokenHash): ValidToken | null {
-    return this.#unlessUnusable(this.#tokens.find(tokenHash));
+    const token = this.#unlessUnusable(this.#tokens.find(tokenHash));
+    if (token !== null && !isBearer(token)) this.#uses.use(token, this.#clock.wallMs());
+    return token;
+  }
+
+  /** When a browser session ends if it is not used again, in wall-clock milliseconds. */
+  idleEndOf(session: ValidToken): number {
+    return this.#uses.idleEndOf(session.tokenHash);
   }
 
   /** The valid token with scopes that has this id, or null. */
@@ -106,7 +128,7 @@ export class Tokens {
     return this.#tokens.all().filter((token) => !this.#isOver(token));
   }
 
-  /** The user's valid tokens, oldest first. */
+  /** The user's valid tokens and browser sessions, oldest first. */
   allOf(userId: UserId): ValidToken[] {
     return this.#tokens.stayingOf(userId).filter((token) => !this.#isOver(token));
   }
@@ -195,13 +217,39 @@ export class Tokens {
   }
 
   /**
+   * Opens a browser session. If the account has reached its limit of sessions, the oldest one ends. Throws `unauthorized` if the token
+   * that opens it is being rotated or revoked.
+   */
+  async openSession({ userId, expiresAtMs, browser, maker, rows, record }: Opening): Promise<MadeToken> {
+    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
+      throw new OctoStoreError('unauthorized');
+    const sessions = [...this.#tokens.stayingOf(userId), ...this.#tokens.arrivingOf(userId)].filter(
+      (token) => !isBearer(token),
+    );
+    const ends = sessions.slice(0, Math.max(0, sessions.length + 1 - SESSIONS_PER_USER_MAX));
+    const descendsFrom = maker === undefined ? null : this.#rootOf(maker);
+    const adds = this.#newToken({
+      userId,
+      label: null,
+      expiresAtMs,
+      scope: maker?.scope ?? null,
+      descendsFrom,
+      exchanged: maker?.exchanged ?? false,
+      browser,
+    });
+    await this.#exchange({ ends, adds, rows, record });
+    return adds;
+  }
+
+  /**
    * Replaces a valid token with a new one, which keeps its id, label, expiry and scopes. Throws `unauthorized` if the token is not valid, or is already being rotated or
-   * revoked.
+   * revoked, and `forbidden` if it is a browser session.
    */
   async rotate(tokenHash: TokenHash, record: RecordToken): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
+    if (!isBearer(old)) throw new OctoStoreError('forbidden', { details: NOTHING_TO_ROTATE });
     const adds = this.#newToken({ ...old, descendsFrom: this.#rootOf(old) });
     await this.#exchange({ ends: [old], adds, record });
     return adds;
@@ -245,17 +293,20 @@ export class Tokens {
     }
   }
 
-  /** Records which tokens were used since the last call, to the hour. So a token costs at most one write an hour. */
+  /**
+   * Records which tokens were used since the last call, to the hour, and browser sessions to the minute. So a token costs at most one
+   * write an hour.
+   */
   async recordUses(): Promise<void> {
     const rows = new RowChanges();
-    const hourMs = Math.floor(this.#clock.wallMs() / HOUR_MS) * HOUR_MS;
-    const used = this.#tokens.takeUsed().filter(({ lastUsedAtMs }) => lastUsedAtMs !== hourMs);
+    const nowMs = this.#clock.wallMs();
     let isAnyWritten = false;
-    for (const token of used) {
-      const updated = { ...token, lastUsedAtMs: hourMs };
+    for (const token of this.#tokens.takeUsed()) {
+      const lastUsedAtMs = this.#lastUseOf(token, nowMs);
+      if (lastUsedAtMs === token.lastUsedAtMs) continue;
       const isWritten = this.#isUseWritten(token);
-      if (isWritten) this.#tokens.update(updated, rows);
-      else this.#tokens.updateInMemory(updated);
+      if (isWritten) this.#tokens.update({ ...token, lastUsedAtMs }, rows);
+      else this.#tokens.updateInMemory({ ...token, lastUsedAtMs });
       isAnyWritten ||= isWritten;
     }
     if (isAnyWritten) await this.#store.write(rows);
@@ -288,7 +339,7 @@ export class Tokens {
     exchanged: boolean,
     max: number,
   ): { readonly staying: ValidToken[]; readonly surplus: number } {
-    const isOfKind = (token: ValidToken): boolean => token.exchanged === exchanged;
+    const isOfKind = (token: ValidToken): boolean => isBearer(token) && token.exchanged === exchanged;
     const staying = this.#tokens.stayingOf(userId).filter(isOfKind);
     const arriving = this.#tokens.arrivingOf(userId).filter(isOfKind).length;
     return { staying, surplus: Math.max(0, staying.length + arriving + 1 - max) };
@@ -298,8 +349,17 @@ export class Tokens {
     return token === null || this.#isOver(token) || this.#suspended.has(token.userId) ? null : token;
   }
 
-  #isOver({ expiresAtMs }: ValidToken): boolean {
-    return expiresAtMs !== null && expiresAtMs <= this.#clock.wallMs();
+  /** What the database is told about the last use of a token that was used lately. */
+  #lastUseOf({ tokenHash }: ValidToken, nowMs: number): number {
+    const ofSession = this.#uses.lastUseOf(tokenHash);
+    return ofSession === null ? floor(nowMs, HOUR_MS) : floor(ofSession, MINUTE_MS);
+  }
+
+  #isOver(token: ValidToken): boolean {
+    const { expiresAtMs, browser } = token;
+    if (expiresAtMs === null && browser === null) return false;
+    const nowMs = this.#clock.wallMs();
+    return (expiresAtMs !== null && expiresAtMs <= nowMs) || this.#uses.isIdle(token, nowMs);
   }
 
   /** The root of a token that is made or rotated from this one. */
@@ -308,9 +368,9 @@ export class Tokens {
   }
 
   #newToken(facts: NewFacts): MadeToken {
-    const token = makeToken();
-    const tokenHash = hashToken(token);
-    const { userId, label, expiresAtMs, scope, descendsFrom, exchanged } = facts;
+    const { userId, label, expiresAtMs, scope, descendsFrom, exchanged, browser = null } = facts;
+    const token = browser === null ? makeToken() : makeSessionSecret();
+    const tokenHash = browser === null ? hashToken(token) : hashSessionSecret(token);
     return {
       token,
       facts: {
@@ -324,12 +384,14 @@ export class Tokens {
         expiresAtMs,
         scope,
         exchanged,
+        browser,
       },
     };
   }
 
   async #exchange({ ends, why = 'revoked', adds, rows = new RowChanges(), record }: Exchange): Promise<void> {
-    for (const { tokenHash } of ends) {
+    const withSessions = new Set([...ends, ...ends.flatMap((token) => this.#tokens.sessionsOf(token))]);
+    for (const { tokenHash } of withSessions) {
       this.#tokens.end(tokenHash, rows);
       rows.onDurable(() => {
         if (why === 'expired') this.#expired.add(tokenHash);
@@ -363,3 +425,14 @@ export class Tokens {
     for (const listener of listeners) listener(why);
   }
 }
+
+function floor(ms: number, step: number): number {
+  return Math.floor(ms / step) * step;
+}
+
+function isBearer({ browser }: ValidToken): boolean {
+  return browser === null;
+}
+
+const NOTHING_TO_ROTATE =
+  'You have sent a browser session, which has no token to rotate. To get a new session, sign in again.';

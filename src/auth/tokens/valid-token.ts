@@ -19,6 +19,16 @@ export interface TokenTerms {
   readonly scope: Scope | null;
 }
 
+/** What is known of a browser session besides what is known of every token. Its owner sees it. */
+export interface BrowserFacts {
+  /** What the browser said that it is. */
+  readonly userAgent: string | null;
+  /** The address that the session was opened from. */
+  readonly address: string | null;
+  /** The id of the bearer token that it was opened with, and ends with. Null after a sign-in at a provider. */
+  readonly openedWith: TokenId | null;
+}
+
 /** A valid token. Only its hash is known. Times are in wall-clock milliseconds. */
 export interface ValidToken extends TokenTerms {
   readonly tokenHash: TokenHash;
@@ -26,12 +36,14 @@ export interface ValidToken extends TokenTerms {
   readonly userId: UserId;
   /** Null if the token comes from the configuration. */
   readonly createdAtMs: number | null;
-  /** When it was last used, to the hour. Null if it never was. */
+  /** When it was last used, to the hour, or to the minute if it is a browser session. Null if it never was. */
   readonly lastUsedAtMs: number | null;
   /** The hash of the configured token from which it was made or rotated, or `UNKNOWN_ROOT`. Null if there is none. */
   readonly descendsFrom: string | null;
   /** Whether it was exchanged for a token of an issuer. Its owner gets a new one at any time, so it ends soon. */
   readonly exchanged: boolean;
+  /** Null if it is a bearer token. A browser session is one that only works as a cookie. */
+  readonly browser: BrowserFacts | null;
 }
 
 export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null, scope: null };

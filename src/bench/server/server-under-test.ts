@@ -5,6 +5,8 @@ import type { Target } from '../load/load.js';
 import { Scrape } from './metrics.js';
 import { ServerProcess, type Settings } from './server-process.js';
 
+/** The user of the load. */
+export const BENCH_USER = 'bench';
 const TOKEN = 'token-for-benchmarks';
 const ADMIN_KEY = 'admin-key-for-benchmarks';
 
@@ -23,6 +25,8 @@ export interface ServerUnderTest {
 /** A server that the benchmark started. */
 export interface OwnServer extends ServerUnderTest {
   readonly processId: number;
+  readonly url: string;
+  readonly adminKey: string;
 }
 
 /** A server that the benchmark did not start. */
@@ -37,7 +41,7 @@ export function remoteServer(url: URL, token: string, adminKey: string | null): 
 
 /** Settings that raise the limits for users, so that a load test does not reach them. */
 export const BENCH_SETTINGS: Settings = {
-  STATIC_TOKENS: `bench:${TOKEN}`,
+  STATIC_TOKENS: `${BENCH_USER}:${TOKEN}`,
   ADMIN_KEY,
   MAX_LOCKS: '10000000',
   MAX_LOCKS_PER_USER: '10000000',
@@ -69,6 +73,8 @@ async function readyServer(server: ServerProcess, stop: () => Promise<void>): Pr
   return {
     target: targetOf(url, TOKEN),
     processId: server.id,
+    url,
+    adminKey: ADMIN_KEY,
     scrape: () => Scrape.of(url, ADMIN_KEY),
     stop,
   };

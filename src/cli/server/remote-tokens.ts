@@ -14,6 +14,7 @@ const absentOnOlderServers = z.string().nullable().default(null);
 
 const facts = z.object({
   id: z.string(),
+  kind: z.enum(['token', 'browser_session']).default('token'),
   label: absentOnOlderServers,
   user: z.string(),
   user_id: z.string(),

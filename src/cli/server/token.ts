@@ -88,11 +88,11 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
 function tableOf(tokens: readonly TokenFacts[]): string {
   return table(
     ['id', 'created', 'user', 'label', 'expires', 'last used', 'scopes'],
-    tokens.map(({ id, created_at, user, label, expires_at, last_used_at, scopes }) => [
+    tokens.map(({ id, kind, created_at, user, label, expires_at, last_used_at, scopes }) => [
       id,
       created_at ?? 'configured',
       user,
-      label,
+      kind === 'browser_session' ? 'browser session' : label,
       expires_at,
       last_used_at,
       scopeText(scopes),

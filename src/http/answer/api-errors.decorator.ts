@@ -1,5 +1,6 @@
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { httpMethodOf } from '../routes/framework-internals.js';
 import { documentedHeaders } from './documented-headers.js';
 import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';
@@ -23,6 +24,26 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
       if (name !== 'constructor') documentErrors(prototype, name, method, codes);
     }
   };
+}
+
+/** The same, but only for routes that change something: none of those for GET. */
+export function ApiErrorsOfChanges(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
+  const documentIfChange = (target: object, name: string | symbol, method: PropertyDescriptor): void => {
+    if (isChange(method.value)) documentErrors(target, name, method, codes);
+  };
+  return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (property !== undefined && descriptor !== undefined) {
+      documentIfChange(target, property, descriptor);
+      return;
+    }
+    const { prototype } = target as { prototype: object };
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      documentIfChange(prototype, name, method);
+  };
+}
+
+function isChange(handler: unknown): boolean {
+  return typeof handler === 'function' && !['GET', null].includes(httpMethodOf(handler));
 }
 
 /** If a route has a body, the body can also have an unsupported encoding. */

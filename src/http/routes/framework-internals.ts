@@ -41,6 +41,12 @@ export function endpointOf(controller: Type, handler: Handler): Endpoint | null 
   return { method: RequestMethod[method], path: `/${components.filter((part) => part !== '').join('/')}` };
 }
 
+/** The HTTP method that a handler serves. Null if it serves none. */
+export function httpMethodOf(handler: object): string | null {
+  const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+  return method === undefined ? null : RequestMethod[method];
+}
+
 function pathOf(target: object): string | null {
   const path = Reflect.getMetadata(PATH_METADATA, target) as string | readonly string[] | undefined;
   if (path === undefined) return null;

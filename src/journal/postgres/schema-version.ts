@@ -10,6 +10,7 @@ import { TokenScopes1764806400007 } from './migrations/0007-token-scopes.js';
 import { Audit1764892800008 } from './migrations/0008-audit.js';
 import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
 import { ExchangedTokens1764892800011 } from './migrations/0011-exchanged-tokens.js';
+import { BrowserSessions1764892800012 } from './migrations/0012-browser-sessions.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   ServiceAccounts1764892800009,
   Memberships1764892800010,
   ExchangedTokens1764892800011,
+  BrowserSessions1764892800012,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

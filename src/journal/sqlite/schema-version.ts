@@ -12,6 +12,7 @@ import { TokenScopes1764806400009 } from './migrations/0009-token-scopes.js';
 import { Audit1764892800010 } from './migrations/0010-audit.js';
 import { ServiceAccounts1764892800011 } from './migrations/0011-service-accounts.js';
 import { ExchangedTokens1764892800013 } from './migrations/0013-exchanged-tokens.js';
+import { BrowserSessions1764892800014 } from './migrations/0014-browser-sessions.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   ServiceAccounts1764892800011,
   Memberships1764892800012,
   ExchangedTokens1764892800013,
+  BrowserSessions1764892800014,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

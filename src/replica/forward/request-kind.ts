@@ -2,7 +2,9 @@ import type { ServiceRequest } from '../../http/input/service-request.js';
 import { isPlain, matchOf, type Match } from '../../http/routes/plain-path.js';
 import { hasLeaseId, mayWait } from './acquire-body.js';
 
-const SIGN_IN = '/auth/';
+const AUTH = '/auth/';
+
+const BROWSER_SESSION = /^\/auth\/session(?:\?|$)/;
 
 const WATCH = /\/watch(?:\?|$)/;
 
@@ -30,7 +32,8 @@ const REPEATABLE: Readonly<Record<string, readonly Match[]>> = {
 
 /** Whether a request changes nothing. A sign-in does, although it is a GET. */
 export function isRead({ method, url = '' }: ServiceRequest): boolean {
-  if (method === 'GET' || method === 'HEAD') return url.startsWith('/') && !url.startsWith(SIGN_IN);
+  if (method === 'GET' || method === 'HEAD')
+    return url.startsWith('/') && (!url.startsWith(AUTH) || BROWSER_SESSION.test(url));
   return method === 'POST' && isAt(ASK, url);
 }
 

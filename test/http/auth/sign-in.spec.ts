@@ -136,14 +136,14 @@ describe('GET /auth/github/callback', () => {
 });
 
 describe('the cookie', () => {
-  test('is limited to TLS only if the public address uses it', async () => {
+  test('is limited to TLS and this very host only if the public address uses TLS', async () => {
     const server = await startServer({
       ...fixture.gitHub.environment,
       GITHUB_REDIRECT_URI: 'https://octostore.example/behind/a/proxy/auth/github/callback',
     });
     const response = await fetch(`${server.url}/auth/github`, { redirect: 'manual' });
     expect(response.headers.getSetCookie()[0]).toMatch(
-      /; Path=\/behind\/a\/proxy\/auth\/github\/callback; HttpOnly; SameSite=Lax; Secure$/,
+      /^__Host-octostore_sign_in=[^;]+; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
     );
     await server.close();
   });

@@ -35,4 +35,15 @@ export class TokenEntity implements TokenRow {
 
   @Column('integer', { nullable: true })
   exchanged!: number | null;
+  @Column('text', { nullable: true })
+  kind!: 'browser' | null;
+
+  @Column('text', { name: 'user_agent', nullable: true })
+  userAgent!: string | null;
+
+  @Column('text', { nullable: true })
+  address!: string | null;
+
+  @Column('text', { name: 'opened_with', nullable: true })
+  openedWith!: string | null;
 }
