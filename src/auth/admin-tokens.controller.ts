@@ -14,6 +14,7 @@ import {
 } from './admin-token.dto.js';
 import { Attempts } from './attempts.js';
 import { AuditRefusals } from './audit-refusals.js';
+import { CurrentOperator, type Operator } from './operator.js';
 import { CurrentOrigin } from './request-origins.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
@@ -30,19 +31,21 @@ export class AdminTokensController {
   /**
    * Create a token for a user
    *
-   * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine.
+   * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine. Tokens of
+   * administrators need the admin key: with the token of an administrator, you can create none for an administrator here.
    */
   @Post()
   @ApiCreatedResponse({ type: CreatedToken, description: 'Token created' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
-  @ApiErrors('user_not_found', 'user_ambiguous')
+  @ApiErrors('forbidden', 'user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createToken(
     @ValidBody() { user, ...asked }: CreateTokenRequest,
+    @CurrentOperator() operator: Operator,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
     const attempt = { action: 'token.create', origin, subject: null, details: { user } } as const;
-    return this.refusals.watch(attempt, () => this.tokens.create(user, asked, origin));
+    return this.refusals.watch(attempt, () => this.tokens.create(user, asked, origin, operator));
   }
 
   /**
