@@ -103,7 +103,6 @@ test('the list marks tokens of the configuration, and filters by user', async ()
       expires_at: null,
       last_used_at: null,
       scopes: null,
-      kind: 'token',
     },
   ]);
   expect(await list('LISTER')).toHaveLength(1);
