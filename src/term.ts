@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { userQuotasOf } from './access/user-quotas.js';
 import { AuditTrail } from './audit/audit-trail.js';
+import { SERVER_ORIGIN } from './audit/origin.js';
 import { Accounts } from './auth/accounts.js';
+import { recordConfigured } from './auth/configured-accounts.js';
 import { FirstStart } from './auth/first-start.js';
 import { withCredentialResealed } from './auth/memberships/credential.js';
 import { UsedStates } from './auth/sign-in/used-states.js';
@@ -11,6 +13,7 @@ import type { Config } from './config/config.js';
 import type { UserId } from './core/model/ids.js';
 import type { DatabaseLocation } from './installation/database-location.js';
 import type { Journal } from './journal/journal.js';
+import type { RowChanges } from './journal/row-changes.js';
 import { withKeyResealed } from './proofs/keys/proof-key.js';
 import { PolicyVersions } from './policy/policy-versions.js';
 import { ProofKeys } from './proofs/keys/proof-keys.js';
@@ -82,8 +85,10 @@ export async function leadTerm(
   };
   const store = await LockStore.lead(journal, clock, options, signal);
   await keyTurn?.begin();
-  if (secrets.hasFormerKeys) await encryptAgain(journal, store, secrets);
+  const trail = new AuditTrail(clock);
+  if (secrets.hasFormerKeys) await encryptAgain({ journal, store, secrets, trail });
   await keyTurn?.end();
+  await recordConfigured({ journal, store, trail, config, secrets });
   const accounts = await Accounts.open(journal, store, clock, config);
   accounts.memberships.onRegroup((userId) => access.beginRegrouping(userId));
   const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });
@@ -92,13 +97,19 @@ export async function leadTerm(
   const webhooks = await WebhookRegistry.open(journal, clock, accounts);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
-  const trail = new AuditTrail(clock);
   return { store, trail, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };
 }
 
+interface Sealed {
+  readonly journal: Journal;
+  readonly store: LockStore;
+  readonly secrets: SecretBox;
+  readonly trail: AuditTrail;
+}
+
 /** Encrypts everything that is stored with the first key, and tells the operator whether the others can go. */
-async function encryptAgain(journal: Journal, store: LockStore, secrets: SecretBox): Promise<void> {
-  const parts = { journal, store };
+async function encryptAgain({ journal, store, secrets, trail }: Sealed): Promise<void> {
+  const parts = { journal, store, record: recordResealed(trail) };
   const webhooks = await resealTable(parts, 'webhooks', (row) => withSecretResealed(row, secrets));
   const proofKeys = await resealTable(parts, 'proof_keys', (row) => withKeyResealed(row, secrets));
   const memberships = await resealTable(parts, 'memberships', (row) => withCredentialResealed(row, secrets));
@@ -110,6 +121,17 @@ async function encryptAgain(journal: Journal, store: LockStore, secrets: SecretB
   const lost = webhooks.lost + proofKeys.lost + memberships.lost;
   if (lost === 0) logger.log({ message: ALL_ENCRYPTED, ...counts });
   else logger.error({ message: SOME_LOST, ...counts, lost });
+}
+
+function recordResealed(trail: AuditTrail) {
+  return (table: string, count: number, rows: RowChanges): void =>
+    trail.record(rows, {
+      action: 'secret_key.replace',
+      origin: SERVER_ORIGIN,
+      subject: null,
+      outcome: 'ok',
+      details: { table, encrypted_again: count },
+    });
 }
 
 const ALL_ENCRYPTED =

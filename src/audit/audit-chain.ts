@@ -4,6 +4,7 @@ import type { RowChanges } from '../journal/row-changes.js';
 import type { AuditRow } from '../journal/rows/audit-row.js';
 import { CHAIN_START, factsOf, HASH, parsedObject, sealed, type AuditHead } from './audit-record.js';
 import { SERVER_ORIGIN } from './origin.js';
+import { RecordCounts, type RecordCount } from './record-counts.js';
 
 /**
  * Where the records of one term are chained. The store seals the records of each commit just before it writes them, one commit after the
@@ -14,6 +15,7 @@ export class AuditChain {
   #head: AuditHead;
   #durable: AuditHead;
   #pendingJump: AuditHead | null;
+  readonly #counts = new RecordCounts();
   readonly #era: number;
 
   /**
@@ -41,6 +43,11 @@ export class AuditChain {
     return this.#durable;
   }
 
+  /** How many records this term has made durable. */
+  get counts(): Iterable<RecordCount> {
+    return this.#counts.all();
+  }
+
   /** Records that the database goes on from an earlier state, if it does. Call this once, with the first rows of the term. */
   recordJump(rows: RowChanges, nowMs: number): void {
     const from = this.#pendingJump;
@@ -63,7 +70,10 @@ export class AuditChain {
       this.#head = { number: row.number, hash: row.hash };
     }
     const head = this.#head;
-    rows.onDurable(() => (this.#durable = head));
+    rows.onDurable(() => {
+      this.#durable = head;
+      for (const facts of unsealed) this.#counts.add(facts);
+    });
   }
 }
 

@@ -47,10 +47,13 @@ export function hashOf(record: string): string {
   return createHash('sha256').update(record).digest('hex');
 }
 
-/** A record as it is exported: one line of canonical JSON, with its hash. Text that is not JSON is returned as it is. */
+/**
+ * A record as it is exported: one line of canonical JSON, with its hash. Text that is not canonical JSON was edited, and is returned as
+ * it is, so that the check finds it.
+ */
 export function exportedLine({ record, hash }: AuditRow): string {
   const fields = parsedObject(record);
-  return fields === null ? record : canonicalJson({ ...fields, hash });
+  return fields === null || canonicalJson(fields) !== record ? record : canonicalJson({ ...fields, hash });
 }
 
 /** Null if the text is not a JSON object. */

@@ -40,12 +40,19 @@ export class Refusals {
   /** Those beyond the maximum, by action. */
   readonly #others = new Map<AuditAction, number>();
   #cancelTimer: CancelTimer | null = null;
+  readonly #totals = new Map<AuditAction, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
+  /** How many there were, also those without a record of their own. */
+  get totals(): ReadonlyMap<AuditAction, number> {
+    return this.#totals;
+  }
+
   add(refusal: Refusal): void {
+    this.#totals.set(refusal.action, (this.#totals.get(refusal.action) ?? 0) + 1);
     this.#cancelTimer ??= this.#parts.clock.after(SHARED_FOR_MS, () => void this.flush());
     const kind = kindOf(refusal);
     const known = this.#counted.get(kind);

@@ -17,6 +17,8 @@ export interface Flaw {
     | 'reordered'
     /** Its number is right, but it does not go on from the record before it. So one of the two was changed, or replaced. */
     | 'unchained'
+    /** The first records are missing. What says that the server has pruned them comes after the head that was given, which does not prove it. */
+    | 'unproven_prune'
     /** The record of the head that was given is missing. */
     | 'cut_off'
     /** The record of the head that was given is another one. */
@@ -42,8 +44,8 @@ export class ChainVerifier {
   /** What the first record goes on from, if that is not the start of the chain. */
   #before: AuditHead | null = null;
   #first: number | null = null;
-  /** The last record that the server says it has pruned. */
-  #pruned: AuditHead | null = null;
+  /** The last record that the server says it has pruned, and the number of the record that says so. */
+  #pruned: (AuditHead & { readonly by: number }) | null = null;
   #isExpectedSeen: boolean;
   /** The last jump, by its number and by where it goes on from. */
   #jump: { readonly number: number; readonly from: number } | null = null;
@@ -99,7 +101,8 @@ export class ChainVerifier {
 
   #accept({ number, hash, fields }: SoundRecord): void {
     this.#head = { number, hash };
-    this.#pruned = prunedThrough(fields) ?? this.#pruned;
+    const through = prunedThrough(fields);
+    if (through !== null) this.#pruned = { ...through, by: number };
     const from = goesOnFrom(fields);
     if (from !== null) this.#jump = { number, from: from.number };
     if (number !== this.#expected?.number) return;
@@ -111,8 +114,11 @@ export class ChainVerifier {
   /** The first records may be gone only if the server has pruned them, which it records. */
   #checkBeginning(): void {
     const before = this.#before;
-    if (before === null || (before.number === this.#pruned?.number && before.hash === this.#pruned.hash))
+    if (before === null) return;
+    if (before.number === this.#pruned?.number && before.hash === this.#pruned.hash) {
+      this.#checkPrune(this.#pruned, before);
       return;
+    }
     const known = this.#pruned?.number ?? 0;
     const number = Math.min(known, before.number) + 1;
     this.#fail(
@@ -122,11 +128,20 @@ export class ChainVerifier {
     );
   }
 
+  /** Anyone who can write to the database can add a record after the given head which says that earlier ones were pruned. */
+  #checkPrune({ by }: { readonly by: number }, { number }: AuditHead): void {
+    const expected = this.#expected;
+    if (expected === null || by <= expected.number) return;
+    this.#fail(
+      'unproven_prune',
+      1,
+      `and those up to ${number} are missing. Record ${by} says that the server has pruned them, but it comes after the given head ${expected.number}. Use a newer head from the log.`,
+    );
+  }
+
   #checkEnd(): void {
     const expected = this.#expected;
-    if (expected === null || this.#isExpectedSeen) return;
-    if (expected.number === this.#before?.number && expected.hash === this.#before.hash) return;
-    if (expected.number === 0 || expected.number <= (this.#before?.number ?? 0)) return;
+    if (expected === null || expected.number === 0 || this.#isExpectedSeen) return;
     this.#fail(
       'cut_off',
       this.#head.number + 1,

@@ -223,7 +223,7 @@ export class Accounts {
   }
 
   /** The same for an account. The account of tokens for emergencies is an administrator, too. */
-  isAdministrator({ provider, subject }: Readonly<UserRow>): boolean {
+  isAdministrator({ provider, subject }: Pick<UserRow, 'provider' | 'subject'>): boolean {
     return (provider === 'github' && this.named.isAdmin(subject)) || isBreakGlass({ provider, subject });
   }
 
@@ -250,6 +250,15 @@ export class Accounts {
       return user === null ? [] : [user];
     }
     return this.#users.withLogin(login).filter((user) => (provider ?? user.provider) === user.provider);
+  }
+
+  /**
+   * The same, to give them something. An account of OpenID Connect is not meant by its login alone, because its user or its job may have
+   * chosen that.
+   */
+  usersToEntrust(named: NamedUser): Readonly<UserRow>[] {
+    const users = this.usersNamed(named);
+    return named.provider === null ? users.filter(({ provider }) => provider !== 'oidc') : users;
   }
 
   /** Whether tokens of this account can be used. They cannot if it is a static user that has left the configuration. */

@@ -11,7 +11,7 @@ export class CreateTokenRequest {
   @TextField(NAMED_USER, {
     description:
       'The user that the token is for: a login, or a login with its source, such as `github:ada`. If no one has this login, a ' +
-      'new local user is created.',
+      'new local user is created. An account of OpenID Connect is named as in policies: `oidc:ISSUER:SUBJECT`.',
     example: 'ci',
   })
   user!: string;

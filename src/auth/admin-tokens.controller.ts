@@ -12,6 +12,9 @@ import {
   TokenList,
   RevokeTokensQuery,
 } from './admin-token.dto.js';
+import { Attempts } from './attempts.js';
+import { AuditRefusals } from './audit-refusals.js';
+import { CurrentOperator, type Operator } from './operator.js';
 import { CurrentOrigin } from './request-origins.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
@@ -19,23 +22,30 @@ import { TokenAdministration } from './tokens/token-administration.js';
 @AdminOnly()
 @Controller('admin/tokens')
 export class AdminTokensController {
-  constructor(private readonly tokens: TokenAdministration) {}
+  constructor(
+    private readonly tokens: TokenAdministration,
+    private readonly refusals: AuditRefusals,
+    private readonly attempts: Attempts,
+  ) {}
 
   /**
    * Create a token for a user
    *
-   * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine.
+   * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine. Tokens of
+   * administrators need the admin key: with the token of an administrator, you can create none for an administrator here.
    */
   @Post()
   @ApiCreatedResponse({ type: CreatedToken, description: 'Token created' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
-  @ApiErrors('user_not_found', 'user_ambiguous')
+  @ApiErrors('forbidden', 'user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createToken(
     @ValidBody() { user, ...asked }: CreateTokenRequest,
+    @CurrentOperator() operator: Operator,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
-    return this.tokens.create(user, asked, origin);
+    const attempt = { action: 'token.create', origin, subject: null, details: { user } } as const;
+    return this.refusals.watch(attempt, () => this.tokens.create(user, asked, origin, operator));
   }
 
   /**
@@ -65,7 +75,9 @@ export class AdminTokensController {
     @ValidQuery() { user }: RevokeTokensQuery,
     @CurrentOrigin() origin: Origin,
   ): Promise<TokenList> {
-    return { tokens: await this.tokens.revokeAllOf(user, origin) };
+    const attempt = { action: 'token.revoke', origin, subject: null, details: { user } } as const;
+    const tokens = await this.refusals.watch(attempt, () => this.tokens.revokeAllOf(user, origin));
+    return { tokens };
   }
 
   /**
@@ -81,6 +93,7 @@ export class AdminTokensController {
   @ApiNoContentResponse({ description: 'Token revoked' })
   @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
   revokeToken(@Param('id') id: string, @CurrentOrigin() origin: Origin): Promise<void> {
-    return this.tokens.revoke(id, origin);
+    const attempt = this.attempts.onToken('token.revoke', id, origin);
+    return this.refusals.watch(attempt, () => this.tokens.revoke(id, origin));
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { OctoStoreError } from '../errors/octostore-error.js';
 import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
 import { adminKeyOf } from './admin-key-header.js';
+import { AuditRefusals } from './audit-refusals.js';
 import { AuthFailures } from './auth-failures.js';
 import { SessionCallers } from './browser/session-callers.js';
 import type { AuthenticatedRequest, Caller } from './caller.js';
@@ -19,6 +19,7 @@ export class AdminGuard implements CanActivate {
     private readonly accounts: Accounts,
     private readonly failures: AuthFailures,
     private readonly sessions: SessionCallers,
+    private readonly refusals: AuditRefusals,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -45,7 +46,7 @@ export class AdminGuard implements CanActivate {
   }
 
   #admit(request: AuthenticatedRequest, caller: Caller): true {
-    if (!this.accounts.isAdmin(caller)) throw new OctoStoreError('admin_required');
+    if (!this.accounts.isAdmin(caller)) throw this.refusals.adminRequired(request, caller);
     request.caller = caller;
     return true;
   }

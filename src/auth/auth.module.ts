@@ -8,6 +8,7 @@ import { OwnedServices } from './services/owned-services.js';
 import { ServiceAccountAdministration } from './services/service-account-administration.js';
 import { ServiceAccountsController } from './services/service-accounts.controller.js';
 import { BreakGlassController } from './break-glass/break-glass.controller.js';
+import { Attempts } from './attempts.js';
 import { AuditRefusals } from './audit-refusals.js';
 import { AuthFailures } from './auth-failures.js';
 import { BROWSER_CONTROLLERS, BROWSER_PROVIDERS } from './browser/browser.providers.js';
@@ -62,6 +63,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     ClientAddresses,
     RequestOrigins,
     UnknownOrigins,
+    Attempts,
     AuditRefusals,
     AuthFailures,
     ClientRateLimit,

@@ -1,4 +1,6 @@
 import { Scopes } from '../access/scope/scopes.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { SERVER_ORIGIN } from '../audit/origin.js';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/model/ids.js';
@@ -10,6 +12,7 @@ import type { LockStore } from '../store/lock-store.js';
 import { Memberships } from './memberships/memberships.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { ServiceAccounts } from './services/service-accounts.js';
+import { tokenRecorder } from './token-audit.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { configuredToken, tokenOf } from './tokens/token-rows.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
@@ -143,7 +146,7 @@ async function endForGood(accounts: LoadedAccounts, rows: readonly TokenRow[]): 
   const loginOf = (userId: string): string => accounts.users.loginOf(userId);
   logUnknownRoots(accounts.tokens.all(), loginOf);
   if (rows.length === 0) return;
-  await removeTokens(accounts.store, rows);
+  await removeTokens(accounts.store, rows, recordWithdrawn(accounts, rows));
   logEnded(rows, loginOf);
 }
 
@@ -157,9 +160,25 @@ async function pinKnownLogins({ store, clock, users, named }: LoadedAccounts): P
   named.logPins(pins);
 }
 
-async function removeTokens(store: LockStore, rows: readonly TokenRow[]): Promise<void> {
-  if (rows.length === 0) return;
+/** What the audit records of tokens that the configuration ends. */
+function recordWithdrawn({ clock, users, scopes }: LoadedAccounts, rows: readonly TokenRow[]): RowChanges {
   const changes = new RowChanges();
+  const trail = new AuditTrail(clock);
+  for (const row of rows) {
+    const token = tokenOf(row, scopes);
+    const act = { action: 'token.revoke', origin: SERVER_ORIGIN, user: users.user(token.userId) } as const;
+    tokenRecorder(trail, { ...act, details: { reason: 'not_configured' } })(token, changes);
+  }
+  return changes;
+}
+
+/** @param changes other changes to write in the same commit. */
+async function removeTokens(
+  store: LockStore,
+  rows: readonly TokenRow[],
+  changes = new RowChanges(),
+): Promise<void> {
+  if (rows.length === 0) return;
   for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
   await store.write(changes);
 }

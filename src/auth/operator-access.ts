@@ -17,6 +17,10 @@ export class OperatorAccess {
     return operator === null || this.accounts.isAdmin(operator);
   }
 
+  may<A extends Action>(operator: Operator, action: A, subject: SubjectOf[A]): boolean {
+    return operator === null || this.accounts.isAdmin(operator) || this.access.may(operator, action, subject);
+  }
+
   /** Throws `forbidden`, or `admin_required` if there is no policy. */
   assertMay<A extends Action>(operator: Operator, action: A, subject: SubjectOf[A]): void {
     if (operator === null || this.accounts.isAdmin(operator)) return;

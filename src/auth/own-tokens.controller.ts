@@ -4,6 +4,8 @@ import type { Origin } from '../audit/origin.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../http/input/valid-input.decorators.js';
 import { Upkeep } from '../http/routes/traits.js';
+import { Attempts } from './attempts.js';
+import { AuditRefusals } from './audit-refusals.js';
 import { Authenticated } from './authenticated.decorator.js';
 import { CurrentCaller, type Caller } from './caller.js';
 import { CreatedOwnToken, CreateOwnTokenRequest, OwnTokenList } from './own-token.dto.js';
@@ -14,7 +16,11 @@ import { OwnTokens } from './tokens/own-tokens.js';
 @Controller('tokens')
 @Authenticated()
 export class OwnTokensController {
-  constructor(private readonly tokens: OwnTokens) {}
+  constructor(
+    private readonly tokens: OwnTokens,
+    private readonly refusals: AuditRefusals,
+    private readonly attempts: Attempts,
+  ) {}
 
   /**
    * List your tokens
@@ -45,7 +51,8 @@ export class OwnTokensController {
     @ValidBody() asked: CreateOwnTokenRequest,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedOwnToken> {
-    return this.tokens.create(caller, asked, origin);
+    const attempt = { action: 'token.create', origin, subject: null } as const;
+    return this.refusals.watch(attempt, () => this.tokens.create(caller, asked, origin));
   }
 
   /**
@@ -66,6 +73,7 @@ export class OwnTokensController {
     @Param('id') id: string,
     @CurrentOrigin() origin: Origin,
   ): Promise<void> {
-    return this.tokens.revoke(caller, id, origin);
+    const attempt = this.attempts.onToken('token.revoke', id, origin);
+    return this.refusals.watch(attempt, () => this.tokens.revoke(caller, id, origin));
   }
 }

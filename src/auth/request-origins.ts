@@ -23,7 +23,12 @@ export class RequestOrigins implements PipeTransform<Request, Origin> {
     const { caller } = request;
     return caller === undefined
       ? this.#of(request, { kind: 'operator' }, null)
-      : this.#of(request, userActor(this.accounts, caller.userId), caller.tokenId);
+      : this.ofCaller(request, caller);
+  }
+
+  /** Of a request with a valid token. */
+  ofCaller(request: Request, { userId, tokenId }: Caller): Origin {
+    return this.#of(request, userActor(this.accounts, userId), tokenId);
   }
 
   /** Of a request that no guard has accepted. */

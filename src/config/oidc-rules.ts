@@ -4,13 +4,15 @@ const ISSUER_LENGTH_MAX = 400;
 
 /** The rule, as the rest of a sentence that begins with the name of a setting. */
 export const ISSUER_RULE =
-  'must be an https URL without a query, a fragment or white space. For a provider on this machine, http is enough';
+  'must be an https URL without a query, a fragment, white space, or a colon, @ or * in its path. For a provider on this machine, http is enough';
 
 /** Whether a text can identify an OpenID Connect provider. Over http, others could answer in its place. */
 export function isIssuer(text: string): boolean {
   if (text.length > ISSUER_LENGTH_MAX || /[\s,?#]/.test(text) || !URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
+  const { protocol, hostname, pathname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
+  // Policies could not tell where such an issuer ends and its subjects begin.
+  if (/[:@*]/.test(pathname)) return false;
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 }
 

@@ -50,8 +50,9 @@ export class PresentState {
   }
 
   async #sendLocks(prefix: string): Promise<number> {
-    const { stream, largeSlots } = this.#parts;
-    const taker = new SnapshotTaker({ ...this.#parts, isWanted: () => stream.isOpen }, prefix);
+    const { stream, largeSlots, access, viewer } = this.#parts;
+    const isVisible = (lock: Held): boolean => access.may(viewer, 'observe', lockOf(lock));
+    const taker = new SnapshotTaker({ ...this.#parts, isVisible, isWanted: () => stream.isOpen }, prefix);
     const small = await taker.takeSmall();
     if (small !== null) return this.#sendFrames(small);
     return largeSlots.use(async () => this.#sendFrames(await taker.take()));

@@ -37,6 +37,8 @@ interface Parts {
   readonly recent: RecentEvents;
   readonly turns: Turns;
   readonly viewer: Actor;
+  /** Whether the viewer may see a lock. Hidden ones are left out at once, because there may be very many. */
+  readonly isVisible: (lock: Holding) => boolean;
   /** Whether anyone still waits for the snapshot. */
   readonly isWanted: () => boolean;
 }
@@ -50,6 +52,8 @@ export class SnapshotTaker {
   readonly #parts: Parts;
   readonly #prefix: string;
   #held: Holding[] = [];
+  /** The last lock that was read, whether or not the viewer may see it. */
+  #readThrough: ListPosition | null = null;
   /** The last event of each held lock since the snapshot began, by `keyOf`, up to the sequence `#changedUpTo`. */
   #changed = new Map<string, LoggedEvent>();
   #changedUpTo = 0;
@@ -87,17 +91,19 @@ export class SnapshotTaker {
 
   #begin(sequence: number): void {
     this.#held = [];
+    this.#readThrough = null;
     this.#changed = new Map();
     this.#changedUpTo = sequence;
   }
 
   /** Reads the next locks. Returns whether there are no more, or no one wants them. */
   #readHeld(): boolean {
-    const { store, isWanted } = this.#parts;
-    const last = this.#held.at(-1);
-    const after = last === undefined ? null : positionOf(last);
+    const { store, isWanted, isVisible } = this.#parts;
+    const after = this.#readThrough;
     const held = store.peek((state, now) => first(LOCKS_PER_STEP, state.heldLocks(this.#prefix, after, now)));
-    this.#held.push(...held);
+    const last = held.at(-1);
+    if (last !== undefined) this.#readThrough = positionOf(last);
+    this.#held.push(...held.filter(isVisible));
     return held.length < LOCKS_PER_STEP || !isWanted();
   }
 

@@ -17,6 +17,7 @@ import { ApiLeaseBroken } from './api-lease-broken.decorator.js';
 import { LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
 import { LockDelayed, LockHeld, LockNotHeld, type LockStatus } from './dto/lock-status.dto.js';
 import { LOCK_STATUS_REFERENCE } from './dto/lock-status.schema.js';
+import { LockLister } from './lock-lister.js';
 import { LocksService } from './locks.service.js';
 
 @ApiTags('Locks')
@@ -24,7 +25,10 @@ import { LocksService } from './locks.service.js';
 @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
 @Controller('locks')
 export class LocksController {
-  constructor(private readonly locks: LocksService) {}
+  constructor(
+    private readonly locks: LocksService,
+    private readonly lister: LockLister,
+  ) {}
 
   /**
    * Acquire a lock
@@ -107,7 +111,7 @@ export class LocksController {
   @Get()
   @ApiOkResponse({ type: LockList, description: 'A page of locks' })
   listLocks(@ValidQuery() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<LockList> {
-    return this.locks.list(query, caller);
+    return this.lister.list(query, caller);
   }
 
   /**

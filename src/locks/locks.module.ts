@@ -11,6 +11,7 @@ import { ScopedLeases } from './scoped-leases.js';
 import { LeasePresenter } from './lease-presenter.js';
 import { LockPresenter } from './lock-presenter.js';
 import { LocksController } from './locks.controller.js';
+import { LockLister } from './lock-lister.js';
 import { LocksService } from './locks.service.js';
 import { LostLeasePresenter } from './lost-lease-presenter.js';
 import { QueuesController } from './queues/queues.controller.js';
@@ -29,6 +30,7 @@ import { ReleaseRequestsController } from './release-requests/release-requests.c
   ],
   providers: [
     LocksService,
+    LockLister,
     QueuesService,
     Acquirer,
     ConflictPresenter,

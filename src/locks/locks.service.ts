@@ -12,11 +12,9 @@ import { demandOf } from './acquire/demand-of.js';
 import { leaseRequest } from './acquire/lease-request.js';
 import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
-import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
-import type { ListedLock, LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
+import type { LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
 import type { LockStatus } from './dto/lock-status.dto.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
 
 /** Translates between the API and the store: requests into commands, and outcomes into responses. */
@@ -61,28 +59,6 @@ export class LocksService {
   async status(lockName: LockName, caller: Caller): Promise<LockStatus> {
     this.access.assertMay(caller, 'observe', { lockName });
     return this.store.read((state, now) => this.present.status(lockName, state, now, caller));
-  }
-
-  list({ prefix, owner, limit, cursor }: ListLocksQuery, caller: Caller): Promise<LockList> {
-    const pageSize = limit ?? PAGE_SIZE.default;
-    const after = cursor === undefined ? null : decodeCursor(cursor);
-    return this.store.read((state, now) => {
-      const held =
-        owner === 'me'
-          ? state.heldLocksOfUser(caller.userId, prefix ?? '', after, now)
-          : state.heldLocks(prefix ?? '', after, now);
-      const page: ListedLock[] = [];
-      let next_cursor: string | null = null;
-      for (const holding of held) {
-        const last = page.at(-1);
-        if (page.length === pageSize && last !== undefined) {
-          next_cursor = encodeCursor(last);
-          break;
-        }
-        if (this.access.may(caller, 'observe', holding)) page.push(this.present.listed(holding, caller));
-      }
-      return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
-    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { BackupMetrics } from './backup-metrics.js';
 import { DurationMetrics } from './duration-metrics.js';
@@ -20,6 +21,7 @@ import { StoreMetrics } from './store-metrics.js';
     StoreMetrics,
     DurationMetrics,
     BackupMetrics,
+    AuditMetrics,
     FeatureMetrics,
     LogMetrics,
     InstallationMetrics,

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ServerResponse } from 'node:http';
 import type { Origin } from '../audit/origin.js';
 import { AdminOnly } from '../auth/admin-only.decorator.js';
+import { AuditRefusals } from '../auth/audit-refusals.js';
 import { CurrentOrigin } from '../auth/request-origins.js';
 import { ERRORS } from '../errors/error-table.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
@@ -32,7 +33,10 @@ const ETAG = {
 @ApiErrors('overloaded', 'store_unavailable')
 @Controller('admin/policy')
 export class PolicyController {
-  constructor(private readonly policy: PolicyService) {}
+  constructor(
+    private readonly policy: PolicyService,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   /**
    * Get the policy
@@ -70,7 +74,9 @@ export class PolicyController {
     @CurrentOrigin() origin: Origin,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<PolicyApplied> {
-    return withETag(response, await this.policy.apply(text, replaced, origin));
+    const attempt = { action: 'policy.apply', origin, subject: null } as const;
+    const applied = await this.refusals.watch(attempt, () => this.policy.apply(text, replaced, origin));
+    return withETag(response, applied);
   }
 
   /**
@@ -88,7 +94,9 @@ export class PolicyController {
     @CurrentOrigin() origin: Origin,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<PolicyVersionBody> {
-    return withETag(response, await this.policy.remove(replaced, origin));
+    const attempt = { action: 'policy.remove', origin, subject: null } as const;
+    const removed = await this.refusals.watch(attempt, () => this.policy.remove(replaced, origin));
+    return withETag(response, removed);
   }
 
   /**

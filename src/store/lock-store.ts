@@ -1,4 +1,5 @@
 import type { AuditHead } from '../audit/audit-record.js';
+import type { RecordCount } from '../audit/record-counts.js';
 import type { Clock } from '../clock/clock.js';
 import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { OutcomeOf } from '../core/model/outcome.js';
@@ -120,6 +121,11 @@ export class LockStore {
   /** The last record of the audit that is durable. */
   get auditHead(): AuditHead {
     return this.#parts.audit.head;
+  }
+
+  /** How many records of the audit this term has made durable. */
+  get auditCounts(): Iterable<RecordCount> {
+    return this.#parts.audit.counts;
   }
 
   /** The counts of this moment, durable or not. Use them for metrics, not for decisions. */

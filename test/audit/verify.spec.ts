@@ -66,28 +66,39 @@ test('a cut-off end shows with a head', () => {
   expect(verify(replaced, head).flaw).toMatchObject({ kind: 'other_head', number: 5 });
 });
 
-describe('records that were pruned', () => {
-  const prune = (through: AuditHead): JsonObject =>
-    factsOf(
-      {
-        action: 'audit.prune',
-        origin: SERVER_ORIGIN,
-        subject: null,
-        outcome: 'ok',
-        details: { through: { number: through.number, hash: through.hash } },
-      },
-      1_764_000_000_000,
-    );
+function pruneThrough({ number, hash }: AuditHead): JsonObject {
+  const details = { through: { number, hash } };
+  return factsOf(
+    { action: 'audit.prune', origin: SERVER_ORIGIN, subject: null, outcome: 'ok', details },
+    1_764_000_000_000,
+  );
+}
 
+describe('records that were pruned', () => {
   test('may be missing if the server has recorded that', async () => {
     const facts = ['a', 'b', 'c'].map((id) => factsOf(entryOn(id), 1_764_000_000_000));
     const before = await chainOf(facts);
     const through = headOf(before.slice(0, 2));
-    const lines = await chainOf([...facts, prune(through)]);
+    const lines = await chainOf([...facts, pruneThrough(through)]);
     expect(verify(lines.slice(2))).toMatchObject({ first: 3, flaw: null });
-    expect(verify(lines.slice(2), headOf(before.slice(0, 1))).flaw).toBeNull();
+    expect(verify(lines.slice(2), headOf(lines)).flaw).toBeNull();
     expect(verify(lines.slice(3)).flaw).toMatchObject({ kind: 'removed', number: 3 });
   });
+});
+
+test('that records were pruned is not proven by what comes after the given head', async () => {
+  const facts = ['a', 'b', 'c'].map((id) => factsOf(entryOn(id), 1_764_000_000_000));
+  const before = await chainOf(facts);
+  const prune = pruneThrough(headOf(before.slice(0, 2)));
+  const lines = await chainOf([...facts, prune]);
+  for (const head of [before.slice(0, 1), before.slice(0, 2), before].map(headOf)) {
+    const { flaw } = verify(lines.slice(2), head);
+    expect(flaw).toMatchObject({ kind: 'unproven_prune', number: 1 });
+    expect(flaw?.sentence).toBe(
+      `Record 1 and those up to 2 are missing. Record 4 says that the server has pruned them, but it comes after the given head ${head.number}. Use a newer head from the log.`,
+    );
+  }
+  expect(verify(lines, headOf(before)).flaw).toBeNull();
 });
 
 test('a head from before a restore is explained', async () => {

@@ -1,6 +1,8 @@
 import { SERVER_ORIGIN } from '../../src/audit/origin.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
+import { TOKENS_BESIDE_SCOPED_MAX } from '../../src/auth/tokens/tokens.js';
+import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
@@ -58,4 +60,28 @@ test('a user that the configuration no longer names has no valid token', async (
   await life.end();
   await begin({ STATIC_TOKENS: 'ben:token-of-ben-00000000001' });
   expect(life.accounts.hasValidToken(userId)).toBe(false);
+});
+
+test('a token with scopes leaves room for the sign-ins of its owner', async () => {
+  const { facts, user } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  const scope = life.accounts.scopes.of([{ may: ['observe'], on: ['a'] }]);
+  const terms = { label: 'x', expiresAtMs: null, scope };
+  const narrow = await life.accounts.changes.issueWith(facts, terms, SERVER_ORIGIN);
+  for (let count = 2; count < TOKENS_BESIDE_SCOPED_MAX; count += 1)
+    await life.accounts.changes.issueWith(narrow.facts, terms, SERVER_ORIGIN);
+  await expect(life.accounts.changes.issueWith(narrow.facts, terms, SERVER_ORIGIN)).rejects.toMatchObject({
+    code: 'token_limit_exceeded',
+  });
+  await life.accounts.changes.issueWith(facts, terms, SERVER_ORIGIN);
+  expect((await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN)).user).toEqual(user);
+});
+
+test('a token that is being revoked makes no other one', async () => {
+  const { user, facts } = await life.accounts.changes.signIn(OCTOCAT, SERVER_ORIGIN);
+  const revocation = life.accounts.changes.revokeAllOf(user, SERVER_ORIGIN);
+  await expect(life.accounts.changes.issueWith(facts, NO_TERMS, SERVER_ORIGIN)).rejects.toMatchObject({
+    code: 'unauthorized',
+  });
+  await revocation;
+  expect(life.accounts.validTokensOf(facts.userId)).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { SERVER_ORIGIN } from '../../src/audit/origin.js';
-import { NO_TERMS } from '../../src/auth/tokens/valid-token.js';
+import { firstIdOf, NO_TERMS } from '../../src/auth/tokens/valid-token.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
+import { linesOf } from '../audit/audit-fixture.js';
 import { AccountsFixture, type Life } from './accounts-fixture.js';
 
 const LEAKED = 'leaked-token-of-the-ci';
@@ -55,6 +56,20 @@ describe('a token that was rotated from a static token', () => {
     await restart(BOTH);
     expect([stolen, LEAKED].map(isValid)).toEqual([false, false]);
     expect(isValid(ofBob)).toBe(true);
+  });
+
+  test('is then in the audit, with the token and its user', async () => {
+    await rotate(LEAKED);
+    await restart(REPLACED);
+    const lines = await linesOf(life.journal);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      action: 'token.revoke',
+      actor: { kind: 'server' },
+      subject: { kind: 'token', id: firstIdOf(hashToken(LEAKED)) },
+      details: { user: 'static:ci', reason: 'not_configured' },
+    });
+    await restart(REPLACED);
+    expect(await linesOf(life.journal)).toEqual(lines);
   });
 
   test('stays valid as long as that token is configured', async () => {

@@ -59,3 +59,35 @@ test('a restore is recorded with the head that it goes on from, and verify expla
   expect(explained.code).toBe(73);
   expect(explained.stderr).toContain('goes on from an earlier state');
 });
+
+test.each([
+  ['was moved to another number', 'set number = number + 1000000000000'],
+  ['names a number that was read before', `set record = replace(record, '"number":', '"number":0,"x":')`],
+  ['is no record', `set record = 'x'`],
+])('verify and export end if the last record %s', async (_, edit) => {
+  const installation = await installationWithTokens();
+  await changeDatabase(
+    installation.databasePath,
+    `update audit_records ${edit} where number = (select max(number) from audit_records)`,
+  );
+  const verified = await installation.run(['audit', 'verify']);
+  expect(verified.code).toBe(73);
+  expect(verified.stderr).toMatch(/^octostore: Record \d+ (?:was changed|is there twice)/);
+  const exported = await installation.run(['audit', 'export']);
+  expect(exported.code).toBe(73);
+  expect(exported.stderr).toContain('was edited');
+});
+
+test('text that was edited and means the same is found', async () => {
+  const installation = await installationWithTokens();
+  for (const edit of [`char(10) || record`, `replace(record, '{"action"', '{"action":"sign_in","action"')`]) {
+    await changeDatabase(
+      installation.databasePath,
+      `update audit_records set record = ${edit} where number = 2`,
+    );
+    expect(await installation.run(['audit', 'verify'])).toMatchObject({
+      code: 73,
+      stderr: expect.stringMatching(/^octostore: Record 2 was changed/),
+    });
+  }
+});

@@ -23,6 +23,20 @@ test('the log says when the old key can be removed', async () => {
   expect(await loggedWith(installation, NEW)).toBe('');
 });
 
+test('the audit says what was encrypted with another key, once', async () => {
+  const installation = new Installation();
+  await loggedWith(installation, OLD);
+  for (let start = 0; start < 2; start += 1) await loggedWith(installation, `${NEW},${OLD}`);
+  const { stdout } = await installation.run(['audit', 'export'], { SECRET_KEY: NEW });
+  const records = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { action: string });
+  expect(records.filter(({ action }) => action === 'secret_key.replace')).toMatchObject([
+    { actor: { kind: 'server' }, details: { table: 'proof_keys', encrypted_again: 1 } },
+  ]);
+});
+
 test('the log says when a key is missing', async () => {
   const installation = new Installation();
   await loggedWith(installation, OLD);

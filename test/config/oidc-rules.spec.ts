@@ -32,6 +32,8 @@ describe('the settings of OpenID Connect', () => {
     'https://login.example.com?tenant=1',
     'https://login.example.com/#',
     'https://login.example.com/a b',
+    'https://login.example.com/realms/a:b',
+    'https://login.example.com/*',
     'login.example.com',
     `https://login.example.com/${'a'.repeat(400)}`,
   ])('refuse %s as an issuer', (issuer) => {

@@ -33,7 +33,9 @@ describe('a copy', () => {
     const original = new Map(
       await Promise.all(TABLE_NAMES.map(async (t) => [t, await from.load(t)] as const)),
     );
-    const copied = await moveJournal(from, to, (table, rows) => reported.push(`${table} ${rows}`));
+    const copied = await moveJournal(from, to, {
+      onTable: (table, rows) => reported.push(`${table} ${rows}`),
+    });
     for (const table of TABLE_NAMES) expect(await to.load(table)).toEqual(original.get(table));
     expect(await to.lead()).toMatchObject(WATERMARKS);
     expect(reported).toEqual(TABLE_NAMES.map((table) => `${table} ${SAMPLES[table].length}`));

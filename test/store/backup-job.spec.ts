@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { BackupJob } from '../../src/store/backup/backup.job.js';
 import { backupNameAt } from '../../src/store/backup/backup-name.js';
+import { Journal } from '../../src/journal/journal.js';
 import { LockStore } from '../../src/store/lock-store.js';
+import { linesOf } from '../audit/audit-fixture.js';
 import { readNumbers } from '../commands/database.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { ADMIN_KEY, ALICE, startServer, type TestServer } from '../support/server.js';
@@ -68,6 +70,11 @@ test('the first backup is made soon after the start, then one per interval, and 
   const first = rig.files;
   expect(first).toEqual([expect.stringMatching(/^octostore-\d{8}T\d{6}Z\.db$/)]);
   expect((await readNumbers(join(rig.folder, first[0] ?? ''))).token).toBe(0);
+  expect(JSON.parse((await linesOf(rig.server.app.get(Journal))).at(-1) ?? '{}')).toMatchObject({
+    action: 'database.backup',
+    actor: { kind: 'server' },
+    details: { file: join(rig.folder, first[0] ?? '') },
+  });
   await rig.look(HOUR_MS);
   expect(rig.files).toEqual(first);
 

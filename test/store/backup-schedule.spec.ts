@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { AuditTrail } from '../../src/audit/audit-trail.js';
 import type { Config } from '../../src/config/config.js';
 import type { FileSummary } from '../../src/journal/database-file.js';
 import type { Journal } from '../../src/journal/journal.js';
@@ -50,9 +51,10 @@ class Rig {
     this.job = new BackupJob(
       new JobRunner(),
       this.clock,
-      { admission: this.admission } as unknown as LockStore,
+      { admission: this.admission, write: () => Promise.resolve() } as unknown as LockStore,
       { file: hasFile ? file : null } as unknown as Journal,
       { ...config, ...settings } as Config,
+      new AuditTrail(this.clock),
     );
   }
 

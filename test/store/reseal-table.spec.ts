@@ -34,14 +34,22 @@ function reseal(row: ProofKeyRow): ResealedRow<ProofKeyRow> {
   return { kind: 'resealed', row: { ...row, sealedPrivateKey: 'current' } };
 }
 
+/** Each commit records how many rows it changes. */
 function resealAll(): Promise<ResealCounts> {
-  return resealTable(rig, 'proof_keys', reseal);
+  const { journal, store } = rig;
+  const record = (table: string, count: number, rows: RowChanges): void => void rows.record({ table, count });
+  return resealTable({ journal, store, record }, 'proof_keys', reseal);
+}
+
+async function recorded(): Promise<unknown[]> {
+  return (await rig.journal.load('audit_records')).map(({ record }) => JSON.parse(record) as unknown);
 }
 
 test('rows of former keys are encrypted again and counted, and so are those that no key decrypts', async () => {
   await store('former', 'lost', 'current', 'former', 'lost', 'former');
   expect(await resealAll()).toEqual({ resealed: 3, lost: 2 });
   expect(await stored()).toEqual(['current', 'lost', 'current', 'current', 'lost', 'current']);
+  expect(await recorded()).toMatchObject([{ table: 'proof_keys', count: 3 }]);
 });
 
 test('it is durable before the caller learns of it', async () => {

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { NEVER } from 'rxjs';
 import { onTestFinished } from 'vitest';
+import { AuditTrail } from '../../src/audit/audit-trail.js';
 import type { Caller } from '../../src/auth/caller.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { firstIdOf } from '../../src/auth/tokens/valid-token.js';
@@ -203,7 +204,15 @@ export class WebhookRig {
       fanOut,
       suspensions,
       webhooks,
-      administration: new WebhookAdministration(store, users, registry, dispatchers, suspensions, webhooks),
+      administration: new WebhookAdministration(
+        store,
+        users,
+        registry,
+        dispatchers,
+        suspensions,
+        webhooks,
+        new AuditTrail(clock),
+      ),
       tester: new WebhookTester(store, clock, registry, dispatchers, config),
       deliveries: new DeliveriesService(store, registry, dispatchers, stored, this.access),
       stored,

@@ -152,6 +152,19 @@ internal sealed class FakeTests
     }
 
     [Test]
+    public async Task ALockIsKeptForItsMinimumHoldAndItsDelay()
+    {
+        var keeping = new HoldOptions { MinHold = TimeSpan.FromSeconds(30), LockDelay = TimeSpan.FromSeconds(5) };
+        await (await _ada.HoldAsync(Name, keeping)).DisposeAsync();
+        Expect.True((await _ada.GetLockStatusAsync(Name)).AvailableAt is not null, "it is kept from everyone");
+        Task<LockHandle> waiting = _bob.HoldAsync(Name, new HoldOptions { Wait = TimeSpan.FromMinutes(1) });
+        _fake.Clock.Advance(TimeSpan.FromSeconds(29));
+        Expect.True(!waiting.IsCompleted, "its minimum hold is not over");
+        _fake.Clock.Advance(TimeSpan.FromSeconds(1));
+        await (await waiting).DisposeAsync();
+    }
+
+    [Test]
     public async Task ASessionThatIsLostTakesItsLocksWithIt()
     {
         SessionHandle session = await _ada.OpenSessionAsync(TimeSpan.FromSeconds(30));
@@ -188,11 +201,12 @@ internal sealed class FakeTests
     public async Task ABrokenLeaseIsLostAtItsNextRenewal()
     {
         LockHandle held = await _ada.HoldAsync(Name, new HoldOptions { Ttl = TimeSpan.FromSeconds(30) });
-        LockBreak broken = await _bob.BreakLockAsync(Name, "it hangs");
+        await Expect.ThrowsAsync<OctoStorePermissionException>(() => _bob.BreakLockAsync(Name, "mine"));
+        LockBreak broken = await _fake.NewAdministratorClient().BreakLockAsync(Name, "it hangs");
         Expect.Equal((1L, held.FencingToken), (broken.LeaseCount, broken.FencingTokens[0]));
         _fake.Clock.Advance(TimeSpan.FromSeconds(10));
         var error = held.LossError as LeaseBrokenException;
-        Expect.Equal(("it hangs", "bob"), (error?.Reason, error?.BrokenBy));
+        Expect.Equal(("it hangs", "administrator"), (error?.Reason, error?.BrokenBy));
     }
 
     [Test]
@@ -223,11 +237,13 @@ internal sealed class FakeTests
     [Test]
     public async Task AFenceRefusesLowerTokens()
     {
+        long low = (await _ada.AcquireAsync("a")).FencingToken;
+        long high = (await _bob.AcquireAsync("b")).FencingToken;
         Expect.Equal(0, (await _ada.Fences.GetAsync("table")).Highest);
-        Expect.Equal(7, (await _ada.Fences.AdvanceAsync("table", 7)).Highest);
-        await _ada.Fences.CheckAsync("table", 8);
-        var error = await Expect.ThrowsAsync<StaleFencingTokenException>(() => _bob.Fences.AdvanceAsync("table", 6));
-        Expect.Equal(7, error.Highest);
+        Expect.Equal(high, (await _ada.Fences.AdvanceAsync("table", high)).Highest);
+        await _ada.Fences.CheckAsync("table", high);
+        var error = await Expect.ThrowsAsync<StaleFencingTokenException>(() => _bob.Fences.AdvanceAsync("table", low));
+        Expect.Equal(high, error.Highest);
         await Expect.ThrowsAsync<OctoStoreValidationException>(() => _ada.Fences.AdvanceAsync("table", 0));
     }
 
@@ -262,8 +278,8 @@ internal sealed class FakeTests
     [Test]
     public async Task WhatTheFakeLacksIsRefused()
     {
-        var delayed = new HoldOptions { LockDelay = TimeSpan.FromSeconds(5) };
-        var error = await Expect.ThrowsAsync<OctoStoreValidationException>(() => _ada.HoldAsync(Name, delayed));
-        Expect.True(error.Message.Contains("lock_delay_seconds"), error.Message);
+        var error = await Expect.ThrowsAsync<OctoStoreServerException>(
+            () => _ada.HoldAsync(Name, new HoldOptions { WantsProof = true }));
+        Expect.Equal("not_in_double", error.Code);
     }
 }

@@ -8,12 +8,12 @@ export class StarPattern {
   /** The text after the last `*`. Null if there is none. */
   readonly #suffix: string | null;
 
-  constructor(pattern: string) {
-    const [prefix = '', ...others] = pattern.split('*');
+  constructor(readonly text: string) {
+    const [prefix = '', ...others] = text.split('*');
     this.prefix = prefix;
     this.#suffix = others.pop() ?? null;
     this.#middle = others;
-    this.fixedLength = pattern.replaceAll('*', '').length;
+    this.fixedLength = text.replaceAll('*', '').length;
   }
 
   /** The first place that fits is the best one for each part, so nothing is tried twice. */

@@ -23,6 +23,12 @@ export function issuedSubjectText({ issuer, name }: IssuedSubject): string {
   return `${issuer}:${name}`;
 }
 
+/** Whether such a text reads as a subject of another issuer: `8443:x` of one host looks like `x` of the issuer on its port 8443. */
+export function looksLikeAnotherIssuers(subject: IssuedSubject): boolean {
+  const parsed = parseIssuedSubject(issuedSubjectText(subject));
+  return parsed !== null && parsed.issuer !== subject.issuer;
+}
+
 /** Takes such a text apart. Null if it does not begin with an issuer. Digits between colons after the host are its port. */
 export function parseIssuedSubject(text: string): IssuedSubject | null {
   const [, issuer, name] = shape.exec(text) ?? [];

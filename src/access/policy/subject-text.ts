@@ -12,7 +12,8 @@ const FORMS = {
   static: NAME,
   local: NAME,
   org: GITHUB_NAME,
-  team: `${GITHUB_NAME}/[a-zA-Z0-9._-]{1,100}`,
+  // A name of dots would change the path at which GitHub is asked.
+  team: `${GITHUB_NAME}/[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,99}`,
   service: NAME,
   // The subject of a token may contain colons, as those of GitHub Actions do.
   oidc: `${ISSUER_FORM}:${ISSUED_SUBJECT_FORM}`,

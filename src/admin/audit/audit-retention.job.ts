@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { pruneBefore } from '../../audit/prune.js';
@@ -14,6 +14,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Deletes old records of the audit. */
 @Injectable()
 export class AuditRetentionJob {
+  /** Operators know these log lines by this context. */
+  readonly #logger = new Logger('Audit');
+
   constructor(
     private readonly jobs: JobRunner,
     private readonly store: LockStore,
@@ -28,8 +31,11 @@ export class AuditRetentionJob {
     if (!store.admission.isAvailable) return;
     const beforeMs = this.clock.wallMs() - this.config.AUDIT_RETENTION_DAYS * DAY_MS;
     const write = (rows: Parameters<LockStore['write']>[0]): Promise<void> => store.write(rows);
-    await this.jobs.run('audit-retention', () =>
-      pruneBefore({ journal: store.journal, trail, write }, beforeMs),
-    );
+    await this.jobs.run('audit-retention', async () => {
+      if (await pruneBefore({ journal: store.journal, trail, write }, beforeMs)) return;
+      this.#logger.warn(
+        'Old records of the audit were edited, so they are kept, with all that come after them. Run "octostore audit verify"',
+      );
+    });
   }
 }

@@ -6,6 +6,7 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { AdminOnly } from '../admin-only.decorator.js';
+import { AuditRefusals } from '../audit-refusals.js';
 import { CreatedToken } from '../admin-token.dto.js';
 import { CurrentAdmin } from '../current-admin.decorator.js';
 import { CurrentOrigin } from '../request-origins.js';
@@ -16,7 +17,10 @@ import { BreakGlassRequest } from './break-glass.dto.js';
 @AdminOnly()
 @Controller('admin/break-glass')
 export class BreakGlassController {
-  constructor(private readonly tokens: TokenAdministration) {}
+  constructor(
+    private readonly tokens: TokenAdministration,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   /**
    * Create a token for an emergency
@@ -34,12 +38,18 @@ export class BreakGlassController {
     @CurrentAdmin() admin: UserId | null,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
-    // Otherwise such a token could renew itself forever, and an administrator who is removed could stay for an hour.
-    if (admin !== null) {
-      throw new OctoStoreError('forbidden', {
-        details: 'This needs the admin key, or "octostore admin token" on the machine of a server.',
-      });
-    }
-    return this.tokens.breakGlass(asked, origin);
+    const attempt = { action: 'token.break_glass', origin, subject: null } as const;
+    return this.refusals.watch(attempt, async () => {
+      assertHasKey(admin);
+      return this.tokens.breakGlass(asked, origin);
+    });
   }
+}
+
+/** Otherwise such a token could renew itself forever, and an administrator who is removed could stay for an hour. */
+function assertHasKey(admin: UserId | null): void {
+  if (admin === null) return;
+  throw new OctoStoreError('forbidden', {
+    details: 'This needs the admin key, or "octostore admin token" on the machine of a server.',
+  });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
+import { AuditRefusals } from '../audit-refusals.js';
 import { AuthFailures } from '../auth-failures.js';
 import type { Caller } from '../caller.js';
 import { CSRF_HEADER } from './csrf-header.js';
@@ -20,6 +21,7 @@ export class SessionCallers {
     private readonly cookie: SessionCookie,
     private readonly pages: PageOrigin,
     private readonly failures: AuthFailures,
+    private readonly refusals: AuditRefusals,
   ) {}
 
   /** The caller with a valid session. Null if there is none. Counts nothing and refuses nothing. */
@@ -44,14 +46,16 @@ export class SessionCallers {
         'token',
         new OctoStoreError(this.accounts.refusalOf(presented.tokenHash)),
       );
-    if (!SAFE.has(request.method)) this.#assertOwnPage(request, presented.secret);
+    const forgery = SAFE.has(request.method) ? null : this.#forgeryIn(request, presented.secret);
+    if (forgery !== null) throw this.refusals.forged(request, caller, forgery);
     return caller;
   }
 
-  #assertOwnPage(request: IncomingMessage, secret: string): void {
+  /** Why another website may have made the request. Null if none can have. */
+  #forgeryIn(request: IncomingMessage, secret: string): OctoStoreError | null {
     const token = request.headers[CSRF_HEADER];
-    if (typeof token !== 'string' || !isCsrfTokenOf(secret, token)) throw new OctoStoreError('csrf_failed');
-    if (!this.pages.isOwn(request)) throw new OctoStoreError('csrf_failed', { details: OTHER_ORIGIN });
+    if (typeof token !== 'string' || !isCsrfTokenOf(secret, token)) return new OctoStoreError('csrf_failed');
+    return this.pages.isOwn(request) ? null : new OctoStoreError('csrf_failed', { details: OTHER_ORIGIN });
   }
 }
 

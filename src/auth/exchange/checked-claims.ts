@@ -1,8 +1,4 @@
-import {
-  ISSUED_SUBJECT_LENGTH_MAX,
-  issuedSubjectText,
-  parseIssuedSubject,
-} from '../../access/policy/oidc-subject.js';
+import { ISSUED_SUBJECT_LENGTH_MAX, looksLikeAnotherIssuers } from '../../access/policy/oidc-subject.js';
 import { RefusedToken } from './refused-token.js';
 import type { JsonObject } from './strict-json.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
@@ -45,7 +41,7 @@ export function allowedSubject(claims: JsonObject, issuer: TrustedIssuer): strin
   if (typeof sub !== 'string' || sub.length > ISSUED_SUBJECT_LENGTH_MAX || !PRINTABLE.test(sub))
     throw new RefusedToken('Its subject is missing or not valid.');
   // Otherwise it could be taken for the subject of another issuer.
-  if (parseIssuedSubject(issuedSubjectText({ issuer: issuer.url, name: sub }))?.issuer !== issuer.url)
+  if (looksLikeAnotherIssuers({ issuer: issuer.url, name: sub }))
     throw new RefusedToken('Its subject looks like the port of its issuer.');
   if (!issuer.subjects.some((pattern) => pattern.matches(sub)))
     throw notAllowed(`No subject that this server accepts from ${issuer.url} matches ${sub}.`);

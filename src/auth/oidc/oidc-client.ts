@@ -21,7 +21,14 @@ import type { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { ALGORITHMS } from '../signature-algorithms.js';
 import { isRefusedGrant, isVerdictOnTheUser, reasonOf } from './oidc-failure.js';
-import { isComplete, profileOf, subjectIn, type Claims, type OidcProfile } from './oidc-profile.js';
+import {
+  isComplete,
+  mergedClaims,
+  profileOf,
+  subjectIn,
+  type Claims,
+  type OidcProfile,
+} from './oidc-profile.js';
 import type { OidcSettings } from './oidc-settings.js';
 
 /** How long the provider's description of itself is used, in milliseconds. */
@@ -122,12 +129,12 @@ export class OidcClient {
     return { profile, refreshToken: tokens.refresh_token ?? null };
   }
 
-  /** The claims, with those that the provider only gives on request. Signed ones win. */
+  /** The claims, with those that the provider only gives on request. */
   async #completed(provider: Configuration, tokens: Tokens, claims: Claims): Promise<Claims> {
     const { sub } = claims;
     const hasMore = provider.serverMetadata().userinfo_endpoint !== undefined;
     if (!hasMore || isComplete(this.#settings.groupsClaim, claims) || typeof sub !== 'string') return claims;
-    return { ...(await fetchUserInfo(provider, tokens.access_token, sub)), ...claims };
+    return mergedClaims(claims, { ...(await fetchUserInfo(provider, tokens.access_token, sub)) });
   }
 
   /** @param isRefusal whether a failure is about the user, and not about the provider. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { issuedSubjectText, looksLikeAnotherIssuers } from '../../access/policy/oidc-subject.js';
 import type { Identity } from '../user-directory.js';
 
 /** How many groups of one user are kept. */
@@ -43,9 +44,12 @@ export function profileOf(issuer: string, groupsClaim: string, claims: Claims): 
   const parsed = CLAIMS.safeParse(claims);
   if (!parsed.success) return null;
   const { sub, email, email_verified: isVerified, picture } = parsed.data;
+  // Otherwise the account could be taken for that of another issuer.
+  if (looksLikeAnotherIssuers({ issuer, name: sub })) return null;
   const login = loginOf(parsed.data);
+  const subject = issuedSubjectText({ issuer, name: sub });
   return {
-    identity: { provider: 'oidc', subject: `${issuer}:${sub}`, login, avatarUrl: picture ?? null },
+    identity: { provider: 'oidc', subject, login, avatarUrl: picture ?? null },
     groups: groupsIn(claims[groupsClaim]),
     emailDomain: email != null && isVerified != null ? domainOf(email) : null,
   };
@@ -60,6 +64,16 @@ export function subjectIn(issuer: string, subject: string): string {
 export function isComplete(groupsClaim: string, claims: Claims): boolean {
   const hasLogin = claims['preferred_username'] !== undefined || claims['email'] !== undefined;
   return hasLogin && claims[groupsClaim] !== undefined;
+}
+
+/**
+ * Claims of a token, with those of the userinfo endpoint that it lacks. Signed ones win, and that an address is verified is only said of
+ * that address.
+ */
+export function mergedClaims(signed: Claims, more: Claims): Claims {
+  const { email } = signed;
+  const isSameAddress = email === undefined || email === more['email'];
+  return { ...more, ...(isSameAddress ? {} : { email_verified: undefined }), ...signed };
 }
 
 /** For people to read. It grants nothing, because users can change it at many providers. */

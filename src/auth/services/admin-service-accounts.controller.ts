@@ -5,6 +5,8 @@ import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
 import { AdminOnly } from '../admin-only.decorator.js';
+import { Attempts } from '../attempts.js';
+import { AuditRefusals } from '../audit-refusals.js';
 import { CurrentOrigin } from '../request-origins.js';
 import { ApiServiceName } from './api-service-name.decorator.js';
 import {
@@ -19,7 +21,11 @@ import { ServiceAccountAdministration } from './service-account-administration.j
 @AdminOnly()
 @Controller('admin/service-accounts')
 export class AdminServiceAccountsController {
-  constructor(private readonly services: ServiceAccountAdministration) {}
+  constructor(
+    private readonly services: ServiceAccountAdministration,
+    private readonly refusals: AuditRefusals,
+    private readonly attempts: Attempts,
+  ) {}
 
   /**
    * Create a service account
@@ -36,7 +42,8 @@ export class AdminServiceAccountsController {
     @ValidBody() { name, owners }: CreateServiceAccountRequest,
     @CurrentOrigin() origin: Origin,
   ): Promise<ServiceAccountBody> {
-    return this.services.create(name, owners, origin);
+    const attempt = this.attempts.onService('service.create', name, origin);
+    return this.refusals.watch(attempt, () => this.services.create(name, owners, origin));
   }
 
   /**
@@ -69,7 +76,8 @@ export class AdminServiceAccountsController {
     @ValidBody() { owners }: ChangeOwnersRequest,
     @CurrentOrigin() origin: Origin,
   ): Promise<ServiceAccountBody> {
-    return this.services.changeOwners(name, owners, origin);
+    const attempt = this.attempts.onService('service.owners', name, origin);
+    return this.refusals.watch(attempt, () => this.services.changeOwners(name, owners, origin));
   }
 
   /**
@@ -85,6 +93,7 @@ export class AdminServiceAccountsController {
   @ApiNoContentResponse({ description: 'Service account deleted' })
   @ApiErrors('service_account_not_found', 'overloaded', 'store_unavailable')
   deleteServiceAccount(@Param('name') name: string, @CurrentOrigin() origin: Origin): Promise<void> {
-    return this.services.remove(name, origin);
+    const attempt = this.attempts.onService('service.delete', name, origin);
+    return this.refusals.watch(attempt, () => this.services.remove(name, origin));
   }
 }

@@ -4,12 +4,12 @@ import type { Accounts } from '../accounts.js';
 import { parseNamedUser } from '../tokens/named-user.js';
 import { qualifiedLogin } from '../tokens/token-facts.js';
 
-/** The one account that an administrator names. Throws `validation_failed`, `user_not_found` and `user_ambiguous`. */
+/** The one account that an administrator names, to make it an owner. Throws `validation_failed`, `user_not_found` and `user_ambiguous`. */
 export function existingUser(text: string, accounts: Accounts): Readonly<UserRow> {
-  const [user, ...others] = accounts.usersNamed(parseNamedUser(text));
+  const [user, ...others] = accounts.usersToEntrust(parseNamedUser(text));
   if (user === undefined) {
     throw new OctoStoreError('user_not_found', {
-      details: `No account on this server is named ${text}. Check the name, or have the user sign in once.`,
+      details: `No account on this server is named ${text}. Check the name, or have the user sign in once. A login alone names no account of OpenID Connect: use oidc:ISSUER:SUBJECT.`,
     });
   }
   if (others.length > 0) {

@@ -5,6 +5,8 @@ import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
 import { CreatedToken, TokenList } from '../admin-token.dto.js';
+import { Attempts } from '../attempts.js';
+import { AuditRefusals } from '../audit-refusals.js';
 import { Authenticated } from '../authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../caller.js';
 import { CreateOwnTokenRequest } from '../own-token.dto.js';
@@ -17,7 +19,11 @@ import { ServiceAccountList } from './service-account.dto.js';
 @Authenticated()
 @Controller('service-accounts')
 export class ServiceAccountsController {
-  constructor(private readonly services: OwnedServices) {}
+  constructor(
+    private readonly services: OwnedServices,
+    private readonly refusals: AuditRefusals,
+    private readonly attempts: Attempts,
+  ) {}
 
   /**
    * List the service accounts that you own
@@ -63,7 +69,8 @@ export class ServiceAccountsController {
     @ValidBody() asked: CreateOwnTokenRequest,
     @CurrentOrigin() origin: Origin,
   ): Promise<CreatedToken> {
-    return this.services.createToken(caller, name, asked, origin);
+    const attempt = this.attempts.onService('token.create', name, origin);
+    return this.refusals.watch(attempt, () => this.services.createToken(caller, name, asked, origin));
   }
 
   /**
@@ -85,6 +92,7 @@ export class ServiceAccountsController {
     @Param('id') id: string,
     @CurrentOrigin() origin: Origin,
   ): Promise<void> {
-    return this.services.revokeToken(caller, name, id, origin);
+    const attempt = this.attempts.onTokenOf(name, 'token.revoke', id, origin);
+    return this.refusals.watch(attempt, () => this.services.revokeToken(caller, name, id, origin));
   }
 }

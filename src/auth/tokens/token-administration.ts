@@ -5,6 +5,7 @@ import { afterEffect } from '../../errors/after-effect.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Accounts } from '../accounts.js';
 import { BREAK_GLASS, BREAK_GLASS_SECONDS } from '../break-glass/break-glass.js';
+import type { Operator } from '../operator.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { AskedBreakGlass, NewToken, TokenDesk } from './token-desk.js';
@@ -23,18 +24,18 @@ export class TokenAdministration implements TokenDesk {
     private readonly clock: Clock,
   ) {}
 
+  /** @param operator an administrator who asks with a token of their own, or null for someone with access to the server. */
   async create(
     userText: string,
     asked: AskedTerms = {},
     origin: Origin = OPERATOR_ORIGIN,
+    operator: Operator = null,
   ): Promise<NewToken> {
     assertValidTerms(asked);
     const terms = termsOf(asked, this.clock, this.accounts.scopes);
-    const { user, token, facts } = await this.accounts.changes.issue(
-      this.#identityOf(userText),
-      terms,
-      origin,
-    );
+    const identity = this.#identityOf(userText);
+    if (operator !== null) this.#assertNoAdministrator(identity);
+    const { user, token, facts } = await this.accounts.changes.issue(identity, terms, origin);
     return { token, ...factsOf(facts, user) };
   }
 
@@ -101,10 +102,22 @@ export class TokenAdministration implements TokenDesk {
     return revoked;
   }
 
+  /**
+   * Otherwise an administrator who is about to lose that, for example because the token was for an emergency, could stay one with a token
+   * of another, whom the audit would then name.
+   */
+  #assertNoAdministrator(identity: Identity): void {
+    if (!this.accounts.isAdministrator(identity)) return;
+    throw new OctoStoreError('forbidden', {
+      details:
+        'This user is an administrator. Create the token with the admin key, or with "octostore token create" on the machine of a server. For a token of your own, use POST /tokens.',
+    });
+  }
+
   /** The account with this name, or that of a new local user. */
   #identityOf(userText: string): Identity {
     const named = parseNamedUser(userText);
-    const users = this.accounts.usersNamed(named);
+    const users = this.accounts.usersToEntrust(named);
     const [user] = users;
     if (user === undefined) return newLocalUser(named);
     if (users.length > 1) {

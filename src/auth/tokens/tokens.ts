@@ -16,6 +16,9 @@ import { firstIdOf, NO_TERMS, type TokenTerms, type ValidToken } from './valid-t
 /** The maximum number of valid tokens per account. Browser sessions have a limit of their own. */
 export const TOKENS_PER_USER_MAX = 100;
 
+/** The same for what a token with scopes makes. If it leaks, there is still room for the sign-ins and tokens of its owner. */
+export const TOKENS_BESIDE_SCOPED_MAX = 50;
+
 /** The maximum number of valid exchanged tokens per account. Jobs of one subject may run at the same time, and each command has its own. */
 export const EXCHANGED_TOKENS_PER_USER_MAX = 1_000;
 
@@ -197,11 +200,16 @@ export class Tokens {
   /**
    * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this either ends
    * its oldest tokens without a label, or throws `token_limit_exceeded`. It also throws that if all of them have labels. Exchanged
-   * tokens have a limit of their own, and the oldest of them count as expired.
+   * tokens have a limit of their own, and the oldest of them count as expired. Throws `unauthorized` if the token that makes this one is
+   * already being rotated or revoked.
    */
   async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
+    // `revokeAllOf` ends the tokens that exist when it begins, so none of them may make another one after that.
+    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
+      throw new OctoStoreError('unauthorized');
     const exchanged = beyondLimit === 'exchange';
-    const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit);
+    const max = maker?.scope == null ? TOKENS_PER_USER_MAX : TOKENS_BESIDE_SCOPED_MAX;
+    const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit, max);
     const descendsFrom = maker ? this.#rootOf(maker) : null;
     const adds = this.#newToken({ userId, ...terms, descendsFrom, exchanged });
     await this.#exchange({ ends, why: exchanged ? 'expired' : 'revoked', adds, rows, record });
@@ -310,8 +318,8 @@ export class Tokens {
   }
 
   /** The tokens that end so that the account can have another one. */
-  #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse'): ValidToken[] {
-    const { staying, surplus } = this.#surplusOf(userId, false, TOKENS_PER_USER_MAX);
+  #makeRoom(userId: UserId, beyondLimit: 'end_oldest' | 'refuse', max: number): ValidToken[] {
+    const { staying, surplus } = this.#surplusOf(userId, false, max);
     const ends = staying.filter(({ label }) => label === null).slice(0, surplus);
     if (surplus > 0 && (beyondLimit === 'refuse' || ends.length < surplus))
       throw new OctoStoreError('token_limit_exceeded');

@@ -48,6 +48,9 @@ export interface ValidToken extends TokenTerms {
 
 export const NO_TERMS: TokenTerms = { label: null, expiresAtMs: null, scope: null };
 
+/** The shape of an id. */
+export const TOKEN_ID = new RegExp(`^[0-9a-f]{${ID_DIGITS}}$`);
+
 /** The id of a token that was not rotated. */
 export function firstIdOf(tokenHash: string): TokenId {
   return tokenHash.slice(0, ID_DIGITS) as TokenId;

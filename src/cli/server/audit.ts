@@ -45,7 +45,10 @@ export async function verifyAudit(options: VerifyOptions): Promise<void> {
 
 async function verify(lines: AsyncIterable<string>, head: GivenHead | null): Promise<Verified> {
   const verifier = new ChainVerifier(head);
-  for await (const line of lines) verifier.add(line);
+  for await (const line of lines) {
+    verifier.add(line);
+    if (verifier.hasFlaw) break;
+  }
   return verifier.finish();
 }
 
@@ -110,14 +113,26 @@ async function* allLines(read: ReadPage, after: number): AsyncGenerator<string> 
     const lines = await read(last);
     if (lines.length === 0) return;
     yield* lines;
-    last = numberOf(lines.at(-1)) ?? last + lines.length;
+    const next = numberOf(lines.at(-1));
+    // An edited record may name any number. It must not lead back to what was already read.
+    if (next === null || next <= last) {
+      reportEdited(last);
+      return;
+    }
+    last = next;
   }
 }
 
-/** Null if the line is not a record, which the check then says. */
 function numberOf(line = ''): number | null {
   const number = parsedObject(line)?.['number'];
   return typeof number === 'number' ? number : null;
+}
+
+function reportEdited(last: number): void {
+  writeError(
+    `octostore: A record after ${last} was edited, so the records after it cannot be found. Run "octostore audit verify" to find the first one.\n`,
+  );
+  process.exitCode = EXIT.databaseUnusable;
 }
 
 function linesOf(file: string): AsyncIterable<string> {

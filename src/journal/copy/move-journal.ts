@@ -23,18 +23,23 @@ export interface Copied {
   readonly server: ServerRow;
 }
 
+export interface Moving {
+  /** Called when a table has been copied, with its number of rows. */
+  readonly onTable?: (table: TableName, rows: number) => void;
+  /** What to add to the copy when it is complete. */
+  readonly lastRows?: (copy: Journal, server: ServerRow) => Promise<RowChanges>;
+}
+
 /**
  * Moves everything that a journal stores to another one, which must be empty, and compares the two. No server can use either of
  * them in the meantime, because this leads both. The counters come last, so a copy that did not finish cannot be mistaken for the
  * whole. At the end the original is marked, because two servers would issue the same tokens. Throws `NotEmptyError`,
  * `CopyDiffersError`, and `UnusableNumbersError`.
- *
- * @param onTable called when a table has been copied, with its number of rows.
  */
 export async function moveJournal(
   from: Journal,
   to: Journal,
-  onTable: (table: TableName, rows: number) => void = () => undefined,
+  { onTable, lastRows }: Moving = {},
 ): Promise<Copied> {
   const server = await from.lead();
   assertNotMarked(server);
@@ -50,9 +55,9 @@ export async function moveJournal(
     const original = await copyTable(from, table, (changes) => commit(changes, unfinished));
     await assertSame(to, table, original);
     rows.set(table, original.rows);
-    onTable(table, original.rows);
+    onTable?.(table, original.rows);
   }
-  await commit(new RowChanges(), watermarks);
+  await commit((await lastRows?.(to, server)) ?? new RowChanges(), watermarks);
   await from.commit({
     epoch: server.epoch,
     watermarks: { ...watermarks, lastFencingToken: MOVED_AWAY },

@@ -111,8 +111,18 @@ export class Breaker {
       .filter((lease) =>
         which === 'only' ? lease.fencingToken === fencingToken : lease.fencingToken <= fencingToken,
       );
-    for (const lock of leases.flatMap(locksOf)) this.operators.assertMay(operator, 'break', lock);
+    const locks = leases.flatMap(locksOf);
+    // The names of these would otherwise be in the refusal.
+    if (!locks.every((lock) => this.operators.may(operator, 'observe', lock)))
+      throw holdsHiddenLocks(lockName);
+    for (const lock of locks) this.operators.assertMay(operator, 'break', lock);
   }
+}
+
+function holdsHiddenLocks(lockName: LockName): OctoStoreError {
+  return new OctoStoreError('forbidden', {
+    details: `A lease of "${lockName}" also holds locks that you may not see, so you may not break it. Ask an administrator of this server.`,
+  });
 }
 
 function nothingToBreak({ lockName, which, fencingToken }: Break): OctoStoreError {

@@ -6,11 +6,14 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { SERVER_ORIGIN } from '../../audit/origin.js';
 import { Clock, type CancelTimer } from '../../clock/clock.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { DatabaseFile } from '../../journal/database-file.js';
 import { Journal } from '../../journal/journal.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { LockStore } from '../lock-store.js';
 import { BackupFolder } from './backup-folder.js';
@@ -56,6 +59,7 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
     private readonly store: LockStore,
     private readonly journal: Journal,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** When the newest backup was made, in milliseconds since 1970. 0 if there is none, null if scheduled backups are off. */
@@ -132,7 +136,22 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
       lastFencingToken,
       tookMs,
     });
+    await this.#record(target);
     await this.#removeOld(folder, nowMs);
+  }
+
+  /** A failed commit stops the store, which reports it. The backup has been made. */
+  async #record(target: string): Promise<void> {
+    if (!this.store.admission.isAvailable) return;
+    const rows = new RowChanges();
+    this.trail.record(rows, {
+      action: 'database.backup',
+      origin: SERVER_ORIGIN,
+      subject: null,
+      outcome: 'ok',
+      details: { file: target },
+    });
+    await this.store.write(rows).catch(() => undefined);
   }
 
   /**

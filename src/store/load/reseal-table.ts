@@ -20,11 +20,13 @@ export interface ResealCounts {
 interface Parts {
   readonly journal: Pick<Journal, 'pages'>;
   readonly store: Pick<LockStore, 'write'>;
+  /** Adds what the audit records to the rows of each commit. */
+  readonly record: (table: SealedTable, count: number, rows: RowChanges) => void;
 }
 
 /** Encrypts the secrets of a table again where another key than the first has encrypted them. Resolves when that is durable. */
 export async function resealTable<T extends SealedTable>(
-  { journal, store }: Parts,
+  { journal, store, record }: Parts,
   table: T,
   reseal: (row: Tables[T]) => ResealedRow<Tables[T]>,
 ): Promise<ResealCounts> {
@@ -37,7 +39,9 @@ export async function resealTable<T extends SealedTable>(
     resealed += changed.length;
     const rows = new RowChanges();
     for (const { row } of changed) rows.put(table, row);
-    if (changed.length > 0) await store.write(rows);
+    if (changed.length === 0) continue;
+    record(table, changed.length, rows);
+    await store.write(rows);
   }
   return { resealed, lost };
 }

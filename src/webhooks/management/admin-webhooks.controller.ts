@@ -1,6 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../../audit/origin.js';
 import { AdminOnly } from '../../auth/admin-only.decorator.js';
+import { AuditRefusals } from '../../auth/audit-refusals.js';
+import { CurrentOrigin } from '../../auth/request-origins.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidQuery } from '../../http/input/valid-input.decorators.js';
 import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
@@ -15,7 +18,10 @@ import { WebhookAdministration } from './webhook-administration.js';
 @AdminOnly()
 @Controller('admin/webhooks')
 export class AdminWebhooksController {
-  constructor(private readonly webhooks: WebhookAdministration) {}
+  constructor(
+    private readonly webhooks: WebhookAdministration,
+    private readonly refusals: AuditRefusals,
+  ) {}
 
   /**
    * List the webhooks of all users
@@ -41,8 +47,12 @@ export class AdminWebhooksController {
   @ApiWebhookId()
   @ApiOkResponse({ type: AdministeredWebhook, description: 'The webhook is suspended' })
   @ApiErrors('webhook_not_found', 'webhook_disabled', 'overloaded', 'store_unavailable')
-  suspendWebhook(@Param('id', WebhookIdPipe) id: string): Promise<AdministeredWebhook> {
-    return this.webhooks.suspend(id);
+  suspendWebhook(
+    @Param('id', WebhookIdPipe) id: string,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<AdministeredWebhook> {
+    const attempt = { action: 'webhook.suspend', origin, subject: { kind: 'webhook', id } } as const;
+    return this.refusals.watch(attempt, () => this.webhooks.suspend(id, origin));
   }
 
   /**
@@ -55,8 +65,12 @@ export class AdminWebhooksController {
   @ApiWebhookId()
   @ApiOkResponse({ type: AdministeredWebhook, description: 'The webhook as it is now' })
   @ApiErrors('webhook_not_found', 'webhook_disabled', 'overloaded', 'store_unavailable')
-  resumeWebhook(@Param('id', WebhookIdPipe) id: string): Promise<AdministeredWebhook> {
-    return this.webhooks.resume(id);
+  resumeWebhook(
+    @Param('id', WebhookIdPipe) id: string,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<AdministeredWebhook> {
+    const attempt = { action: 'webhook.resume', origin, subject: { kind: 'webhook', id } } as const;
+    return this.refusals.watch(attempt, () => this.webhooks.resume(id, origin));
   }
 
   /**
@@ -69,7 +83,8 @@ export class AdminWebhooksController {
   @ApiWebhookId()
   @ApiNoContentResponse({ description: 'Webhook deleted' })
   @ApiErrors('webhook_not_found', 'overloaded', 'store_unavailable')
-  deleteAnyWebhook(@Param('id', WebhookIdPipe) id: string): Promise<void> {
-    return this.webhooks.remove(id);
+  deleteAnyWebhook(@Param('id', WebhookIdPipe) id: string, @CurrentOrigin() origin: Origin): Promise<void> {
+    const attempt = { action: 'webhook.delete', origin, subject: { kind: 'webhook', id } } as const;
+    return this.refusals.watch(attempt, () => this.webhooks.remove(id, origin));
   }
 }

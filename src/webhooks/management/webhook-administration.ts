@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-action.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import type { Origin } from '../../audit/origin.js';
 import { Accounts } from '../../auth/accounts.js';
 import { parseNamedUser } from '../../auth/tokens/named-user.js';
 import { qualifiedLogin } from '../../auth/tokens/token-facts.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { LockStore } from '../../store/lock-store.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
@@ -31,6 +35,7 @@ export class WebhookAdministration {
     private readonly dispatchers: WebhookDispatchers,
     private readonly suspensions: WebhookSuspensions,
     private readonly webhooks: WebhooksService,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** A page of all webhooks, or of those of one user, oldest first. */
@@ -49,8 +54,13 @@ export class WebhookAdministration {
   }
 
   /** Suspends a webhook until it is resumed. Throws `webhook_not_found`, and `webhook_disabled` if it is disabled. */
-  async suspend(webhookId: string): Promise<AdministeredWebhook> {
-    await this.store.settleRefusal(() => this.suspensions.suspend(this.#notDisabled(webhookId)));
+  async suspend(webhookId: string, origin: Origin): Promise<AdministeredWebhook> {
+    await this.store.settleRefusal(() => {
+      const webhook = this.#notDisabled(webhookId);
+      return this.suspensions.suspend(webhook, (rows) =>
+        this.#record('webhook.suspend', webhook, origin, rows),
+      );
+    });
     return this.#present(this.registry.existing(webhookId));
   }
 
@@ -58,14 +68,41 @@ export class WebhookAdministration {
    * Ends an operator's suspension. If the owner has no valid token, the webhook stays suspended for that reason.
    * Throws `webhook_not_found`, and `webhook_disabled` if it is disabled.
    */
-  async resume(webhookId: string): Promise<AdministeredWebhook> {
-    await this.store.settleRefusal(() => this.suspensions.resume(this.#notDisabled(webhookId)));
+  async resume(webhookId: string, origin: Origin): Promise<AdministeredWebhook> {
+    await this.store.settleRefusal(() => {
+      const webhook = this.#notDisabled(webhookId);
+      return this.suspensions.resume(webhook, (rows) =>
+        this.#record('webhook.resume', webhook, origin, rows),
+      );
+    });
     return this.#present(this.registry.existing(webhookId));
   }
 
   /** Deletes a webhook. Throws `webhook_not_found`. */
-  async remove(webhookId: string): Promise<void> {
-    await this.store.settleRefusal(() => this.webhooks.delete(this.registry.existing(webhookId)));
+  async remove(webhookId: string, origin: Origin): Promise<void> {
+    await this.store.settleRefusal(() => {
+      const webhook = this.registry.existing(webhookId);
+      const rows = new RowChanges();
+      this.#record('webhook.delete', webhook, origin, rows);
+      return this.webhooks.delete(webhook, rows);
+    });
+  }
+
+  /** A URL may contain a secret, so only its host is recorded. */
+  #record(
+    action: Extract<AuditAction, `webhook.${string}`>,
+    { id, userId, row: { url } }: Webhook,
+    origin: Origin,
+    rows: RowChanges,
+  ): void {
+    const details = { user_id: userId, user: this.#nameOf(userId), host: new URL(url).host };
+    this.trail.record(rows, {
+      action,
+      origin,
+      subject: { kind: 'webhook', id },
+      outcome: 'ok',
+      details,
+    });
   }
 
   #webhooksOf(userText: string | null): Webhook[] {
@@ -82,13 +119,17 @@ export class WebhookAdministration {
   }
 
   #present(webhook: Webhook): AdministeredWebhook {
-    const owner = this.accounts.user(webhook.userId);
     const dispatcher = this.dispatchers.get(webhook.id);
     return {
       ...presentWebhook(webhook),
-      user: owner === null ? this.accounts.loginOf(webhook.userId) : qualifiedLogin(owner),
+      user: this.#nameOf(webhook.userId),
       deliveries_pending: dispatcher?.pendingCount ?? 0,
       deliveries_dead: dispatcher?.deadCount ?? 0,
     };
+  }
+
+  #nameOf(userId: Webhook['userId']): string {
+    const owner = this.accounts.user(userId);
+    return owner === null ? this.accounts.loginOf(userId) : qualifiedLogin(owner);
   }
 }

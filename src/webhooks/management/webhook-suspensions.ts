@@ -13,6 +13,9 @@ import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 import { factsOf, makerOfWebhook, reasonToSuspend, suspend, type Maker } from './suspend.js';
 
+/** Adds what the audit records of a change to the rows of the same commit. */
+type Record = (rows: RowChanges) => void;
+
 /** Knows which tokens are valid. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'hasTokenWithScopes' | 'onTokensChanged'>;
 
@@ -61,18 +64,22 @@ export class WebhookSuspensions {
     return reasonToSuspend(this.owners, maker);
   }
 
-  /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
-  async suspend(webhook: Webhook): Promise<void> {
+  /** Suspends a webhook until an operator resumes it. Resolves when that is durable. Records nothing if it is already. */
+  async suspend(webhook: Webhook, record?: Record): Promise<void> {
     if (webhook.row.suspendedBy === 'operator') await this.store.settled();
-    else await this.#suspend(webhook, 'operator');
+    else await this.#suspend(webhook, 'operator', record);
   }
 
-  /** Ends an operator's suspension. The webhook is resumed as soon as its owner has a valid token, which may be now. */
-  async resume(webhook: Webhook): Promise<void> {
+  /**
+   * Ends an operator's suspension, or else records nothing. The webhook is resumed as soon as its owner has a valid token, which may be
+   * now.
+   */
+  async resume(webhook: Webhook, record?: Record): Promise<void> {
     if (webhook.row.suspendedBy === 'operator') {
       // From now on the owner's tokens decide.
       const rows = new RowChanges();
       suspend(webhook, 'no_valid_token', this.registry, rows);
+      record?.(rows);
       await this.store.write(rows);
     }
     await afterEffect(() => this.#resumeIfDue(webhook.id));
@@ -93,8 +100,9 @@ export class WebhookSuspensions {
     if (this.#unsettled.size > 0) this.#settling.wake();
   }
 
-  async #suspend(webhook: Webhook, suspendedBy: Suspension): Promise<void> {
+  async #suspend(webhook: Webhook, suspendedBy: Suspension, record?: Record): Promise<void> {
     const rows = new RowChanges();
+    record?.(rows);
     const suspended = suspend(webhook, suspendedBy, this.registry, rows);
     if (webhook.isActive) {
       this.dispatchers.suspend(suspended);

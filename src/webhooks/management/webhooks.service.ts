@@ -44,9 +44,12 @@ export class WebhooksService {
     return this.store.settleRefusal(() => this.delete(this.registry.owned(webhookId, caller)));
   }
 
-  /** Deletes a webhook. Resolves when that is durable; its deliveries are deleted later. */
-  async delete(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges();
+  /**
+   * Deletes a webhook. Resolves when that is durable; its deliveries are deleted later.
+   *
+   * @param rows other rows to write in the same commit.
+   */
+  async delete(webhook: Webhook, rows = new RowChanges()): Promise<void> {
     this.registry.remove(webhook, rows);
     this.dispatchers.remove(webhook.id);
     await this.store.write(rows);

@@ -165,3 +165,12 @@ test('changes are described one by one', () => {
   expect(changesBetween(null, after).removed).toEqual(['everyone may observe, acquire on *']);
   expect(changesBetween(after, after)).toEqual({ added: [], removed: [] });
 });
+
+test.each(['.', '..', '.github'])(
+  'a team cannot be called %s, which would change the path at GitHub',
+  (team) => {
+    expect(mistakesIn(`grants: [{ to: ['team:acme/${team}'], may: [observe], on: [a] }]`)).toEqual([
+      `1: grants[0].to[0]: "team:acme/${team}" cannot exist, because its name is not valid.`,
+    ]);
+  },
+);

@@ -39,6 +39,9 @@ test('an installation moves to PostgreSQL and back, with its leases, tokens and 
   expect((await acquire(moved, 'other'))['fencing_token']).toBe(2);
   expect((await new Client(moved.url, created.stdout.trim()).get('/locks')).status).toBe(200);
   await moved.kill('SIGTERM');
+  expect(await installation.run(['audit', 'verify'], onPostgres)).toMatchObject({ code: 0 });
+  const { stdout: audit } = await installation.run(['audit', 'export'], onPostgres);
+  expect(audit).toMatch(/"action":"database\.move".*"actor":{"kind":"operator"}.*octostore\.db"/);
 
   const back = await installation.run(['migrate', '--from', url, '--to', 'back.db'], { SECRET_KEY: key });
   expect(back).toMatchObject({ code: 0, stderr: '' });

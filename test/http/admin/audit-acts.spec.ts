@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { hashToken } from '../../../src/auth/tokens/token-format.js';
+import { firstIdOf } from '../../../src/auth/tokens/valid-token.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { linesOf, verify } from '../../audit/audit-fixture.js';
+import { ALICE } from '../../support/server.js';
 import { acquire, useServer } from '../suite.js';
 
-const suite = useServer();
+const suite = useServer({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1' });
 
 interface Line {
   readonly action: string;
@@ -19,6 +22,15 @@ async function last(): Promise<Line> {
 }
 
 const OF_THE_OPERATOR = { actor: { kind: 'operator' }, address: '127.0.0.1', outcome: 'ok', code: null };
+
+test('the static tokens that the server began with', async () => {
+  const [first = '{}'] = await linesOf(journal());
+  expect(JSON.parse(first)).toMatchObject({
+    action: 'configuration.change',
+    actor: { kind: 'server' },
+    details: { static_tokens: { 'static:alice': [firstIdOf(hashToken(ALICE))] } },
+  });
+});
 
 test('a token that an administrator creates, and its revocation', async () => {
   const { body } = await suite.operator.post('/admin/tokens', { user: 'ci', label: 'deploy' });
@@ -99,6 +111,40 @@ test('a fence that is deleted', async () => {
     ...OF_THE_OPERATOR,
     action: 'fence.delete',
     subject: { kind: 'fence', id: 'store' },
+  });
+});
+
+describe('what administrators do with webhooks', () => {
+  async function newWebhook(): Promise<{ path: string; of: object }> {
+    const { body } = await suite.alice.post('/webhooks', { url: 'https://127.0.0.1:1/in?key=a-secret' });
+    const id = String(body['id']);
+    const details = { user: 'static:alice', user_id: body['user_id'], host: '127.0.0.1:1' };
+    return { path: `/admin/webhooks/${id}`, of: { subject: { kind: 'webhook', id }, details } };
+  }
+
+  test('each change once', async () => {
+    const { path, of } = await newWebhook();
+    const before = (await linesOf(journal())).length;
+    for (let time = 0; time < 2; time += 1) await suite.operator.post(`${path}/suspend`);
+    expect(await last()).toMatchObject({ ...OF_THE_OPERATOR, ...of, action: 'webhook.suspend' });
+    for (let time = 0; time < 2; time += 1) await suite.operator.post(`${path}/resume`);
+    expect(await last()).toMatchObject({ ...OF_THE_OPERATOR, ...of, action: 'webhook.resume' });
+    await suite.operator.delete(path);
+    expect(await last()).toMatchObject({ ...OF_THE_OPERATOR, ...of, action: 'webhook.delete' });
+    expect(await linesOf(journal())).toHaveLength(before + 3);
+    expect((await linesOf(journal())).join('\n')).not.toContain('a-secret');
+  });
+
+  test('and what is refused', async () => {
+    const { path, of } = await newWebhook();
+    await suite.alice.delete(path.replace('/admin', ''));
+    await suite.operator.delete(path);
+    expect(await last()).toMatchObject({
+      action: 'webhook.delete',
+      subject: (of as Line).subject,
+      outcome: 'refused',
+      code: 'webhook_not_found',
+    });
   });
 });
 

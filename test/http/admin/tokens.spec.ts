@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { SERVER_ORIGIN } from '../../../src/audit/origin.js';
+import { Accounts } from '../../../src/auth/accounts.js';
+import type { Identity } from '../../../src/auth/user-directory.js';
 import { TOKENS_PER_USER_MAX } from '../../../src/auth/tokens/tokens.js';
 import { acquire, expectError, useServer } from '../suite.js';
 
-const suite = useServer();
+const suite = useServer({ ADMIN_USERS: 'ada,grace' });
 
 interface Facts {
   readonly id: string;
@@ -51,11 +54,48 @@ test('a user of the configuration can have more tokens', async () => {
   expect(body).toMatchObject({ holder: 'alice' });
 });
 
+describe('the token of an administrator', () => {
+  const signIn = async (identity: Identity) =>
+    suite.alice.as((await suite.server.app.get(Accounts).changes.signIn(identity, SERVER_ORIGIN)).token);
+  const gitHub = (login: string, subject: string): Identity => ({
+    provider: 'github',
+    subject,
+    login,
+    avatarUrl: null,
+  });
+
+  test('creates tokens of others, but of no administrator', async () => {
+    const ada = await signIn(gitHub('ada', '1'));
+    await signIn(gitHub('grace', '2'));
+    const { body } = await suite.operator.post('/admin/break-glass', {});
+    for (const admin of [ada, suite.alice.as(String(body['token']))]) {
+      expect((await admin.post('/admin/tokens', { user: 'ci' })).status).toBe(201);
+      for (const user of ['github:grace', 'ada'])
+        expectError(await admin.post('/admin/tokens', { user }), 'forbidden');
+    }
+    expect((await suite.operator.post('/admin/tokens', { user: 'github:grace' })).status).toBe(201);
+  });
+});
+
+test('a login alone does not mean an account of OpenID Connect, whose user may have chosen it', async () => {
+  const subject = 'https://login.example.com:4711';
+  const identity: Identity = { provider: 'oidc', subject, login: 'nightly', avatarUrl: null };
+  await suite.server.app.get(Accounts).changes.signIn(identity, SERVER_ORIGIN);
+  const service = { name: 'robot', owners: ['nightly'] };
+  const refused = await suite.operator.post('/admin/service-accounts', service);
+  expectError(refused, 'user_not_found');
+  expect(refused.body['details']).toContain('use oidc:ISSUER:SUBJECT');
+  expect((await create('nightly')).user).toBe('local:nightly');
+  expect((await create(`oidc:${subject}`)).user).toBe(`oidc:${subject}`);
+  expect((await list('nightly')).map(({ user }) => user)).toContain(`oidc:${subject}`);
+});
+
 test('the list marks tokens of the configuration, and filters by user', async () => {
   const { id } = await create('lister');
   expect(await list('lister')).toEqual([
     {
       id,
+      kind: 'token',
       user: 'local:lister',
       user_id: expect.any(String),
       label: null,

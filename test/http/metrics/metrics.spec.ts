@@ -52,6 +52,17 @@ test('metrics count what happens to locks', async () => {
   expect((await scrape()).get('octostore_fencing_token')).toBe(token);
 });
 
+test('metrics count the records of the audit, and the refusals that share one', async () => {
+  const before = await scrape();
+  const grown = async (name: string) => ((await scrape()).get(name) ?? 0) - (before.get(name) ?? 0);
+  await suite.operator.post('/admin/tokens', { user: 'counted' });
+  for (let time = 0; time < 3; time += 1) await suite.bob.get('/admin/audit');
+  await expect.poll(() => grown('octostore_audit_last_number')).toBe(2);
+  expect(await grown('octostore_audit_records_total{action="token.create",outcome="ok"}')).toBe(1);
+  expect(await grown('octostore_audit_records_total{action="administration",outcome="refused"}')).toBe(1);
+  expect(await grown('octostore_audit_refusals_total{action="administration"}')).toBe(3);
+});
+
 test('metrics count sessions, and the leases that expired', async () => {
   const before = await scrape();
   await openSession(suite.alice);

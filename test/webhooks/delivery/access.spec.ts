@@ -1,3 +1,4 @@
+import { OPERATOR_ORIGIN } from '../../../src/audit/origin.js';
 import { expect, test } from 'vitest';
 import { policyOf } from '../../support/access.js';
 import { status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
@@ -86,7 +87,7 @@ test('a webhook is suspended for good when the token with scopes that made it en
   rig.owners.end(narrow);
   await rig.untilStates(id, 'dead');
   rig.owners.signIn(ANN);
-  await rig.parts.administration.resume(id);
+  await rig.parts.administration.resume(id, OPERATOR_ORIGIN);
   const listed = (await rig.parts.webhooks.list(ANN)).map((webhook) => [webhook.id, webhook.suspended_by]);
   expect(Object.fromEntries(listed)).toEqual({ [id]: 'no_valid_token', [other.id]: null });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OPERATOR_ORIGIN } from '../../../src/audit/origin.js';
 import { deliveryIdOf } from '../../../src/webhooks/delivery/delivery.js';
 import type { Webhook } from '../../../src/webhooks/subscriptions/webhook.js';
 import { settleDown } from '../../support/store.js';
@@ -223,7 +224,7 @@ describe('a webhook that an operator has suspended', () => {
     const { store } = scene.rig.base;
     await scene.rig.parts.suspensions.suspend(webhookOf(scene));
     store.observe({ committed: () => void store.close() });
-    const resumed = scene.rig.parts.administration.resume(scene.id);
+    const resumed = scene.rig.parts.administration.resume(scene.id, OPERATOR_ORIGIN);
     await expect(resumed).rejects.toMatchObject({ code: 'outcome_unknown', headers: undefined });
   });
 

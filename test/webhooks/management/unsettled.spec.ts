@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { OPERATOR_ORIGIN } from '../../../src/audit/origin.js';
 import { settleDown, watch, type Watched } from '../../support/store.js';
 import { ANN, WebhookRig } from '../webhook-rig.js';
 
@@ -13,9 +14,9 @@ const ASKS: readonly [name: string, ask: Ask][] = [
   ['skip a delivery', (rig, id) => rig.parts.deliveries.skip(id, id, ANN)],
   ['delete it', (rig, id) => rig.parts.webhooks.remove(id, ANN)],
   ['test it', (rig, id) => rig.parts.tester.test(id, ANN)],
-  ['suspend it', (rig, id) => rig.parts.administration.suspend(id)],
-  ['resume it', (rig, id) => rig.parts.administration.resume(id)],
-  ['delete it as an administrator', (rig, id) => rig.parts.administration.remove(id)],
+  ['suspend it', (rig, id) => rig.parts.administration.suspend(id, OPERATOR_ORIGIN)],
+  ['resume it', (rig, id) => rig.parts.administration.resume(id, OPERATOR_ORIGIN)],
+  ['delete it as an administrator', (rig, id) => rig.parts.administration.remove(id, OPERATOR_ORIGIN)],
 ];
 
 /** Sends a request while the commit of `change` is held up. */
@@ -84,7 +85,7 @@ describe('a refusal waits until the change that it depends on is durable', () =>
       const { id } = await rig.create(URL);
       const asked = await askMeanwhile(
         rig,
-        () => rig.parts.administration.suspend(id),
+        () => rig.parts.administration.suspend(id, OPERATOR_ORIGIN),
         () => ask(rig, id),
       );
       expect(asked.status).toBe('pending');

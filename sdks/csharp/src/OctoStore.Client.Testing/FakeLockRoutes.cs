@@ -8,83 +8,80 @@ namespace OctoStore.Testing;
 /// <summary>Answers requests about locks and leases.</summary>
 internal sealed class FakeLockRoutes(FakeState state)
 {
+    private readonly OwnLeases _own = new(state);
+
     /// <summary>Grants or refuses, or returns a place in line.</summary>
-    public Place? Acquire(FakeRequest request, string user, Action<Reply> answer)
+    /// <param name="request">The request.</param>
+    /// <param name="user">Who sends it.</param>
+    /// <param name="name">Its lock. Null if it asks by the route of several.</param>
+    /// <param name="answer">Answers it.</param>
+    public Place? Acquire(FakeRequest request, string user, string? name, Action<Reply> answer)
     {
-        Ask ask = AskOf(request, user);
-        if (state.Lease(user, ask.LeaseId) is { } held)
+        FakeSession? session = request.TextOrNull("session_id") is { } id ? state.Session(user, id) : null;
+        Ask ask = Validation.Ask(request, user, name, session);
+        if (_own.Repeated(ask) is { } held)
         {
-            answer(Shapes.Lease(state, held, "held"));
+            answer(Shapes.Lease(state, held, "held", name));
             return null;
         }
-        if (ask.SessionId is { } session && state.Session(user, session) is null)
+        if (ask.IsChosen && state.Past.BrokenLease(user, ask.LeaseId) is { } broken)
         {
-            answer(Reply.NotFound("session"));
+            answer(broken);
             return null;
         }
-        Place? place = state.Places.Find(one => one.Ask.LeaseId == ask.LeaseId && one.Ask.User == user);
-        if (state.Grant(ask) is { } lease)
-        {
-            if (place is not null) state.Places.Remove(place);
-            answer(Shapes.Lease(state, lease, "acquired"));
-            return null;
-        }
-        TimeSpan wait = request.Seconds("wait_seconds");
-        if (wait == TimeSpan.Zero)
-        {
-            answer(Shapes.Conflict(state, state.Obstacle(ask)!));
-            return null;
-        }
-        if (place is null) state.Places.Add(place = new Place(ask, state.Date));
-        place.Answer = answer;
-        place.EndsAt = state.Now + wait;
-        return place;
+        return GrantOrQueue(ask, _own.PlaceOf(ask), answer);
     }
 
     /// <summary>Null if it does not have this.</summary>
-    public Reply? ReplyTo(FakeRequest request, string user) => request.Components switch
+    public Reply? ReplyTo(FakeRequest request, string user) => (request.Method, request.Components) switch
     {
-        ["locks"] => List(request, user),
-        ["locks", var name] => Shapes.Status(state, name, user),
-        ["locks", var name, "renew"] => Renew(user, request.Text("lease_id"), request.Seconds("ttl_seconds"), name),
-        ["locks", var name, "release"] => Release(user, request.Text("lease_id"), name),
-        ["locks", var name, "convert"] => Convert(request, user, name),
-        ["locks", var name, "break"] => Break(request, user, name),
-        ["locks", var name, "request-release"] => RequestRelease(request, user, name),
+        ("GET", ["locks"]) => List(request, user),
+        ("GET", ["locks", var name]) => Shapes.Status(state, name, user),
+        ("POST", ["locks", var name, "renew"]) => Renew(request, user, request.Text("lease_id"), name),
+        ("POST", ["locks", var name, "release"]) => Release(user, request.Text("lease_id"), name),
+        ("POST", ["locks", var name, "convert"]) => Convert(request, user, name),
+        ("POST", ["locks", var name, "break"]) => Break(request, user, name),
+        ("POST", ["locks", var name, "request-release"]) => RequestRelease(request, user, name),
+        ("GET", ["leases", var id]) => Shapes.Lease(state, _own.Find(user, id, null), "held", null),
+        ("POST", ["leases", var id, "renew"]) => Renew(request, user, id, null),
+        ("DELETE", ["leases", var id]) => Release(user, id, null),
+        ("GET", ["queues", var name]) => Shapes.Queue(state, name, user),
+        ("DELETE", ["queues", var name, var id]) => LeaveQueue(user, name, id),
         _ => null,
     };
 
-    public Reply ReplyOfLease(FakeRequest request, string user, string leaseId)
+    private Place? GrantOrQueue(Ask ask, Place? kept, Action<Reply> answer)
     {
-        if (request.Method == "DELETE") return Release(user, leaseId, null);
-        if (request.Method == "POST") return Renew(user, leaseId, request.Seconds("ttl_seconds"), null);
-        return state.Lease(user, leaseId) is { } lease
-            ? Shapes.Lease(state, lease, "held")
-            : Shapes.LeaseGone(state, leaseId);
+        if (state.Grant(ask, kept) is { } lease)
+        {
+            if (kept is not null) state.Places.Remove(kept);
+            answer(Shapes.Lease(state, lease, "acquired", ask.Lock));
+            return null;
+        }
+        if (ask.Wait == TimeSpan.Zero)
+        {
+            answer(kept is null
+                ? Shapes.Conflict(state, state.Obstacle(ask, null)!)
+                : Shapes.ConflictOf(state, kept));
+            if (kept is { Answer: null }) state.FallSilent(kept);
+            return null;
+        }
+        kept?.Answer?.Invoke(Shapes.ConflictOf(state, kept));
+        Place place = kept ?? new Place(ask, state.Date);
+        if (kept is null) state.Places.Add(place);
+        place.Ask = ask;
+        place.Answer = answer;
+        place.EndsAt = state.Now + ask.Wait;
+        return place;
     }
 
-    private static Ask AskOf(FakeRequest request, string user)
+    private Reply LeaveQueue(string user, string name, string leaseId)
     {
-        Want[] wants = request.Body["locks"] is JsonArray locks
-            ? locks.Select(one => WantOf(one!["name"]!.GetValue<string>(), one.AsObject())).ToArray()
-            : [WantOf(request.Components[1], request.Body)];
-        return new Ask(
-            user,
-            request.TextOrNull("lease_id") ?? Guid.NewGuid().ToString(),
-            request.Seconds("ttl_seconds"),
-            request.TextOrNull("metadata"),
-            request.TextOrNull("session_id"),
-            wants);
+        Place[] left = state.PlacesOf(user, leaseId).Where(place => place.Wants(name)).ToArray();
+        if (left.Length == 0) return Reply.NotFound("place");
+        foreach (Place place in left) state.GiveUp(place);
+        return Reply.Ok(new JsonObject { ["status"] = "left", ["message"] = "You left the line" });
     }
-
-    private static Want WantOf(string name, JsonObject body)
-    {
-        int? limit = body["limit"]?.GetValue<int>();
-        LockMode mode = limit is not null ? LockMode.Counted : ModeOf(body["mode"]?.GetValue<string>());
-        return new Want(name, mode, limit, body["permits"]?.GetValue<int>());
-    }
-
-    private static LockMode ModeOf(string? text) => text == "shared" ? LockMode.Shared : LockMode.Exclusive;
 
     private Reply List(FakeRequest request, string user)
     {
@@ -96,60 +93,65 @@ internal sealed class FakeLockRoutes(FakeState state)
             .Where(one => one.hold.Name.StartsWith(prefix, StringComparison.Ordinal))
             .OrderBy(one => one.hold.Name, StringComparer.Ordinal);
         JsonArray locks = Json.List(held, one => Shapes.Held(state, one.Lease, one.Hold.Name, user));
-        return Reply.Ok(new JsonObject { ["locks"] = locks, ["total"] = locks.Count, ["next_cursor"] = null });
+        return Reply.Ok(new JsonObject
+        {
+            ["locks"] = locks,
+            ["total"] = locks.Count,
+            ["prefix"] = request.Parameter("prefix"),
+            ["next_cursor"] = null,
+        });
     }
 
-    private Reply Renew(string user, string leaseId, TimeSpan ttl, string? name)
+    private Reply Renew(FakeRequest request, string user, string leaseId, string? name)
     {
-        if (Find(user, leaseId, name) is not { } lease) return Shapes.LeaseGone(state, leaseId);
-        lease.EndsAt = state.Now + ttl;
-        return Shapes.LeaseOf(state, lease, name ?? lease.Holds[0].Name, "held");
+        TimeSpan ttl = Validation.LeaseTtl(request);
+        FakeLease lease = _own.Find(user, leaseId, name);
+        lease.Renew(ttl, state.Now);
+        return Shapes.Lease(state, lease, "held", name);
     }
 
     private Reply Release(string user, string leaseId, string? name)
     {
-        if (Find(user, leaseId, name) is not { } lease) return Shapes.LeaseGone(state, leaseId);
-        state.Leases.Remove(lease);
-        return Reply.Ok(new JsonObject { ["status"] = "released", ["message"] = "The lock is released." });
+        foreach (Place place in state.PlacesOf(user, leaseId).ToArray())
+        {
+            if (name is null || place.Wants(name)) state.GiveUp(place);
+        }
+        state.Release(_own.Find(user, leaseId, name));
+        string message = name is null ? "Lease released" : "Lock released";
+        return Reply.Ok(new JsonObject { ["status"] = "released", ["message"] = message });
     }
 
     private Reply Convert(FakeRequest request, string user, string name)
     {
-        string leaseId = request.Text("lease_id");
-        if (Find(user, leaseId, name) is not { } lease) return Shapes.LeaseGone(state, leaseId);
-        LockMode mode = ModeOf(request.Text("mode"));
+        FakeLease lease = _own.Find(user, request.Text("lease_id"), name);
+        LockMode mode = request.Text("mode") == "shared" ? LockMode.Shared : LockMode.Exclusive;
         Hold hold = lease.On(name)!;
-        if (hold.Mode == LockMode.Counted)
-        {
-            return Reply.Error(400, "validation_failed", "A counted lock cannot be converted.");
-        }
+        if (hold.Mode == LockMode.Counted) throw Validation.Invalid("A counted lock has no other mode.");
         FakeLease? other = state.On(name).FirstOrDefault(one => one != lease);
-        if (mode == LockMode.Exclusive && other is not null)
-        {
-            return Shapes.Conflict(state, new Want(name, LockMode.Exclusive, null, null), "lock_held", other);
-        }
+        if (mode == LockMode.Exclusive && other is not null) return Shapes.Held(state, name, other);
         if (mode == LockMode.Exclusive && hold.Mode != mode) lease.FencingToken = state.NextToken();
         lease.Convert(name, mode);
-        return Shapes.LeaseOf(state, lease, name, "held");
+        return Shapes.Lease(state, lease, "held", name);
     }
 
     private Reply Break(FakeRequest request, string user, string name)
     {
+        if (user != FakeOctoStore.Administrator)
+        {
+            return Reply.Error(403, "admin_required", "Only administrators may break locks.");
+        }
         long? only = request.Body["fencing_token"]?.GetValue<long>();
         FakeLease[] ended = state.On(name).Where(lease => only is null || lease.FencingToken == only).ToArray();
-        if (ended.Length == 0) return Reply.NotFound("lock");
-        foreach (FakeLease lease in ended)
-        {
-            state.Leases.Remove(lease);
-            state.BrokenLeases[lease.Ask.LeaseId] = new Broken(request.Text("reason"), user, state.Date);
-        }
+        bool endsDelay = ended.Length == 0 && state.EndDelay(name);
+        if (ended.Length == 0 && !endsDelay) return Reply.NotFound("lock");
+        foreach (FakeLease lease in ended) state.Break(lease, user, request.Text("reason"));
         return Reply.Ok(new JsonObject
         {
             ["status"] = "broken",
             ["name"] = name,
             ["lease_count"] = ended.Length,
             ["fencing_tokens"] = Json.List(ended, lease => JsonValue.Create(lease.FencingToken)),
-            ["ended_delay"] = false,
+            ["ended_delay"] = endsDelay,
         });
     }
 
@@ -166,9 +168,10 @@ internal sealed class FakeLockRoutes(FakeState state)
                 ["at"] = Json.Date(state.Date),
             };
         }
-        return Reply.Ok(new JsonObject { ["status"] = "release_requested", ["message"] = "The holders will see it." });
+        return Reply.Ok(new JsonObject
+        {
+            ["status"] = "release_requested",
+            ["message"] = "The holders learn of it when they next renew",
+        });
     }
-
-    private FakeLease? Find(string user, string leaseId, string? name) =>
-        state.Lease(user, leaseId) is { } lease && (name is null || lease.On(name) is not null) ? lease : null;
 }

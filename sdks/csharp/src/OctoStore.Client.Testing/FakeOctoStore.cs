@@ -10,11 +10,14 @@ namespace OctoStore.Testing;
 /// An OctoStore in memory, for unit tests. The clients that it creates are real: only what sends their requests is replaced,
 /// and their time is that of <see cref="Clock"/>. It grants exclusive, shared and counted locks, alone and together, in the
 /// order in which they are asked for, with strictly increasing fencing tokens. Leases and sessions expire. It has
-/// conversions, breaks, requests to release, lines and fences. It has no lock delays, minimum holds, proofs, watches,
-/// webhooks or limits: what needs one of these gets an error that says so.
+/// conversions, breaks, delays, requests to release, lines and fences. It has no proofs, watches, webhooks or limits: what
+/// needs one of these gets an error that says so.
 /// </summary>
 public sealed class FakeOctoStore : HttpMessageHandler
 {
+    /// <summary>The login and token of the administrator, who may break locks.</summary>
+    public const string Administrator = "administrator";
+
     private readonly object _gate = new();
     private readonly FakeState _state;
     private readonly FakeRoutes _routes;
@@ -47,6 +50,9 @@ public sealed class FakeOctoStore : HttpMessageHandler
 
     /// <summary>A client of a user, whose token is its login.</summary>
     public OctoStoreClient NewClient(string user = "user") => new(Options(user));
+
+    /// <summary>A client that may break locks.</summary>
+    public OctoStoreClient NewAdministratorClient() => NewClient(Administrator);
 
     /// <summary>What such a client is made of, with an observer.</summary>
     public OctoStoreClientOptions Options(string user = "user", Action<HandleEvent>? observer = null) => new()

@@ -28,11 +28,6 @@ internal sealed record FakeRequest(string Method, string Path, string Query, str
 
     public string? TextOrNull(string name) => Body[name]?.GetValue<string>();
 
-    public long Number(string name) =>
-        Body[name]?.GetValue<long>() ?? throw new InvalidOperationException($"the request needs {name}");
-
-    public TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Body[name]?.GetValue<long>() ?? 0);
-
     /// <summary>A parameter of the query. Null if it is missing.</summary>
     public string? Parameter(string name) => Query.Split('&')
         .Select(pair => pair.Split('=', 2))

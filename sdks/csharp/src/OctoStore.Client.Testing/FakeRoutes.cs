@@ -9,51 +9,60 @@ namespace OctoStore.Testing;
 /// <summary>Answers requests.</summary>
 internal sealed class FakeRoutes(FakeState state)
 {
-    private static readonly string[] Missing = ["lock_delay_seconds", "min_hold_seconds", "proof"];
+    private static readonly string[] LeftOut =
+        ["watch", "webhooks", "admin", "auth", "metrics", "policy.schema.json", ".well-known", "me", "tokens"];
 
     private readonly FakeLockRoutes _locks = new(state);
 
     /// <summary>Answers, or returns a place in line whose request is answered later.</summary>
     public Place? Serve(FakeRequest request, Action<Reply> answer)
     {
+        try
+        {
+            return ServeOrRefuse(request, answer);
+        }
+        catch (RefusedException refused)
+        {
+            answer(refused.Reply);
+            return null;
+        }
+    }
+
+    private static Reply Lacking(string what) =>
+        Reply.Error(501, "not_in_double", $"FakeOctoStore does not have this: {what}.");
+
+    private Place? ServeOrRefuse(FakeRequest request, Action<Reply> answer)
+    {
         string[] path = request.Components;
         if (path is ["health"]) answer(new Reply(HttpStatusCode.OK, null) { Text = "OK" });
         else if (path is ["status"]) answer(Counters());
         else if (request.User is not { } user) answer(Reply.Error(401, "unauthorized", "The token is missing."));
-        else if (Missing.FirstOrDefault(request.Body.ContainsKey) is { } name) answer(Lacking(name));
-        else if (path is ["locks", _, "acquire"] or ["leases"]) return _locks.Acquire(request, user, answer);
+        else if (request.Body.ContainsKey("proof")) answer(Lacking("proof"));
+        else if (path is ["locks", var name, "acquire"]) return _locks.Acquire(request, user, name, answer);
+        else if (path is ["leases"]) return _locks.Acquire(request, user, null, answer);
         else answer(ReplyTo(request, user));
         return null;
     }
 
-    private static Reply Lacking(string what) =>
-        Reply.Error(400, "validation_failed", $"FakeOctoStore does not have this: {what}.");
-
     private Reply ReplyTo(FakeRequest request, string user) => request.Components switch
     {
-        ["locks", ..] => _locks.ReplyTo(request, user) ?? Lacking(request.ToString()),
-        ["leases", var id, ..] => _locks.ReplyOfLease(request, user, id),
-        ["queues", var name, ..] => QueueReply(request, user, name),
         ["fences", var name, ..] => FenceReply(request, name),
         ["sessions", ..] => SessionReply(request, user),
-        _ => Lacking(request.ToString()),
+        _ => _locks.ReplyTo(request, user) ?? NothingAt(request),
     };
 
-    private Reply QueueReply(FakeRequest request, string user, string name)
-    {
-        if (request.Components is not [_, _, var leaseId]) return Shapes.Queue(state, name, user);
-        int left = state.Places.RemoveAll(place => place.Ask.LeaseId == leaseId && place.Ask.User == user);
-        return left == 0
-            ? Reply.NotFound("place")
-            : Reply.Ok(new JsonObject { ["status"] = "left", ["message"] = "You have left the line." });
-    }
+    /// <summary>What the double leaves out is not the same as what the server does not have.</summary>
+    private static Reply NothingAt(FakeRequest request) =>
+        LeftOut.Contains(request.Components[0]) || request.Components[^1] == "watch"
+            ? Lacking(request.ToString())
+            : Reply.Error(404, "route_not_found", "There is nothing at this address.");
 
     private Reply FenceReply(FakeRequest request, string name)
     {
         long highest = state.Fences.GetValueOrDefault(name);
         if (request.Components is [_, _, var verb])
         {
-            long token = request.Number("fencing_token");
+            long token = Validation.FencingToken(request, state.HighestToken);
             if (token < highest)
             {
                 return Reply
@@ -67,35 +76,33 @@ internal sealed class FakeRoutes(FakeState state)
 
     private Reply SessionReply(FakeRequest request, string user)
     {
-        if (request.Components is ["sessions"]) return Open(user, request.Seconds("ttl_seconds"));
-        if (state.Session(user, request.Components[1]) is not { } session) return Reply.NotFound("session");
+        if (request.Components is ["sessions"]) return Open(user, Validation.SessionTtl(request));
+        FakeSession session = state.Session(user, request.Components[1]);
         if (request.Method == "DELETE")
         {
-            state.End(session);
+            state.Close(session);
             return new Reply(HttpStatusCode.NoContent, null);
         }
         if (request.Method == "POST") session.EndsAt = state.Now + session.Ttl;
-        return Reply.Ok(new JsonObject
-        {
-            ["session_id"] = session.Id,
-            ["expires_at"] = Json.Date(state.DateOf(session.EndsAt)),
-            ["user_id"] = Json.UserId(user),
-            ["lock_count"] = state.Leases.Where(lease => lease.Ask.SessionId == session.Id).Sum(lease => lease.Holds.Length),
-            ["active"] = true,
-        });
+        return Reply.Ok(BodyOf(session));
     }
 
     private Reply Open(string user, TimeSpan ttl)
     {
         var session = new FakeSession(Guid.NewGuid().ToString(), user, ttl) { EndsAt = state.Now + ttl };
         state.Sessions[session.Id] = session;
-        return new Reply(HttpStatusCode.Created, new JsonObject
-        {
-            ["session_id"] = session.Id,
-            ["expires_at"] = Json.Date(state.DateOf(session.EndsAt)),
-            ["keepalive_interval_secs"] = (int)ttl.TotalSeconds / 3,
-        });
+        return new Reply(HttpStatusCode.Created, BodyOf(session));
     }
+
+    private JsonObject BodyOf(FakeSession session) => new()
+    {
+        ["session_id"] = session.Id,
+        ["expires_at"] = Json.Date(state.DateOf(session.EndsAt)),
+        ["keepalive_interval_secs"] = (int)session.Ttl.TotalSeconds / 2,
+        ["user_id"] = Json.UserId(session.User),
+        ["lock_count"] = state.LeasesOf(session).Sum(lease => lease.Holds.Length),
+        ["active"] = true,
+    };
 
     private Reply Counters() => Reply.Ok(new JsonObject
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("OctoStore.Client.Testing")]
 [assembly: InternalsVisibleTo("OctoStore.Client.Tests")]
 [assembly: InternalsVisibleTo("OctoStore.Client.Conformance")]

@@ -19,7 +19,7 @@ use OctoStore\Transport\Transport;
  * renewals happen when the clock passes them.
  *
  * From its creation until `close()`, it replaces the clock of all clients in this process, so have one at a time. It does not know
- * watches, webhooks, limits, and the rotation of tokens, and checks little of what a request says.
+ * watches, webhooks, limits, and the rotation of tokens.
  */
 final class InMemoryOctoStore
 {

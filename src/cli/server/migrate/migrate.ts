@@ -1,4 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { AuditChain } from '../../../audit/audit-chain.js';
+import { AuditTrail } from '../../../audit/audit-trail.js';
+import { OPERATOR_ORIGIN } from '../../../audit/origin.js';
 import type { Clock } from '../../../clock/clock.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
@@ -7,6 +10,7 @@ import { moveJournal } from '../../../journal/copy/move-journal.js';
 import { DatabaseLedError } from '../../../journal/errors.js';
 import type { Journal } from '../../../journal/journal.js';
 import { openJournal } from '../../../journal/open-journal.js';
+import { RowChanges } from '../../../journal/row-changes.js';
 import { secretKeysOf } from '../../../secrets/secret-keys.js';
 import { requireDatabase } from '../sqlite/require-database.js';
 import { within } from '../postgres/within.js';
@@ -36,14 +40,34 @@ async function moveAll(
   copy: Journal,
   { from, to }: { readonly from: DatabaseLocation; readonly to: DatabaseLocation },
 ): Promise<void> {
-  const { server } = await moveJournal(original, copy, (table, rows) => {
-    if (rows > 0)
-      process.stdout.write(`Copied and compared ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.\n`);
+  const { server } = await moveJournal(original, copy, {
+    onTable: (table, rows) => {
+      if (rows > 0)
+        process.stdout.write(`Copied and compared ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.\n`);
+    },
+    lastRows: (journal, { restoredAt }) => recordOfMove(journal, restoredAt, from.name),
   });
   process.stdout.write(
     `Everything in ${from.name} is now in ${to.name}. Fencing tokens continue above ${server.lastFencingToken}.\n` +
       'Set DATABASE_URL to the new database, keep SECRET_KEY as it is, and start the server. No server starts on the old database now.\n',
   );
+}
+
+/** Continues the audit in the copy. No server is running that could. */
+async function recordOfMove(copy: Journal, restoredAt: number, from: string): Promise<RowChanges> {
+  const clock = new SystemClock();
+  const rows = new RowChanges();
+  const chain = await AuditChain.load(copy, restoredAt);
+  chain.recordJump(rows, clock.wallMs());
+  new AuditTrail(clock).record(rows, {
+    action: 'database.move',
+    origin: OPERATOR_ORIGIN,
+    subject: null,
+    outcome: 'ok',
+    details: { from },
+  });
+  chain.seal(rows);
+  return rows;
 }
 
 /** Runs `use` with a journal that leads. Throws `DatabaseInUseError` or `DatabaseLedError` if a server uses the database. */

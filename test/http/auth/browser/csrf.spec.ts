@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PageBrowser, PageRequest } from '../../../../lab/kit/doubles/page-browser.js';
+import { Journal } from '../../../../src/journal/journal.js';
+import { linesOf } from '../../../audit/audit-fixture.js';
 import { ALICE, BOB } from '../../../support/server.js';
 import { newName, useServer } from '../../suite.js';
 import { signedIn } from './browser-suite.js';
@@ -49,6 +51,22 @@ describe('a change by cookie', () => {
   test('with the CSRF token of another session changes nothing', async () => {
     const [mine, other] = [await signedIn(suite, ALICE), await signedIn(suite, BOB)];
     expect(await attempt(mine, headers({ 'octostore-csrf': other.csrfToken }))).toEqual(REFUSED);
+  });
+
+  test('that another website may have made is in the audit', async () => {
+    const browser = await signedIn(suite, BOB);
+    await attempt(browser, headers({ origin: 'https://evil.example' }));
+    const lines = await linesOf(suite.server.app.get(Journal));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+      expect.objectContaining({
+        action: 'forgery',
+        actor: { kind: 'user', user_id: expect.any(String), name: 'static:bob' },
+        token_id: expect.any(String),
+        code: 'csrf_failed',
+        details: { method: 'POST', route: '/locks/{name}/acquire' },
+      }),
+    );
+    expect(lines.join('\n')).not.toContain(browser.secret);
   });
 
   test.each<[string, PageRequest]>([

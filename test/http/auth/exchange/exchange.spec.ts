@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Journal } from '../../../../src/journal/journal.js';
+import { linesOf } from '../../../audit/audit-fixture.js';
 import { expectError, newLeaseId, newName } from '../../suite.js';
 import { AUDIENCE, MAIN, useExchange } from './exchange-suite.js';
 
@@ -26,6 +28,19 @@ describe('an exchange', () => {
     expect(me['token']).toMatchObject({
       expires_at: new Date(suite.clock.wallMs() + 900_000).toISOString(),
       label: null,
+    });
+  });
+
+  test('is in the audit, with the subject and the id of the new token', async () => {
+    const { body } = await suite.exchange(await suite.token());
+    const { body: me } = await suite.nobody.as(String(body['access_token'])).get('/me');
+    const lines = await linesOf(suite.server.app.get(Journal));
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({
+      action: 'token.exchange',
+      actor: { kind: 'user', user_id: body['user_id'], name: body['user'] },
+      address: '127.0.0.1',
+      subject: { kind: 'token', id: (me['token'] as { id: string }).id },
+      outcome: 'ok',
     });
   });
 

@@ -62,6 +62,18 @@ describe('OIDC_ALLOWED_EMAIL_DOMAINS', () => {
   });
 });
 
+describe('a userinfo endpoint and OIDC_ALLOWED_EMAIL_DOMAINS', () => {
+  const fixture = OidcFixture.forTests({ OIDC_ALLOWED_EMAIL_DOMAINS: 'acme.example' });
+
+  test('takes an address for verified only where it was said of that address', async () => {
+    fixture.provider.claims = { sub: '7', email: 'grace@acme.example' };
+    fixture.provider.userinfo = { sub: '7', email: 'mallory@evil.example', email_verified: true, groups: [] };
+    expect(await fixture.outcomeOf(fixture.browser().signIn())).toEqual(refused(403, 'sign_in_not_allowed'));
+    fixture.provider.userinfo = { ...fixture.provider.userinfo, email: 'grace@acme.example' };
+    expect((await fixture.browser().signIn()).status).toBe(200);
+  });
+});
+
 describe('OIDC_ALLOWED_SUBJECTS', () => {
   const fixture = OidcFixture.forTests({ OIDC_ALLOWED_SUBJECTS: '7' });
 

@@ -21,15 +21,13 @@ final class FakeExchange implements Exchange
 
     private ?Finished $end = null;
 
-    private readonly bool $waits;
-
     public function __construct(
         private readonly FakeServer $server,
         private readonly Request $request,
         private readonly Ticket $ticket,
         private readonly float $untilMs,
+        private readonly bool $isInLine,
     ) {
-        $this->waits = $untilMs > $server->clock->nowMs();
         $this->tryNow();
     }
 
@@ -88,7 +86,7 @@ final class FakeExchange implements Exchange
         }
     }
 
-    /** @return array{position: ?int, waiters: int} its place in the line of a lock, by default of the first */
+    /** @return array{position: int, waiters: int} its place in the line of a lock, by default of the first */
     private function pause(?string $name = null): array
     {
         return $this->server->leasing->pause($this->ticket, $name ?? (string) array_key_first($this->ticket->wanted));
@@ -107,14 +105,11 @@ final class FakeExchange implements Exchange
         }
         $this->server->settle();
         try {
-            $name = count($this->ticket->wanted) > 1 || str_starts_with($this->request->path, '/leases')
-                ? null
-                : array_key_first($this->ticket->wanted);
-            $this->end = FakeTransport::answer(200, $this->server->leasing->grant($this->ticket, $name));
+            $this->end = FakeTransport::answer(200, $this->server->leasing->grant($this->ticket));
         } catch (Refusal $refusal) {
             if ($refusal->status !== 409 || $this->server->clock->nowMs() >= $this->untilMs) {
                 $place = $this->pause($refusal->body()['lock']['name'] ?? null);
-                $this->end = FakeTransport::answer($refusal->status, $refusal->body() + ($this->waits ? $place : []));
+                $this->end = FakeTransport::answer($refusal->status, $refusal->body() + ($this->isInLine ? $place : []));
             }
         }
     }

@@ -15,6 +15,10 @@ use OctoStore\Value\WantedLock;
  */
 final class FakeServer
 {
+    private const LEFT_OUT = [
+        'watch', 'webhooks', 'admin', 'auth', 'status', 'metrics', 'policy.schema.json', '.well-known', 'me', 'tokens',
+    ];
+
     public readonly Leasing $leasing;
 
     /** Whether no one can connect to it. */
@@ -23,8 +27,10 @@ final class FakeServer
     /** @var list<string> the methods and paths of all requests */
     public array $requests = [];
 
-    /** @var array<string, array{user: string, ttlMs: float, expiresAtMs: float}> */
+    /** @var array<string, FakeSession> by id */
     private array $sessions = [];
+
+    private readonly Past $past;
 
     /** @var array<string, int> the highest tokens by fences */
     private array $fences = [];
@@ -34,15 +40,17 @@ final class FakeServer
     /** @param list<string> $administrators */
     public function __construct(public readonly TestClock $clock, public array $administrators = [])
     {
-        $this->leasing = new Leasing($clock);
+        $this->past = new Past($clock);
+        $this->leasing = new Leasing($clock, $this->past);
     }
 
     /** Ends the sessions that are over, with their leases. */
     public function settle(): void
     {
-        foreach ($this->sessions as $id => $session) {
-            if ($session['expiresAtMs'] <= $this->clock->nowMs()) {
-                $this->endSession($id);
+        foreach ($this->sessions as $session) {
+            if ($session->expiresAtMs <= $this->clock->nowMs()) {
+                $this->past->addExpired($session);
+                $this->endSession($session, true);
             }
         }
         $this->leasing->settle();
@@ -51,34 +59,33 @@ final class FakeServer
     /** When something ends by itself next. */
     public function nextEndMs(): float
     {
-        return min([$this->leasing->nextEndMs(), ...array_column($this->sessions, 'expiresAtMs')]);
-    }
+        $sessionEnds = array_map(static fn (FakeSession $session): float => $session->expiresAtMs, array_values($this->sessions));
 
-    public static function userOf(Request $request): string
-    {
-        return substr($request->headers['Authorization'] ?? '', strlen('Bearer '));
+        return min([$this->leasing->nextEndMs(), ...$sessionEnds]);
     }
 
     /**
      * @param array<string, mixed> $body
-     * @return array<mixed>|string the body of a successful response
+     * @return array{int, array<mixed>|string} the status and the body of a successful response
      * @throws Refusal
      */
-    public function answer(Request $request, array $body): array|string
+    public function answer(Request $request, array $body): array
     {
         $this->settle();
         [$path, $query] = [...explode('?', $request->path, 2), ''];
         $parts = array_map(rawurldecode(...), explode('/', trim($path, '/')));
+        if ($parts[0] === 'health') {
+            return [200, "OK\n"];
+        }
         $user = self::userOf($request);
 
         return match ($parts[0]) {
-            'health' => "OK\n",
-            'locks' => $this->answerLocks($request->method, $user, $parts, $body, $query),
-            'leases' => $this->answerLeases($request->method, $user, $parts, $body),
-            'queues' => $this->answerQueues($request->method, $user, $parts),
-            'fences' => $this->answerFences($parts, $body),
+            'locks' => [200, $this->answerLocks($request->method, $user, $parts, $body, $query)],
+            'leases' => [200, $this->answerLeases($request->method, $user, $parts, $body)],
+            'queues' => [200, $this->answerQueues($request->method, $user, $parts)],
+            'fences' => [200, $this->answerFences($parts, $body)],
             'sessions' => $this->answerSessions($request->method, $user, $parts, $body),
-            default => throw self::unsupported(),
+            default => throw self::nothingAt($parts),
         };
     }
 
@@ -86,6 +93,7 @@ final class FakeServer
      * The request for a lease that it is; null if it is another request.
      *
      * @param array<string, mixed> $body
+     * @throws Refusal
      */
     public function ticketOf(Request $request, array $body): ?Ticket
     {
@@ -94,28 +102,35 @@ final class FakeServer
         if ($request->method !== 'POST' || (!$isOfOne && $parts !== ['leases'])) {
             return null;
         }
-        $wanted = [];
-        foreach ($isOfOne ? [['name' => rawurldecode($parts[1])] + $body] : $body['locks'] as $lock) {
-            $mode = isset($lock['mode']) ? LockMode::from($lock['mode']) : null;
-            $wanted[$lock['name']] = new WantedLock($lock['name'], $mode, $lock['limit'] ?? null, $lock['permits'] ?? null);
-        }
-        $sessionId = $body['session_id'] ?? null;
-        if ($sessionId !== null) {
-            $this->session(self::userOf($request), $sessionId);
-        }
+        $user = self::userOf($request);
+        $session = isset($body['session_id']) ? $this->session($user, $body['session_id']) : null;
+        $lock = $isOfOne ? rawurldecode($parts[1]) : null;
+        $wanted = $lock === null ? Validation::wanted($body) : [$lock => Validation::wantedLock($lock, $body)];
 
         return new Ticket(
-            self::userOf($request),
-            $body['lease_id'],
+            $user,
+            $lock,
+            $body['lease_id'] ?? Replies::id('lease ' . ++$this->count),
+            isset($body['lease_id']),
             $wanted,
-            $body['ttl_seconds'],
+            Validation::leaseTtl($body),
             $body['metadata'] ?? null,
-            $sessionId,
+            $session,
             $body['proof'] ?? false,
-            $body['lock_delay_seconds'] ?? 0,
-            $body['min_hold_seconds'] ?? 0,
+            Validation::lockDelay($body, $wanted),
+            Validation::minHold($body, $wanted),
             $this->clock->nowMs(),
         );
+    }
+
+    /** @throws Refusal if the request has no token */
+    private static function userOf(Request $request): string
+    {
+        $header = $request->headers['Authorization'] ?? '';
+
+        return str_starts_with($header, 'Bearer ')
+            ? substr($header, strlen('Bearer '))
+            : throw new Refusal(401, 'unauthorized', 'The token is missing.');
     }
 
     /**
@@ -136,11 +151,11 @@ final class FakeServer
 
         return match ($parts[2] ?? '') {
             'renew' => $this->renew($lease(), $name, $body),
-            'release' => $this->release($lease()),
+            'release' => $this->release($user, $body['lease_id'], $name),
             'convert' => $this->convert($lease(), $name, LockMode::from($body['mode'])),
             'break' => $this->break($user, $name, $body),
             'request-release' => $this->requestRelease($user, $name, $body['message'] ?? null),
-            default => throw self::unsupported(),
+            default => throw self::nothingAt($parts),
         };
     }
 
@@ -151,12 +166,13 @@ final class FakeServer
      */
     private function answerLeases(string $method, string $user, array $parts, array $body): array
     {
-        $lease = $this->leasing->lease($user, $parts[1] ?? '');
+        $leaseId = $parts[1] ?? throw self::nothingAt($parts);
+        $lease = fn (): FakeLease => $this->leasing->lease($user, $leaseId);
 
-        return match (true) {
-            $method === 'DELETE' => $this->release($lease),
-            $method === 'GET' => $lease->reply('held', null, false),
-            default => $this->renew($lease, null, $body),
+        return match ($method) {
+            'DELETE' => $this->release($user, $leaseId, null),
+            'GET' => $lease()->reply('held', null, false, $this->clock->nowMs()),
+            default => $this->renew($lease(), null, $body),
         };
     }
 
@@ -167,16 +183,16 @@ final class FakeServer
     private function answerQueues(string $method, string $user, array $parts): array
     {
         if ($method === 'DELETE') {
-            return $this->leasing->leaveLine($user, $parts[2])
-                ? ['status' => 'left']
+            return $this->leasing->leaveLine($user, $parts[2], $parts[1])
+                ? ['status' => 'left', 'message' => 'You left the line']
                 : throw new Refusal(404, 'place_not_found', 'You have no such place in line.');
         }
         $line = $this->leasing->line($parts[1]);
         $places = [];
-        foreach ($line as $index => $ticket) {
+        foreach ($line as $ticket) {
             $wanted = $ticket->wanted[$parts[1]];
             $places[] = [
-                'position' => $index + 1,
+                'position' => $this->leasing->position($ticket, $parts[1]),
                 'holder' => $ticket->user,
                 'holder_id' => Replies::id($ticket->user),
                 'since' => Replies::date($ticket->sinceMs),
@@ -200,11 +216,14 @@ final class FakeServer
     {
         [, $name] = $parts;
         $highest = $this->fences[$name] ?? 0;
-        $token = $body['fencing_token'] ?? $highest;
+        if (!isset($parts[2])) {
+            return ['name' => $name, 'highest' => $highest];
+        }
+        $token = Validation::fencingToken($body, $this->leasing->lastToken());
         if ($token < $highest) {
             throw new Refusal(409, 'stale_fencing_token', 'The fence has seen a higher token.', ['highest' => $highest]);
         }
-        if (($parts[2] ?? '') === 'advance') {
+        if ($parts[2] === 'advance') {
             $highest = $this->fences[$name] = $token;
         }
 
@@ -214,51 +233,64 @@ final class FakeServer
     /**
      * @param list<string> $parts
      * @param array<string, mixed> $body
-     * @return array<string, mixed>|string
+     * @return array{int, array<string, mixed>|string}
      */
-    private function answerSessions(string $method, string $user, array $parts, array $body): array|string
+    private function answerSessions(string $method, string $user, array $parts, array $body): array
     {
-        $id = $parts[1] ?? null;
-        if ($id === null) {
-            $id = Replies::id('session ' . ++$this->count);
-            $ttlMs = 1000.0 * $body['ttl_seconds'];
-            $this->sessions[$id] = ['user' => $user, 'ttlMs' => $ttlMs, 'expiresAtMs' => $this->clock->nowMs() + $ttlMs];
-        } else {
-            $this->session($user, $id);
+        if (!isset($parts[1])) {
+            return [201, $this->sessionReply($this->openSession($user, Validation::sessionTtl($body)))];
         }
+        $session = $this->session($user, $parts[1]);
         if ($method === 'DELETE') {
-            $this->endSession($id);
+            $this->endSession($session, false);
 
-            return '';
+            return [204, ''];
         }
         if (($parts[2] ?? '') === 'keepalive') {
-            $this->sessions[$id]['expiresAtMs'] = $this->clock->nowMs() + $this->sessions[$id]['ttlMs'];
+            $session->keepAlive($this->clock->nowMs());
         }
 
+        return [200, $this->sessionReply($session)];
+    }
+
+    /** @return array<string, mixed> */
+    private function sessionReply(FakeSession $session): array
+    {
         return [
-            'session_id' => $id,
-            'keepalive_interval_secs' => (int) ($this->sessions[$id]['ttlMs'] / 3000),
-            'expires_at' => Replies::date($this->sessions[$id]['expiresAtMs']),
-            'user_id' => Replies::id($user),
-            'lock_count' => $this->leasing->countOf($id),
+            'session_id' => $session->id,
+            'keepalive_interval_secs' => intdiv($session->ttlSeconds, 2),
+            'expires_at' => Replies::date($session->expiresAtMs),
+            'user_id' => Replies::id($session->user),
+            'lock_count' => $this->leasing->countOf($session),
             'active' => true,
         ];
     }
 
-    /** @return array{user: string, ttlMs: float, expiresAtMs: float} */
-    private function session(string $user, string $id): array
+    private function openSession(string $user, int $ttlSeconds): FakeSession
     {
-        $session = $this->sessions[$id] ?? null;
+        $id = Replies::id('session ' . ++$this->count);
+        $expiresAtMs = $this->clock->nowMs() + 1000 * $ttlSeconds;
 
-        return $session !== null && $session['user'] === $user
-            ? $session
-            : throw new Refusal(404, 'session_not_found', 'You have no such session.');
+        return $this->sessions[$id] = new FakeSession($id, $user, $ttlSeconds, $expiresAtMs);
     }
 
-    private function endSession(string $id): void
+    /** @throws Refusal if the user has no such session */
+    private function session(string $user, string $id): FakeSession
     {
-        unset($this->sessions[$id]);
-        $this->leasing->endSession($id);
+        $session = $this->sessions[$id] ?? null;
+        if ($session === null || $session->user !== $user) {
+            $this->past->refuseExpired($user, $id);
+            throw new Refusal(404, 'session_not_found', 'You have no such session.');
+        }
+
+        return $session;
+    }
+
+    private function endSession(FakeSession $session, bool $hasExpired): void
+    {
+        unset($this->sessions[$session->id]);
+        $session->expiresAtMs = min($session->expiresAtMs, $this->clock->nowMs());
+        $this->leasing->endSession($session, $hasExpired);
     }
 
     /**
@@ -267,17 +299,22 @@ final class FakeServer
      */
     private function renew(FakeLease $lease, ?string $name, array $body): array
     {
-        $lease->expiresAtMs = $this->clock->nowMs() + 1000 * $body['ttl_seconds'];
+        $nowMs = $this->clock->nowMs();
+        $lease->renew(Validation::leaseTtl($body), $nowMs);
 
-        return $lease->reply('held', $name, $body['proof'] ?? false);
+        return $lease->reply('held', $name, $body['proof'] ?? false, $nowMs);
     }
 
-    /** @return array<string, mixed> */
-    private function release(FakeLease $lease): array
+    /**
+     * @param ?string $name the lock by which the request names the lease
+     * @return array<string, mixed>
+     */
+    private function release(string $user, string $leaseId, ?string $name): array
     {
-        $this->leasing->release($lease);
+        $this->leasing->leaveLine($user, $leaseId, $name);
+        $this->leasing->release($this->leasing->lease($user, $leaseId, $name));
 
-        return ['status' => 'released'];
+        return ['status' => 'released', 'message' => $name === null ? 'Lease released' : 'Lock released'];
     }
 
     /** @return array<string, mixed> */
@@ -285,7 +322,7 @@ final class FakeServer
     {
         $this->leasing->convert($lease, $name, $mode);
 
-        return $lease->reply('held', $name, false);
+        return $lease->reply('held', $name, false, $this->clock->nowMs());
     }
 
     /**
@@ -311,7 +348,7 @@ final class FakeServer
             $lease->releaseRequested = ['by' => $user, 'message' => $message, 'at' => $at];
         }
 
-        return ['status' => 'requested'];
+        return ['status' => 'release_requested', 'message' => 'The holders learn of it when they next renew'];
     }
 
     /** @return array<string, mixed> */
@@ -324,7 +361,7 @@ final class FakeServer
 
             return $facts + [
                 'status' => $untilMs === null ? 'available' : 'delayed',
-                'message' => 'No one holds this lock.',
+                'message' => $untilMs === null ? 'Lock not currently held' : 'Lock not available yet',
                 'fencing_token' => $this->leasing->lastToken(),
                 'available_at' => $untilMs === null ? null : Replies::date($untilMs),
             ];
@@ -342,16 +379,19 @@ final class FakeServer
     private function listLocks(string $user, string $query): array
     {
         parse_str($query, $asked);
+        $prefix = $asked['prefix'] ?? null;
         $locks = [];
-        foreach ($this->leasing->names() as $name) {
-            $lease = $this->leasing->holders($name)[0];
-            $isWanted = str_starts_with($name, $asked['prefix'] ?? '');
-            if ($isWanted && (($asked['owner'] ?? '') !== 'me' || $lease->ticket->user === $user)) {
-                $locks[] = $this->shown($user, $lease, $name);
+        foreach ($this->leasing->leases() as $lease) {
+            $isWanted = ($asked['owner'] ?? '') !== 'me' || $lease->ticket->user === $user;
+            foreach (array_map(strval(...), array_keys($isWanted ? $lease->locks : [])) as $name) {
+                if (str_starts_with($name, $prefix ?? '')) {
+                    $locks[] = ['status' => 'held'] + $this->shown($user, $lease, $name);
+                }
             }
         }
+        usort($locks, static fn (array $one, array $other): int => strcmp($one['name'], $other['name']));
 
-        return ['locks' => $locks, 'next_cursor' => null];
+        return ['locks' => $locks, 'total' => count($locks), 'prefix' => $prefix, 'next_cursor' => null];
     }
 
     /** @return array<string, mixed> a lease as the user may see it */
@@ -368,8 +408,15 @@ final class FakeServer
         return count(array_filter($line, static fn (Ticket $ticket): bool => $ticket->isAsking()));
     }
 
-    private static function unsupported(): Refusal
+    /**
+     * What the double leaves out is not the same as what the server does not have.
+     *
+     * @param list<string> $parts of the path
+     */
+    private static function nothingAt(array $parts): Refusal
     {
-        return new Refusal(501, 'not_supported', 'The test double does not support this request.');
+        return in_array($parts[0], self::LEFT_OUT, true) || end($parts) === 'watch'
+            ? new Refusal(501, 'not_in_double', 'The test double does not support this request.')
+            : new Refusal(404, 'route_not_found', 'There is nothing at this address.');
     }
 }

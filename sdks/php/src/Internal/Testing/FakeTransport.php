@@ -31,14 +31,13 @@ final readonly class FakeTransport implements Transport
         try {
             $this->server->settle();
             $ticket = $this->server->ticketOf($request, $body);
-            if ($ticket !== null) {
-                $waitMs = 1000.0 * ($body['wait_seconds'] ?? 0);
-                $place = $waitMs > 0 ? $this->server->leasing->join($ticket) : $ticket;
-
-                return new FakeExchange($this->server, $request, $place, $this->server->clock->nowMs() + $waitMs);
+            if ($ticket === null) {
+                return self::answer(...$this->server->answer($request, $body));
             }
+            $waitMs = 1000.0 * Validation::waitSeconds($body);
+            $isInLine = $this->server->leasing->join($ticket, $waitMs > 0);
 
-            return self::answer(200, $this->server->answer($request, $body));
+            return new FakeExchange($this->server, $request, $ticket, $this->server->clock->nowMs() + $waitMs, $isInLine);
         } catch (Refusal $refusal) {
             return self::answer($refusal->status, $refusal->body());
         }

@@ -15,7 +15,7 @@ use OctoStore\Value\WantedLock;
  */
 final class Leasing
 {
-    /** @var array<string, FakeLease> by id and user */
+    /** @var list<FakeLease> in the order in which they were granted */
     private array $leases = [];
 
     /** @var list<Ticket> the line, in the order of arrival */
@@ -24,19 +24,21 @@ final class Leasing
     /** @var array<string, float> until when no one gets a lock */
     private array $delays = [];
 
-    /** @var array<string, array<string, mixed>> what former holders of broken leases are told, by id and user */
-    private array $breaks = [];
-
     private int $lastToken = 0;
 
-    public function __construct(private readonly TestClock $clock)
+    private readonly OwnLeases $own;
+
+    public function __construct(private readonly TestClock $clock, private readonly Past $past)
     {
+        $this->own = new OwnLeases($past);
     }
 
     /** When a lease or a delay ends by itself next. */
     public function nextEndMs(): float
     {
-        return min([INF, ...array_values($this->delays), ...array_values(array_column($this->leases, 'expiresAtMs'))]);
+        $leaseEnds = array_map(static fn (FakeLease $lease): float => $lease->expiresAtMs(), $this->leases);
+
+        return min([INF, ...array_values($this->delays), ...$leaseEnds]);
     }
 
     public function lastToken(): int
@@ -49,103 +51,111 @@ final class Leasing
     {
         $nowMs = $this->clock->nowMs();
         foreach ($this->leases as $lease) {
-            if ($lease->expiresAtMs <= $nowMs) {
-                $this->end($lease, $lease->expiresAtMs + 1000 * $lease->ticket->lockDelaySeconds);
+            if ($lease->expiresAtMs() <= $nowMs) {
+                $this->expire($lease);
             }
         }
         $this->delays = array_filter($this->delays, static fn (float $untilMs): bool => $untilMs > $nowMs);
         $this->line = array_values(array_filter($this->line, static fn (Ticket $ticket): bool => !$ticket->isOver($nowMs)));
     }
 
-    /** Joins the line, or goes on in the place that is kept. */
-    public function join(Ticket $ticket): Ticket
+    /**
+     * Joins the line, or goes on in the place that is kept.
+     *
+     * @return bool whether it is in line
+     * @throws Refusal if the place is for something else
+     */
+    public function join(Ticket $ticket, bool $waits): bool
     {
-        foreach ($this->line as $place) {
-            if ($place->leaseId === $ticket->leaseId && $place->user === $ticket->user) {
-                $place->ask();
-
-                return $place;
-            }
+        $this->settle();
+        if ($this->own->repeated($this->leases, $ticket) !== null) {
+            return false;
         }
-        $this->line[] = $ticket;
+        if ($ticket->isChosen) {
+            $this->past->refuseBroken($ticket->user, $ticket->leaseId);
+        }
+        $place = $this->own->place($this->line, $ticket);
+        if ($place !== null) {
+            $ticket->sinceMs = $place->sinceMs;
+            $this->line[(int) array_search($place, $this->line, true)] = $ticket;
+        } elseif ($waits) {
+            $this->line[] = $ticket;
+        }
 
-        return $ticket;
+        return $place !== null || $waits;
     }
 
     /**
      * Leaves the line, but keeps the place for a while.
      *
-     * @return array{position: ?int, waiters: int} its place in the line of a lock, and how many others wait
+     * @return array{position: int, waiters: int} its place in the line of a lock, and how many others wait
      */
     public function pause(Ticket $ticket, string $name): array
     {
-        $asking = array_filter($this->line($name), static fn (Ticket $other): bool => $other->isAsking());
-        $index = array_search($ticket, array_values($asking), true);
+        $position = $this->position($ticket, $name);
         $ticket->pause($this->clock->nowMs());
+        $asking = array_filter($this->line($name), static fn (Ticket $other): bool => $other->isAsking());
 
-        return [
-            'position' => is_int($index) ? $index + 1 : null,
-            'waiters' => count($asking) - (is_int($index) ? 1 : 0),
-        ];
+        return ['position' => $position, 'waiters' => count($asking)];
+    }
+
+    /** A place among the requests that are asking for a lock. The first one is 1. */
+    public function position(Ticket $ticket, string $name): int
+    {
+        $position = 1;
+        foreach ($this->line($name) as $earlier) {
+            if ($earlier === $ticket) {
+                break;
+            }
+            $position += $earlier->isAsking() ? 1 : 0;
+        }
+
+        return $position;
     }
 
     /**
      * @return array<string, mixed> the reply
      * @throws Refusal if it is not possible now
      */
-    public function grant(Ticket $ticket, ?string $name): array
+    public function grant(Ticket $ticket): array
     {
         $this->settle();
-        $key = self::key($ticket->user, $ticket->leaseId);
-        if (isset($this->breaks[$key])) {
-            throw new Refusal(410, 'lease_broken', 'The lease was broken.', $this->breaks[$key]);
+        $nowMs = $this->clock->nowMs();
+        $repeated = $this->own->repeated($this->leases, $ticket);
+        if ($repeated !== null) {
+            return $repeated->reply('held', $ticket->lock, $ticket->proof, $nowMs);
         }
-        $existing = $this->leases[$key] ?? null;
-        if ($existing !== null) {
-            return $existing->reply('held', $name, $ticket->proof);
+        if ($ticket->isChosen) {
+            $this->past->refuseBroken($ticket->user, $ticket->leaseId);
         }
+        $this->checkSession($ticket);
         foreach ($ticket->wanted as $wanted) {
             $this->checkFree($wanted, $ticket);
         }
-        $this->leaveLine($ticket->user, $ticket->leaseId);
-        $nowMs = $this->clock->nowMs();
-        $lease = new FakeLease(
-            $ticket,
-            array_map($this->lockOf(...), $ticket->wanted),
-            ++$this->lastToken,
-            $nowMs + 1000 * $ticket->ttlSeconds,
-            $nowMs + 1000 * $ticket->minHoldSeconds,
-        );
-        $this->leases[$key] = $lease;
+        $this->line = array_values(array_filter($this->line, static fn (Ticket $place): bool => $place !== $ticket));
+        $lease = new FakeLease($ticket, array_map($this->lockOf(...), $ticket->wanted), ++$this->lastToken, $nowMs);
+        $this->leases[] = $lease;
 
-        return $lease->reply('acquired', $name, $ticket->proof);
+        return $lease->reply('acquired', $ticket->lock, $ticket->proof, $nowMs);
     }
 
     /** @throws Refusal if the user has no such lease */
     public function lease(string $user, string $leaseId, ?string $name = null): FakeLease
     {
         $this->settle();
-        $key = self::key($user, $leaseId);
-        $lease = $this->leases[$key] ?? null;
-        if ($lease !== null && ($name === null || isset($lease->locks[$name]))) {
-            return $lease;
-        }
-        throw isset($this->breaks[$key])
-            ? new Refusal(410, 'lease_broken', 'The lease was broken.', $this->breaks[$key])
-            : new Refusal(404, 'lock_not_found', 'You do not hold this lock.');
+
+        return $this->own->find($this->leases, $user, $leaseId, $name);
     }
 
     public function release(FakeLease $lease): void
     {
-        $this->end($lease, $lease->keptUntilMs);
+        $this->end($lease, $lease->keptUntilMs());
     }
 
-    public function endSession(string $sessionId): void
+    public function endSession(FakeSession $session, bool $hasExpired): void
     {
-        foreach ($this->leases as $lease) {
-            if ($lease->ticket->sessionId === $sessionId) {
-                $this->end($lease, $this->clock->nowMs() + 1000 * $lease->ticket->lockDelaySeconds);
-            }
+        foreach ($this->leasesOf($session) as $lease) {
+            $hasExpired ? $this->expire($lease) : $this->release($lease);
         }
     }
 
@@ -154,7 +164,7 @@ final class Leasing
     {
         $held = $lease->locks[$name];
         if ($held->mode === LockMode::Counted) {
-            throw new Refusal(422, 'validation_failed', 'A counted lock has no other mode.');
+            throw Validation::invalid('A counted lock has no other mode.');
         }
         if ($held->mode === $mode) {
             return;
@@ -187,13 +197,13 @@ final class Leasing
         }
         unset($this->delays[$name]);
         foreach ($broken as $lease) {
-            $told = ['reason' => $reason, 'broken_by' => $by, 'broken_at' => Replies::date($nowMs)];
-            $this->breaks[self::key($lease->ticket->user, $lease->ticket->leaseId)] = $told;
+            $this->past->addBroken($lease, $by, $reason);
             $this->end($lease, $nowMs + 1000 * $lease->ticket->lockDelaySeconds);
         }
 
         return [
             'status' => 'broken',
+            'name' => $name,
             'lease_count' => count($broken),
             'fencing_tokens' => array_column($broken, 'fencingToken'),
             'ended_delay' => $endsDelay,
@@ -209,28 +219,20 @@ final class Leasing
     }
 
     /** How many locks a session holds. */
-    public function countOf(string $sessionId): int
+    public function countOf(FakeSession $session): int
     {
-        $isOfSession = static fn (FakeLease $lease): bool => $lease->ticket->sessionId === $sessionId;
-
         return array_sum(array_map(
             static fn (FakeLease $lease): int => count($lease->locks),
-            array_filter($this->leases, $isOfSession),
+            $this->leasesOf($session),
         ));
     }
 
-    /** @return list<string> the names of all locks that are held, sorted */
-    public function names(): array
+    /** @return list<FakeLease> in the order in which they were granted */
+    public function leases(): array
     {
         $this->settle();
-        $names = array_merge(...array_map(
-            static fn (FakeLease $lease): array => array_keys($lease->locks),
-            array_values($this->leases),
-        ));
-        $names = array_values(array_unique(array_map(strval(...), $names)));
-        sort($names);
 
-        return $names;
+        return $this->leases;
     }
 
     /** @return list<Ticket> */
@@ -248,16 +250,40 @@ final class Leasing
         return $this->delays[$name] ?? null;
     }
 
-    /** False if there is no such place. */
-    public function leaveLine(string $user, string $leaseId): bool
+    /**
+     * Gives up the places of a lease in the line of a lock, or in any line.
+     *
+     * @return bool whether there were any
+     */
+    public function leaveLine(string $user, string $leaseId, ?string $name = null): bool
     {
         $before = count($this->line);
         $this->line = array_values(array_filter(
             $this->line,
-            static fn (Ticket $ticket): bool => $ticket->user !== $user || $ticket->leaseId !== $leaseId,
+            static fn (Ticket $ticket): bool => $ticket->user !== $user
+                || $ticket->leaseId !== $leaseId
+                || ($name !== null && !isset($ticket->wanted[$name])),
         ));
 
         return count($this->line) < $before;
+    }
+
+    /** @return list<FakeLease> */
+    private function leasesOf(FakeSession $session): array
+    {
+        return array_values(array_filter(
+            $this->leases,
+            static fn (FakeLease $lease): bool => $lease->ticket->session === $session,
+        ));
+    }
+
+    /** Nothing is granted to a session that has ended meanwhile. */
+    private function checkSession(Ticket $ticket): void
+    {
+        if ($ticket->session !== null && $ticket->session->expiresAtMs <= $this->clock->nowMs()) {
+            $this->past->refuseExpired($ticket->user, $ticket->session->id);
+            throw new Refusal(404, 'session_not_found', 'You have no such session.');
+        }
     }
 
     private function checkFree(WantedLock $wanted, Ticket $ticket): void
@@ -291,17 +317,18 @@ final class Leasing
 
     private function conflict(string $code, string $name, ?FakeLease $holder): Refusal
     {
+        $nowMs = $this->clock->nowMs();
+        $untilMs = $holder?->expiresAtMs() ?? $this->delays[$name] ?? $nowMs;
         $facts = $holder?->facts();
-        $expiresAt = $facts['expires_at'] ?? Replies::date($this->delays[$name] ?? $this->clock->nowMs());
-        $isHeld = $code === 'lock_held' || $code === 'limit_mismatch';
 
         return new Refusal(409, $code, "The lock $name is not available: $code.", [
-            'status' => 'held',
-            'holder_id' => $isHeld ? $facts['holder_id'] ?? null : null,
-            'expires_at' => $expiresAt,
-            'metadata' => $isHeld ? $facts['metadata'] ?? null : null,
+            'status' => $holder === null ? substr($code, strlen('lock_')) : 'held',
+            'holder_id' => $facts['holder_id'] ?? null,
+            'expires_at' => Replies::date($untilMs),
+            'metadata' => $facts['metadata'] ?? null,
             'limit' => $code === 'limit_mismatch' ? $holder?->locks[$name]->limit : null,
-            'lock' => ['name' => $name, 'holder' => $isHeld ? $facts['holder'] ?? null : null, 'expires_at' => $expiresAt],
+            'lock' => ['name' => $name, 'holder' => $facts['holder'] ?? null, 'expires_at' => Replies::date($untilMs)],
+            'retry_after_ms' => (int) ceil($untilMs - $nowMs),
         ]);
     }
 
@@ -325,12 +352,19 @@ final class Leasing
         ));
     }
 
-    private function end(FakeLease $lease, float $delayedUntilMs): void
+    private function expire(FakeLease $lease): void
     {
-        unset($this->leases[self::key($lease->ticket->user, $lease->ticket->leaseId)]);
+        $this->end($lease, $lease->expiresAtMs() + 1000 * $lease->ticket->lockDelaySeconds);
+    }
+
+    private function end(FakeLease $ended, float $delayedUntilMs): void
+    {
+        $this->leases = array_values(array_filter($this->leases, static fn (FakeLease $lease): bool => $lease !== $ended));
         if ($delayedUntilMs > $this->clock->nowMs()) {
-            foreach (array_keys($lease->locks) as $name) {
-                $this->delays[$name] = $delayedUntilMs;
+            foreach ($ended->locks as $name => $lock) {
+                if ($lock->mode === LockMode::Exclusive) {
+                    $this->delays[$name] = $delayedUntilMs;
+                }
             }
         }
     }
@@ -338,10 +372,5 @@ final class Leasing
     private static function modeOf(WantedLock $wanted): LockMode
     {
         return $wanted->limit === null ? $wanted->mode ?? LockMode::Exclusive : LockMode::Counted;
-    }
-
-    private static function key(string $user, string $leaseId): string
-    {
-        return "$leaseId $user";
     }
 }

@@ -18,19 +18,48 @@ final class Ticket
 
     private float $keptUntilMs = INF;
 
-    /** @param non-empty-array<string, WantedLock> $wanted by name */
+    /**
+     * @param ?string $lock its lock; null if it asks by the route of several
+     * @param bool $isChosen whether the client knows the lease id, and so can come back to its place in line
+     * @param non-empty-array<string, WantedLock> $wanted by name
+     */
     public function __construct(
         public readonly string $user,
+        public readonly ?string $lock,
         public readonly string $leaseId,
+        public readonly bool $isChosen,
         public readonly array $wanted,
         public readonly int $ttlSeconds,
         public readonly ?string $metadata,
-        public readonly ?string $sessionId,
+        public readonly ?FakeSession $session,
         public readonly bool $proof,
         public readonly int $lockDelaySeconds,
         public readonly int $minHoldSeconds,
-        public readonly float $sinceMs,
+        public float $sinceMs,
     ) {
+    }
+
+    /** @param iterable<string> $names */
+    public function wantsAnyOf(iterable $names): bool
+    {
+        foreach ($names as $name) {
+            if (isset($this->wanted[$name])) {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /**
+     * Whether it asks for these locks in the same way, in any order.
+     *
+     * @param array<string, WantedLock> $others by name
+     */
+    public function isSame(?FakeSession $session, array $others): bool
+    {
+        // Lists of equal values are equal, whatever their order.
+        return $this->session === $session && $this->wanted == $others;
     }
 
     public function isAsking(): bool
@@ -38,14 +67,9 @@ final class Ticket
         return $this->keptUntilMs === INF;
     }
 
-    public function ask(): void
-    {
-        $this->keptUntilMs = INF;
-    }
-
     public function pause(float $nowMs): void
     {
-        $this->keptUntilMs = $nowMs + self::KEPT_MS;
+        $this->keptUntilMs = $this->isChosen ? $nowMs + self::KEPT_MS : $nowMs;
     }
 
     public function isOver(float $nowMs): bool

@@ -26,8 +26,7 @@ module Octostore
       # @param lease [Lease]
       # @return [Refusal]
       def held(name, lease)
-        by = { holder: lease.user, metadata: lease.metadata }
-        conflict("lock_held", name, "The lock is already held.", lease.ends_at, **by)
+        conflict("lock_held", name, "The lock is already held.", lease.ends_at, **by(lease))
       end
 
       # The request has given up its place.
@@ -50,10 +49,16 @@ module Octostore
       end
 
       def mismatch(hold, holders)
-        limit = holders.first&.hold_of(hold.name)&.limit
+        first = holders.first
+        limit = first&.hold_of(hold.name)&.limit
         return if limit.nil? || hold.limit.nil? || limit == hold.limit
 
-        conflict("limit_mismatch", hold.name, "The lock is in use with another limit.", @clock.now, limit:)
+        sentence = "The lock is in use with another limit."
+        conflict("limit_mismatch", hold.name, sentence, first.ends_at, limit:, **by(first))
+      end
+
+      def by(lease)
+        { holder: lease.user, metadata: lease.metadata }
       end
 
       def crowded(hold, holders)
@@ -74,7 +79,7 @@ module Octostore
       end
 
       def conflict(code, name, sentence, expires_at, holder: nil, metadata: nil, **more)
-        status = code.delete_prefix("lock_")
+        status = code == "limit_mismatch" ? "held" : code.delete_prefix("lock_")
         retry_after_ms = [((expires_at - @clock.now) * 1000).floor, 0].max
         lock = { name:, holder:, expires_at: }
         facts = { lock:, status:, holder_id: holder, expires_at:, metadata:, retry_after_ms:, **more }

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A client that calls the server over HTTP. */
@@ -88,6 +90,20 @@ final class HttpOctoStoreClient implements OctoStoreClient {
     @Override
     public CompletableFuture<LockHandle> holdAllAsync(List<WantedLock> locks, HoldOptions options) {
         return AsyncCall.start(() -> holdAll(locks, options), Handle::close);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> withLockAsync(
+            String name, HoldOptions options, Function<? super LockHandle, ? extends CompletionStage<T>> use) {
+        return AsyncBlock.run(() -> held(routes(name, options.acquire()), options), use);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> withLocksAsync(
+            List<WantedLock> locks,
+            HoldOptions options,
+            Function<? super LockHandle, ? extends CompletionStage<T>> use) {
+        return AsyncBlock.run(() -> held(routes(locks, options.acquire()), options), use);
     }
 
     @Override

@@ -107,6 +107,23 @@ final class KeptLockHandle extends KeptHandle implements LockHandle {
     }
 
     @Override
+    public CompletableFuture<Void> convertAsync(LockMode mode) {
+        return convertAsync(name(), mode);
+    }
+
+    @Override
+    public CompletableFuture<Void> convertAsync(String name, LockMode mode) {
+        return AsyncCall.start(
+                () -> {
+                    convert(name, mode);
+                    return null;
+                },
+                nothing -> {
+                    // The handle knows its new mode already.
+                });
+    }
+
+    @Override
     public Optional<SessionHandle> session() {
         return session;
     }

@@ -10,6 +10,7 @@ import io.octostore.client.model.LockMode;
 import io.octostore.client.model.ReleaseRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -78,6 +79,24 @@ public interface LockHandle extends Handle {
      * @throws NotFoundException if it is lost
      */
     void convert(String name, LockMode mode);
+
+    /**
+     * Does the same as {@link #convert(LockMode)}, in the way of {@link #convertAsync(String, LockMode)}.
+     *
+     * @param mode exclusive or shared
+     * @return completed once the lock is held in that mode, or exceptionally with what {@code convert} throws
+     */
+    CompletableFuture<Void> convertAsync(LockMode mode);
+
+    /**
+     * Does the same as {@link #convert(String, LockMode)} without blocking the calling thread: the call waits for the
+     * server on a thread of the client. If you cancel the future, the outcome is unknown.
+     *
+     * @param name name of the lock
+     * @param mode exclusive or shared
+     * @return completed once the lock is held in that mode, or exceptionally with what {@code convert} throws
+     */
+    CompletableFuture<Void> convertAsync(String name, LockMode mode);
 
     /** {@return the session that the lock ends with, if there is one} */
     Optional<SessionHandle> session();

@@ -23,6 +23,8 @@ import io.octostore.client.model.StatusCounters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * A user's access to an OctoStore server. Safe to share between threads. It needs no closing: the few threads behind it
@@ -115,6 +117,36 @@ public interface OctoStoreClient {
      * @throws ValidationException if a name or an option is not valid
      */
     <T, X extends Exception> T withLocks(List<WantedLock> locks, HoldOptions options, LockFunction<T, X> use) throws X;
+
+    /**
+     * Does the same as {@link #withLock} without blocking the calling thread. The lock is held until the stage that the
+     * function returns is done. Cancelling the future, or completing it otherwise, gives up while it waits for the
+     * lock. It has no effect on a function that already runs, or on its lock.
+     *
+     * @param <T> what the stage of the function gives
+     * @param name name of the lock
+     * @param options how to hold it
+     * @param use runs on a thread of the client
+     * @return completed once the lock is released, as the stage of the function or exceptionally with what
+     *     {@code withLock} throws
+     */
+    <T> CompletableFuture<T> withLockAsync(
+            String name, HoldOptions options, Function<? super LockHandle, ? extends CompletionStage<T>> use);
+
+    /**
+     * Does the same as {@link #withLocks}, in the way of {@link #withLockAsync}.
+     *
+     * @param <T> what the stage of the function gives
+     * @param locks the locks, and how to hold each of them
+     * @param options how to hold them
+     * @param use runs on a thread of the client
+     * @return completed once the locks are released, as the stage of the function or exceptionally with what
+     *     {@code withLocks} throws
+     */
+    <T> CompletableFuture<T> withLocksAsync(
+            List<WantedLock> locks,
+            HoldOptions options,
+            Function<? super LockHandle, ? extends CompletionStage<T>> use);
 
     /**
      * Campaigns for a lock and leads while holding it, again and again, on a thread of its own. Does not wait: the

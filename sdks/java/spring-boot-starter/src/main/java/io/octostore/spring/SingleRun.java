@@ -23,15 +23,16 @@ public @interface SingleRun {
     String name();
 
     /**
-     * For how long no other replica runs the job after one has begun, even if it is done sooner. It must be more than
-     * the clocks of the replicas differ, and less than the time between two runs.
+     * For how long no replica runs the job again after one has begun, even if it is done sooner, or its application has
+     * ended: the server keeps the lock from everyone. It must be more than the clocks of the replicas differ, and less
+     * than the time between two runs.
      *
-     * @return the shortest time for which the lock is held, 5 seconds by default
+     * @return the shortest time between two runs, at most 1 hour, 5 seconds by default
      */
     String atLeast() default "5s";
 
     /**
-     * How long the lease lasts without a renewal, 1 second to 1 hour.
+     * How long the lease lasts without a renewal, 1 second to 1 hour. If {@link #atLeast} is longer, that counts.
      *
      * @return the TTL, 60 seconds by default
      */

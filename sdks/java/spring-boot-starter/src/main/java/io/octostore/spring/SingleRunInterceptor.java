@@ -9,8 +9,6 @@ import io.octostore.client.error.LostException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -34,35 +32,36 @@ final class SingleRunInterceptor implements MethodInterceptor {
         if (run == null || call.getMethod().getReturnType() != void.class) {
             throw new IllegalStateException("A method with @SingleRun must return void: " + call.getMethod());
         }
-        HoldOptions options =
-                HoldOptions.builder().ttl(values.duration(run.ttl())).build();
-        String name = values.name(run.name(), call);
         LockHandle lock;
+        String name = values.name(run.name(), call);
         try {
-            lock = client.get().hold(name, options);
+            lock = client.get().hold(name, options(run));
         } catch (LockHeldException held) {
             LOGGER.log(Level.DEBUG, "Skipped {0}: {1}", name, held.getMessage());
             return null;
         }
-        runUnder(lock, values.duration(run.atLeast()), call);
+        try (lock) {
+            CurrentLock.during(lock, call);
+            if (lock.isLost()) throw new LockLostException(lock.name(), lossOf(lock), null);
+        }
         return null;
     }
 
-    private static void runUnder(LockHandle lock, Duration atLeast, MethodInvocation call) throws Exception {
-        long end = System.nanoTime() + atLeast.toNanos();
-        try {
-            CurrentLock.during(lock, call);
-            if (lock.isLost()) throw new LockLostException(lock.name(), lossOf(lock), null);
-        } finally {
-            closeAt(end, lock);
-        }
+    /**
+     * Other replicas may still be about to ask for the lock when the run is over, so the server keeps it for a while.
+     * It does so for no longer than the lease was granted for.
+     */
+    private HoldOptions options(SingleRun run) {
+        Duration minHold = inWholeSeconds(values.duration(run.atLeast()));
+        Duration ttl = values.duration(run.ttl());
+        return HoldOptions.builder()
+                .ttl(minHold.compareTo(ttl) > 0 ? minHold : ttl)
+                .minHold(minHold)
+                .build();
     }
 
-    /** Other replicas may still be about to ask for the lock, so it is kept for a while. */
-    private static void closeAt(long end, LockHandle lock) {
-        long left = end - System.nanoTime();
-        if (left <= 0 || lock.isLost()) lock.close();
-        else CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS).execute(lock::close);
+    private static Duration inWholeSeconds(Duration duration) {
+        return duration.getNano() == 0 ? duration : Duration.ofSeconds(duration.toSeconds() + 1);
     }
 
     private static LostException lossOf(LockHandle lock) {

@@ -1,11 +1,16 @@
 package io.octostore.spring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.octostore.client.HoldOptions;
 import io.octostore.client.LockHandle;
 import io.octostore.client.error.LockHeldException;
+import io.octostore.client.model.LockStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -73,6 +78,24 @@ class SingleRunTest {
                 ConfigurableApplicationContext two = TestServer.start(Application.class, name)) {
             one.getBean(Job.class).awaitTicks();
             two.getBean(Job.class).awaitTicks();
+        }
+        assertEquals(1, RUNS.get());
+    }
+
+    /** The replica whose clock is ahead is done, and has even ended, when the other one asks. */
+    @Test
+    void theServerKeepsTheLockForAsLongAsTheReplicasMayDiffer() throws InterruptedException {
+        String name = TestServer.newName();
+        RUNS.set(0);
+        try (ConfigurableApplicationContext ahead = TestServer.start(Application.class, "job=" + name)) {
+            ahead.getBean(Job.class).awaitTicks();
+        }
+        Instant availableAt = assertInstanceOf(
+                        LockStatus.Delayed.class, TestServer.otherClient().lockStatus(name))
+                .availableAt();
+        assertTrue(availableAt.isAfter(Instant.now().plus(Duration.ofMinutes(50))), availableAt::toString);
+        try (ConfigurableApplicationContext behind = TestServer.start(Application.class, "job=" + name)) {
+            behind.getBean(Job.class).awaitTicks();
         }
         assertEquals(1, RUNS.get());
     }

@@ -1,5 +1,6 @@
 package io.octostore.client.testing;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -12,19 +13,35 @@ final class FakeLease {
     final Instant grantedAt;
     List<Hold> holds;
     long token;
-    Instant expiresAt;
     Optional<Map<String, Object>> releaseRequested = Optional.empty();
+    private Duration ttl;
+    private Instant renewedAt;
 
     FakeLease(Wish wish, List<Hold> holds, long token, Instant grantedAt) {
         this.wish = wish;
         this.holds = holds;
         this.token = token;
         this.grantedAt = grantedAt;
-        this.expiresAt = grantedAt.plus(wish.ttl());
+        this.ttl = wish.ttl();
+        this.renewedAt = grantedAt;
     }
 
     String id() {
         return wish.leaseId();
+    }
+
+    void renew(Duration newTtl, Instant now) {
+        ttl = newTtl;
+        renewedAt = now;
+    }
+
+    /** It ends with its session, if that comes first. */
+    Instant expiresAt() {
+        Instant own = renewedAt.plus(ttl);
+        return wish.session()
+                .map(session -> session.expiresAt)
+                .filter(own::isAfter)
+                .orElse(own);
     }
 
     boolean holds(String name) {
@@ -38,15 +55,21 @@ final class FakeLease {
                 .orElseThrow();
     }
 
-    /** Everything that its holder may know. */
-    Map<String, Object> json(String status, boolean proof) {
+    /**
+     * Everything that its holder may know.
+     *
+     * @param name the lock that it is about; empty if it is about all
+     */
+    Map<String, Object> json(String status, Optional<String> name, boolean proof, Instant now) {
         Map<String, Object> json = new HashMap<>(facts());
-        json.putAll(holds.get(0).json());
+        name.ifPresent(one -> json.putAll(hold(one).json()));
         json.put("status", status);
         json.put("lease_id", id());
-        json.put("locks", holds.stream().map(Hold::json).toList());
-        wish.sessionId().ifPresent(session -> json.put("session_id", session));
-        if (proof) json.put("proof", "proof-of-fencing-token-" + token + "-until-" + expiresAt);
+        json.put("renew_after_ms", renewAfter(now).toMillis());
+        if (name.isEmpty() || holds.size() > 1)
+            json.put("locks", holds.stream().map(Hold::json).toList());
+        wish.session().ifPresent(session -> json.put("session_id", session.id));
+        if (proof) json.put("proof", "proof-of-fencing-token-" + token + "-until-" + expiresAt());
         releaseRequested.ifPresent(request -> json.put("release_requested", request));
         return json;
     }
@@ -59,10 +82,16 @@ final class FakeLease {
         return json;
     }
 
+    /** A third of the TTL after the last renewal. */
+    private Duration renewAfter(Instant now) {
+        Duration left = ttl.dividedBy(3).minus(Duration.between(renewedAt, now));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private Map<String, Object> facts() {
         Map<String, Object> facts = new HashMap<>(Map.of(
                 "fencing_token", token,
-                "expires_at", expiresAt.toString(),
+                "expires_at", expiresAt().toString(),
                 "holder", wish.user(),
                 "holder_id", Wish.idOf(wish.user())));
         wish.metadata().ifPresent(note -> facts.put("metadata", note));

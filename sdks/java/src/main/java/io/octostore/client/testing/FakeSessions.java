@@ -1,7 +1,6 @@
 package io.octostore.client.testing;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,78 +9,79 @@ import java.util.UUID;
 
 /** The sessions of the fake server. */
 final class FakeSessions {
-    private record Session(String user, Duration ttl, Instant expiresAt) {}
-
     private final FakeState state;
-    private final Map<String, Session> sessions = new HashMap<>();
+    private final Past past;
+    private final Map<String, FakeSession> sessions = new HashMap<>();
 
-    FakeSessions(FakeState state) {
+    FakeSessions(FakeState state, Past past) {
         this.state = state;
+        this.past = past;
     }
 
     Reply create(String user, Duration ttl) {
-        String id = UUID.randomUUID().toString();
-        extend(id, user, ttl);
-        return Reply.created(Map.of(
-                "session_id",
-                id,
-                "expires_at",
-                sessions.get(id).expiresAt().toString(),
-                "keepalive_interval_secs",
-                ttl.toSeconds() / 3));
+        FakeSession session = new FakeSession(
+                UUID.randomUUID().toString(), user, ttl, state.now().plus(ttl));
+        sessions.put(session.id, session);
+        state.after(ttl, this::expireDue);
+        return Reply.created(json(session));
     }
 
     Reply keepalive(String user, String id) {
-        if (!has(user, id)) return notFound();
-        extend(id, user, sessions.get(id).ttl());
-        return Reply.of(Map.of(
-                "session_id", id, "expires_at", sessions.get(id).expiresAt().toString()));
+        FakeSession session = find(user, id);
+        session.expiresAt = state.now().plus(session.ttl);
+        state.after(session.ttl, this::expireDue);
+        return Reply.of(json(session));
     }
 
     Reply status(String user, String id) {
-        if (!has(user, id)) return notFound();
-        return Reply.of(Map.of(
-                "session_id", id,
-                "user_id", Wish.idOf(user),
-                "expires_at", sessions.get(id).expiresAt().toString(),
-                "lock_count", state.locks.views().countOfSession(id),
-                "active", true));
+        return Reply.of(json(find(user, id)));
     }
 
     Reply end(String user, String id) {
-        if (!has(user, id)) return notFound();
+        FakeSession session = find(user, id);
         sessions.remove(id);
-        state.locks.endSession(id, "released");
+        state.locks.endSession(session, "released", notFound());
         return Reply.nothing();
     }
 
-    boolean has(String user, String id) {
+    FakeSession find(String user, String id) {
         return Optional.ofNullable(sessions.get(id))
-                .filter(session -> session.user().equals(user))
-                .isPresent();
+                .filter(session -> session.user.equals(user))
+                .orElseThrow(() -> new Refused(past.expiredSession(user, id).orElseGet(FakeSessions::notFound)));
     }
 
     int count() {
         return sessions.size();
     }
 
-    static Reply notFound() {
+    private static Reply notFound() {
         return Reply.error(404, "session_not_found", "You have no such session.");
     }
 
-    private void extend(String id, String user, Duration ttl) {
-        sessions.put(id, new Session(user, ttl, state.now().plus(ttl)));
-        state.after(ttl, this::expireDue);
+    private Map<String, Object> json(FakeSession session) {
+        return Map.of(
+                "session_id",
+                session.id,
+                "user_id",
+                Wish.idOf(session.user),
+                "expires_at",
+                session.expiresAt.toString(),
+                "keepalive_interval_secs",
+                session.ttl.toSeconds() / 2,
+                "lock_count",
+                state.locks.views().countOf(session),
+                "active",
+                true);
     }
 
     private void expireDue() {
-        List<String> due = sessions.entrySet().stream()
-                .filter(entry -> !entry.getValue().expiresAt().isAfter(state.now()))
-                .map(Map.Entry::getKey)
+        List<FakeSession> due = sessions.values().stream()
+                .filter(session -> !session.expiresAt.isAfter(state.now()))
                 .toList();
-        for (String id : due) {
-            sessions.remove(id);
-            state.locks.endSession(id, "expired");
+        for (FakeSession session : due) {
+            sessions.remove(session.id);
+            Reply answer = past.remember(session);
+            state.locks.endSession(session, "expired", answer);
         }
     }
 }

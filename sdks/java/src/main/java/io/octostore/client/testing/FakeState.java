@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 final class FakeState {
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
-    final FakeLocks locks = new FakeLocks(this);
-    final FakeSessions sessions = new FakeSessions(this);
+    private final Past past = new Past(this);
+    final FakeLocks locks = new FakeLocks(this, past);
+    final FakeSessions sessions = new FakeSessions(this, past);
     final FakeFences fences = new FakeFences(this);
     final FakeStreams streams = new FakeStreams(this);
     private final TestTimeline timeline;

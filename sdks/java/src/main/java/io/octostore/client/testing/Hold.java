@@ -1,6 +1,5 @@
 package io.octostore.client.testing;
 
-import io.octostore.client.internal.Fields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +15,6 @@ record Hold(String name, String mode, int limit, int permits, List<Integer> slot
     static final String EXCLUSIVE = "exclusive";
     static final String SHARED = "shared";
     static final String COUNTED = "counted";
-
-    static Hold wanted(String name, Fields fields) {
-        int limit = Math.toIntExact(fields.optionalNumber("limit").orElse(0));
-        int permits = limit == 0
-                ? 0
-                : Math.toIntExact(fields.optionalNumber("permits").orElse(1));
-        String mode = limit > 0 ? COUNTED : fields.optionalText("mode").orElse(EXCLUSIVE);
-        return new Hold(name, mode, limit, permits, List.of());
-    }
 
     Hold withMode(String other) {
         return new Hold(name, other, limit, permits, slots);

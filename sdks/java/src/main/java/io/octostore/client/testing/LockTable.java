@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which leases hold which locks, and who waits. Guarded by the monitor of {@link FakeState}. */
 final class LockTable {
@@ -37,16 +38,10 @@ final class LockTable {
         return holders(name).stream().filter(one -> one != lease).findFirst().orElseThrow();
     }
 
-    Optional<FakeLease> leaseOf(String user, String leaseId) {
-        return leases.stream().filter(lease -> isOf(lease.wish, user, leaseId)).findFirst();
-    }
-
-    Optional<Place> placeOf(String user, String leaseId) {
-        return line.stream().filter(place -> isOf(place.wish, user, leaseId)).findFirst();
-    }
-
-    static boolean isOf(Wish wish, String user, String leaseId) {
-        return wish.user().equals(user) && wish.leaseId().equals(leaseId);
+    Stream<Place> placesOf(String user, String leaseId) {
+        return line.stream()
+                .filter(place -> place.wish.user().equals(user))
+                .filter(place -> place.wish.leaseId().equals(leaseId));
     }
 
     /** The first of the locks that it cannot have now. */
@@ -58,9 +53,16 @@ final class LockTable {
                 .findFirst();
     }
 
-    boolean isBehind(Place place, String name) {
-        return line.subList(0, line.indexOf(place)).stream()
-                .anyMatch(other -> other.isAsking() && other.wish.wants(name));
+    /** Its place among the requests that are asking for a lock, or would be if it asked. The first one is 1. */
+    int position(Place place, String name) {
+        return 1
+                + (int) line.subList(0, line.indexOf(place)).stream()
+                        .filter(other -> other.isAsking() && other.wish.wants(name))
+                        .count();
+    }
+
+    private boolean isBehind(Place place, String name) {
+        return position(place, name) > 1;
     }
 
     int waiters(String name) {

@@ -1,6 +1,7 @@
 package io.octostore.client.testing;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,44 +40,48 @@ final class LockViews {
                     isDelayed ? "delayed" : "available",
                     "fencing_token",
                     lastToken.getAsLong()));
-            status.put("message", isDelayed ? "No one gets the lock yet" : "The lock is available");
+            status.put("message", isDelayed ? "Lock not available yet" : "Lock not currently held");
             table.delay(name).ifPresent(until -> status.put("available_at", until.toString()));
         }
         status.put("waiters", table.waiters(name));
         return status;
     }
 
+    /** One entry for each lock of each lease. */
     List<Map<String, Object>> list(String user, String prefix, boolean ownOnly) {
         return table.leases.stream()
                 .filter(lease -> !ownOnly || lease.wish.user().equals(user))
-                .flatMap(lease -> lease.holds.stream())
-                .map(Hold::name)
-                .filter(name -> name.startsWith(prefix))
-                .distinct()
-                .sorted()
-                .map(name -> table.holders(name).get(0).json(name, user))
+                .flatMap(lease -> lease.holds.stream()
+                        .map(Hold::name)
+                        .filter(name -> name.startsWith(prefix))
+                        .map(name -> entry(lease, name, user)))
+                .sorted(Comparator.comparing(entry -> String.valueOf(entry.get("name"))))
                 .toList();
+    }
+
+    private static Map<String, Object> entry(FakeLease lease, String name, String user) {
+        Map<String, Object> entry = new HashMap<>(lease.json(name, user));
+        entry.put("status", "held");
+        return entry;
     }
 
     Reply queue(String user, String name) {
         List<Place> places =
                 table.line.stream().filter(place -> place.wish.wants(name)).toList();
         List<Map<String, Object>> queue = new ArrayList<>();
-        int position = 1;
         for (Place place : places) {
             Hold wanted = place.wish.wanted().stream()
                     .filter(hold -> hold.name().equals(name))
                     .findFirst()
                     .orElseThrow();
             Map<String, Object> json = new HashMap<>(wanted.json());
-            json.put("position", position);
+            json.put("position", table.position(place, name));
             json.put("holder", place.wish.user());
             json.put("holder_id", Wish.idOf(place.wish.user()));
             json.put("since", place.since.toString());
             json.put("asking", place.isAsking());
             if (place.wish.user().equals(user)) json.put("lease_id", place.wish.leaseId());
             queue.add(json);
-            if (place.isAsking()) position++;
         }
         return Reply.of(Map.of("name", name, "waiters", table.waiters(name), "total", places.size(), "queue", queue));
     }
@@ -89,10 +94,9 @@ final class LockViews {
         return table.leases.stream().mapToInt(lease -> lease.holds.size()).sum();
     }
 
-    int countOfSession(String sessionId) {
+    int countOf(FakeSession session) {
         return table.leases.stream()
-                .filter(lease ->
-                        lease.wish.sessionId().filter(sessionId::equals).isPresent())
+                .filter(lease -> lease.wish.session().filter(session::equals).isPresent())
                 .mapToInt(lease -> lease.holds.size())
                 .sum();
     }

@@ -10,13 +10,20 @@ final class Place {
     Wish wish;
     /** The answer to the request that is waiting, if one is. Otherwise the place is only kept. */
     Optional<CompletableFuture<Reply>> asking = Optional.empty();
+    /** Until when it is kept while no request is waiting. */
+    Instant keptUntil;
 
     Place(Wish wish, Instant since) {
         this.wish = wish;
         this.since = since;
+        this.keptUntil = since;
     }
 
     boolean isAsking() {
         return asking.isPresent();
+    }
+
+    boolean isAsking(CompletableFuture<Reply> reply) {
+        return asking.filter(one -> one == reply).isPresent();
     }
 }

@@ -103,9 +103,12 @@ class FakeOctoStoreTest {
     @Test
     void waitEndsWhenItsTimeIsOver() {
         ada.acquire("a", AcquireOptions.builder().ttl(Duration.ofHours(1)).build());
-        CompletableFuture<LockHandle> waiting = bob.holdAsync("a", WAITING);
+        // One request waits for that long. Otherwise, the client would ask again while the time moves on.
+        Duration wait = Duration.ofSeconds(20);
+        CompletableFuture<LockHandle> waiting =
+                bob.holdAsync("a", HoldOptions.builder().waitAtMost(wait).build());
         server.awaitWaiters("a", 1);
-        server.advance(MINUTE);
+        server.advance(wait);
         CompletionException failed = assertThrows(CompletionException.class, waiting::join);
         assertInstanceOf(LockHeldException.class, failed.getCause());
     }
