@@ -20,12 +20,12 @@ export class HistoryController {
   /**
    * Get the history of a lock
    *
-   * @remarks Which leases held the lock, when, and how they ended, the latest grant first. It goes back as far as the event log, which
-   * keeps a limited number of events of all locks. You can ask about any name.
+   * @remarks Which leases held the lock, when, and how they ended, the latest grant first. The server knows the latest 100 leases of each
+   * lock and 100,000 in all, as far back as its event log goes. You can ask about any name.
    */
   @Get('*name')
   @ApiLockName()
-  @ApiOkResponse({ type: LockHistory, description: 'A page of the history' })
+  @ApiOkResponse({ type: LockHistory, description: 'The history' })
   @ApiErrors('forbidden')
   getHistory(
     @LockNameParam() name: LockName,

@@ -2,19 +2,14 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField } from '../http/input/fields.js';
 import { ADMINISTRATOR } from '../locks/administrator.js';
 import { EXAMPLE_USER_ID } from '../locks/dto/examples.js';
+import { LEASES_PER_LOCK_MAX } from './holdings.js';
 import { LockHold } from '../locks/dto/hold.dto.js';
 
-export const HISTORY_LEASES = { min: 1, max: 100, default: 20 } as const;
+export const HISTORY_LEASES = { min: 1, max: LEASES_PER_LOCK_MAX, default: 20 } as const;
 
 export class LockHistoryQuery {
-  @IntegerField(HISTORY_LEASES, { description: 'The maximum number of leases per page.', optional: true })
+  @IntegerField(HISTORY_LEASES, { description: 'The maximum number of leases.', optional: true })
   limit?: number;
-
-  @IntegerField(
-    { min: 1, max: Number.MAX_SAFE_INTEGER },
-    { description: 'The `next_before` of the previous page.', optional: true, example: 42 },
-  )
-  before?: number;
 }
 
 const HOW_HELD = ['held', 'released', 'expired', 'session_expired', 'broken'] as const;
@@ -69,17 +64,17 @@ export class PastLease extends LockHold {
   })
   how!: HowHeld;
 
-  @time('When it was granted. Null if that is no longer in the log.')
+  @time('When it was granted. Null if that is no longer known.')
   acquired_at!: string | null;
 
   @time('When it ended. Null if it goes on.')
   ended_at!: string | null;
 
-  @time('When it was last renewed. Null if it was not, or if that is no longer in the log.')
+  @time('When it was last renewed. Null if it was not.')
   last_renewed_at!: string | null;
 
   @ApiProperty({
-    description: 'How many renewals the server has read. A lease that was renewed very often may have more.',
+    description: 'How often it was renewed.',
     type: 'integer',
     minimum: 0,
     example: 17,
@@ -123,14 +118,4 @@ export class LockHistory {
 
   @ApiProperty({ description: 'The leases that held the lock, the latest grant first.', type: [PastLease] })
   leases!: PastLease[];
-
-  @ApiProperty({
-    description:
-      'Send this as `before` to get the next page. Null if there are no earlier leases in the log.',
-    type: 'integer',
-    format: 'int64',
-    nullable: true,
-    example: 17,
-  })
-  next_before!: number | null;
 }

@@ -1,7 +1,8 @@
-import type { EventActor } from '../core/model/event.js';
 import type { Hold } from '../core/model/demand.js';
+import type { EventActor } from '../core/model/event.js';
 import type { FencingToken } from '../core/model/ids.js';
 import type { Holder } from '../core/model/lease.js';
+import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 
 /** How a lease ended. */
@@ -20,107 +21,130 @@ export interface ReleaseRequested {
   readonly message: string | null;
 }
 
+/** How many requests to release are remembered of one lease, the latest ones. */
+const RELEASE_REQUESTS_MAX = 10;
+
+const NO_REQUESTS: readonly ReleaseRequested[] = [];
+
 /**
- * The time that one lease held one lock, as far as the event log tells it. Times are wall-clock milliseconds. They are as exact as the
- * clock of the server was.
+ * The time that one lease held one lock, as its events tell it. Times are wall-clock milliseconds, as exact as the clock of the server
+ * was. It grows with the events.
  */
-export interface Holding {
+export class Holding {
+  readonly lockName: LockName;
   readonly fencingToken: FencingToken;
   readonly holder: Holder;
-  readonly hold: Hold;
   readonly metadata: string | null;
-  /** Null if the event is no longer in the log. */
-  readonly acquiredAt: number | null;
-  readonly endedAt: number | null;
-  /** Null if the log has no end: then the lease still holds the lock. */
-  readonly end: HoldingEnd | null;
-  /** When it would have expired without another renewal. Null if the log does not tell. */
-  readonly expiresAt: number | null;
-  readonly lastRenewedAt: number | null;
-  /** How many renewals were read. There may be earlier ones. */
-  readonly renewals: number;
-  /** The least time, in milliseconds, that was left when it was renewed. Null if it was not renewed. */
-  readonly leastMarginMs: number | null;
-  /** In order of time. */
-  readonly releaseRequests: readonly ReleaseRequested[];
-}
-
-/** @param events those of one lease of one lock, in order of sequence. At least one. The first ones may be missing. */
-export function holdingOf(events: readonly LoggedEvent[]): Holding {
-  const builder = new HoldingBuilder();
-  for (const event of events) builder.add(event);
-  return builder.holding(events);
-}
-
-type Live = LoggedEvent<'acquired' | 'renewed'>;
-
-class HoldingBuilder {
+  #hold: Hold;
   #acquiredAt: number | null = null;
-  #last: Live | null = null;
+  #expiresAt: number | null = null;
   #lastRenewedAt: number | null = null;
   #renewals = 0;
   #leastMarginMs: number | null = null;
-  #end: { readonly at: number; readonly how: HoldingEnd } | null = null;
-  readonly #releaseRequests: ReleaseRequested[] = [];
+  #endedAt: number | null = null;
+  #end: HoldingEnd | null = null;
+  #releaseRequests = NO_REQUESTS;
 
+  /** @param first the first known event of the lease on this lock. It need not be its grant. */
+  constructor(first: LoggedEvent) {
+    const { fencingToken, holder, hold, metadata } = first.body;
+    this.lockName = first.subject.lockName;
+    this.fencingToken = fencingToken;
+    this.holder = holder;
+    this.metadata = metadata;
+    this.#hold = hold;
+    this.add(first);
+  }
+
+  get hold(): Hold {
+    return this.#hold;
+  }
+
+  /** Null if the grant is not known. */
+  get acquiredAt(): number | null {
+    return this.#acquiredAt;
+  }
+
+  /** Null if the lease still holds the lock. */
+  get end(): HoldingEnd | null {
+    return this.#end;
+  }
+
+  get endedAt(): number | null {
+    return this.#endedAt;
+  }
+
+  /** Null if no renewal is known. */
+  get lastRenewedAt(): number | null {
+    return this.#lastRenewedAt;
+  }
+
+  get renewals(): number {
+    return this.#renewals;
+  }
+
+  /** The least time, in milliseconds, that was left when it was renewed. Null if that is not known. */
+  get leastMarginMs(): number | null {
+    return this.#leastMarginMs;
+  }
+
+  /** The latest ones, in order of time. */
+  get releaseRequests(): readonly ReleaseRequested[] {
+    return this.#releaseRequests;
+  }
+
+  /** @param event the next one of this lease on this lock. */
   add(event: LoggedEvent): void {
-    switch (event.type) {
+    const { type, at } = event;
+    switch (type) {
       case 'acquired':
-        this.#acquiredAt = event.at;
-        this.#last = event;
+        this.#acquiredAt = at;
+        this.#expiresAt = event.body.expiresAt;
         return;
       case 'renewed':
         this.#renew(event);
         return;
       case 'release_requested':
-        this.#releaseRequests.push({ at: event.at, by: event.actor, message: event.body.message });
+        this.#ask({ at, by: event.actor, message: event.body.message });
         return;
       case 'released':
-        this.#end = { at: event.at, how: { kind: 'released' } };
+        this.#finish(at, { kind: 'released' });
         return;
       case 'expired':
-        this.#end = { at: event.at, how: this.#expiry(event) };
+        this.#finish(at, { kind: this.#isBeforeExpiry(at) ? 'session_expired' : 'expired' });
         return;
       case 'broken':
-        this.#end = { at: event.at, how: { kind: 'broken', by: event.actor, reason: event.body.reason } };
+        this.#finish(at, { kind: 'broken', by: event.actor, reason: event.body.reason });
         return;
       default:
         unreachable(event);
     }
   }
 
-  holding(events: readonly LoggedEvent[]): Holding {
-    const latest = events.at(-1);
-    if (latest === undefined) throw new Error('a holding has at least one event');
-    const { fencingToken, holder, hold, metadata } = latest.body;
-    return {
-      fencingToken,
-      holder,
-      hold,
-      metadata,
-      acquiredAt: this.#acquiredAt,
-      endedAt: this.#end?.at ?? null,
-      end: this.#end?.how ?? null,
-      expiresAt: this.#last?.body.expiresAt ?? null,
-      lastRenewedAt: this.#lastRenewedAt,
-      renewals: this.#renewals,
-      leastMarginMs: this.#leastMarginMs,
-      releaseRequests: this.#releaseRequests,
-    };
-  }
-
-  #renew(event: LoggedEvent<'renewed'>): void {
-    const margin = this.#last === null ? null : this.#last.body.expiresAt - event.at;
-    if (margin !== null) this.#leastMarginMs = Math.min(margin, this.#leastMarginMs ?? margin);
-    this.#last = event;
-    this.#lastRenewedAt = event.at;
+  #renew({ at, body }: LoggedEvent<'renewed'>): void {
+    if (this.#expiresAt !== null) {
+      const marginMs = Math.max(0, this.#expiresAt - at);
+      this.#leastMarginMs = Math.min(marginMs, this.#leastMarginMs ?? marginMs);
+    }
+    // A conversion is a renewal that changes how the lock is held.
+    this.#hold = body.hold;
+    this.#expiresAt = body.expiresAt;
+    this.#lastRenewedAt = at;
     this.#renewals += 1;
   }
 
-  /** A lease that ends before its time is up ends with its session. */
-  #expiry({ at, body }: LoggedEvent<'expired'>): HoldingEnd {
-    const isEarly = this.#last !== null && at < this.#last.body.expiresAt;
-    return { kind: isEarly && body.holder.sessionId !== null ? 'session_expired' : 'expired' };
+  #ask(request: ReleaseRequested): void {
+    this.#releaseRequests = [...this.#releaseRequests, request].slice(-RELEASE_REQUESTS_MAX);
+  }
+
+  #finish(at: number, end: HoldingEnd): void {
+    this.#endedAt = at;
+    this.#end = end;
+  }
+
+  /** Only with its session does a lease end before its time is up. */
+  #isBeforeExpiry(at: number): boolean {
+    return this.holder.sessionId !== null && this.#expiresAt !== null && at < this.#expiresAt;
   }
 }
 

@@ -70,10 +70,9 @@ export const TABLES = {
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
-/** Other orders in which rows can be read. The first column has one given value, and the others order the rows. */
+/** Other orders in which rows can be read. The first column has one given value, and the second column orders the rows. */
 export const INDEXES = {
   deliveries: { of_webhook: ['webhookId', 'sequence'] },
-  events: { of_lock: ['lockName', 'fencingToken', 'sequence'] },
 } as const satisfies {
-  [T in TableName]?: Record<string, readonly [of: string, by: string, then?: string]>;
+  [T in TableName]?: Record<string, readonly [of: keyof Tables[T], by: keyof Tables[T]]>;
 };

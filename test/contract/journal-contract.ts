@@ -9,7 +9,6 @@ import {
   type TableName,
   type Tables,
 } from '../../src/journal/tables.js';
-import { eventsOfLock } from './events-of-lock.js';
 import { PRUNED_AT_ONCE } from '../../src/journal/batch.js';
 import type { Journal } from '../../src/journal/journal.js';
 import {
@@ -272,8 +271,6 @@ export function journalContract(backend: string, prepare: () => Promise<JournalF
           loggedEvent(6, { metadata: '"\u0000🦑', type: 'renewed' }),
         ]);
       });
-
-      eventsOfLock(() => ({ journal, commit }));
 
       describe('can be searched', () => {
         const ALL = { after: 0, through: 100, scanMax: 100, limit: 100 } as const;

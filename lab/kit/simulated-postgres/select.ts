@@ -6,14 +6,9 @@ interface Plan {
   readonly table: string;
   readonly columns: readonly (readonly [column: string, as: string])[];
   readonly conditions: readonly Condition[];
-  readonly order: readonly Sorting[];
+  readonly order: { readonly column: string; readonly isDescending: boolean } | null;
   /** The number of the parameter. */
   readonly limit: number | null;
-}
-
-interface Sorting {
-  readonly column: string;
-  readonly isDescending: boolean;
 }
 
 export interface Condition {
@@ -26,9 +21,8 @@ export interface Condition {
 type Answers = readonly Record<string, Value>[];
 
 const SELECT =
-  /^\s*select (.+?) from "?(\w+)"?\s*(?:where (.+?))?\s*(?:order by (.+?))?\s*(?:limit \$(\d+))?\s*$/s;
+  /^\s*select (.+?) from "?(\w+)"?\s*(?:where (.+?))?\s*(?:order by "?(\w+)"? (asc|desc)?)?\s*(?:limit \$(\d+))?\s*$/s;
 const COLUMN = /^"?(\w+)"?(?: as "(\w+)")?$/;
-const SORTING = /^"?(\w+)"?(?: (asc|desc))?$/;
 const CONDITION = /^"?(\w+)"? (=|<|>|<=|>=) (?:\$(\d+)|(\d+))$/;
 
 const plans = new Map<string, Plan>();
@@ -39,7 +33,7 @@ export function select(state: DatabaseState, text: string, values: readonly unkn
   const matching = [...state.rows(plan.table).values()].filter((row) =>
     meetsAll(row, plan.conditions, values),
   );
-  matching.sort((a, b) => compareRows(a, b, plan.order));
+  if (plan.order !== null) sort(matching, plan.order.column, plan.order.isDescending);
   const limit = plan.limit === null ? Infinity : Number(values[plan.limit - 1]);
   return matching.slice(0, limit).map((row) => picked(row, plan.columns));
 }
@@ -74,12 +68,9 @@ export function unescaped(value: Value): Value {
   return typeof value === 'string' ? unescapeText(value) : value;
 }
 
-function compareRows(a: Row, b: Row, order: readonly Sorting[]): number {
-  for (const { column, isDescending } of order) {
-    const difference = compareValues(a[column] ?? null, b[column] ?? null);
-    if (difference !== 0) return isDescending ? -difference : difference;
-  }
-  return 0;
+function sort(rows: Row[], column: string, isDescending: boolean): void {
+  const sign = isDescending ? -1 : 1;
+  rows.sort((a, b) => sign * compareValues(a[column] ?? null, b[column] ?? null));
 }
 
 function compares(value: Value, operator: string, other: Value): boolean {
@@ -97,12 +88,12 @@ function planOf(text: string): Plan {
 }
 
 function parse(text: string): Plan {
-  const [, columns, table, where, order, limit] = SELECT.exec(text) ?? unknown(text);
+  const [, columns, table, where, order, direction, limit] = SELECT.exec(text) ?? unknown(text);
   return {
     table: table ?? unknown(text),
     columns: (columns ?? '').split(/,\s*/).map(columnOf),
     conditions: conditionsOf(where),
-    order: order === undefined ? [] : order.split(/,\s*/).map(sortingOf),
+    order: order === undefined ? null : { column: order, isDescending: direction === 'desc' },
     limit: limit === undefined ? null : Number(limit),
   };
 }
@@ -110,11 +101,6 @@ function parse(text: string): Plan {
 function columnOf(text: string): readonly [column: string, as: string] {
   const [, column = '', as = column] = COLUMN.exec(text.trim()) ?? unknown(text);
   return [column, as];
-}
-
-function sortingOf(text: string): Sorting {
-  const [, column = '', direction] = SORTING.exec(text.trim()) ?? unknown(text);
-  return { column, isDescending: direction === 'desc' };
 }
 
 function conditionOf(text: string): Condition {

@@ -250,7 +250,7 @@ export class OctoStoreClient {
   }
 
   /**
-   * Which leases held a lock, and how they ended, the latest grant first. It goes back as far as the server's event log.
+   * Which leases held a lock, and how they ended, the latest grant first: 100 at most, as far back as the server's event log goes.
    *
    * @throws `OctoStoreError` with the code `forbidden` if you may not observe the lock.
    */

@@ -16,13 +16,12 @@ export interface PastLease extends LockHold {
   readonly holderId: string;
   readonly metadata: string | null;
   readonly how: HowHeld;
-  /** Null if that is no longer in the server's log. */
+  /** Null if the server no longer knows. */
   readonly acquiredAt: Date | null;
   /** Null if it goes on. */
   readonly endedAt: Date | null;
-  /** Null if it was not renewed, or if that is no longer in the log. */
+  /** Null if it was not renewed. */
   readonly lastRenewedAt: Date | null;
-  /** How many renewals the server has read. A lease that was renewed very often may have more. */
   readonly renewals: number;
   /** The least time that was left when it was renewed, in milliseconds. Null if it was not renewed. */
   readonly leastMarginMs: number | null;
@@ -39,32 +38,21 @@ export interface PastLease extends LockHold {
 export interface HistoryOptions {
   /** The maximum number of leases, 1 to 100. 20 by default. */
   readonly limit?: number | undefined;
-  /** Only leases with a lower fencing token: the `nextBefore` of the previous page. */
-  readonly before?: number | undefined;
 }
 
-/** One page of a lock's history. */
+/** The latest leases of a lock. */
 export interface LockHistory {
   readonly name: string;
   /** The latest grant first. */
   readonly leases: readonly PastLease[];
-  /** Where the next page begins. Null if the server's log has no earlier leases. */
-  readonly nextBefore: number | null;
 }
 
-export function historyPath(name: string, { limit, before }: HistoryOptions): string {
-  const query = new URLSearchParams();
-  if (limit !== undefined) query.set('limit', String(limit));
-  if (before !== undefined) query.set('before', String(before));
-  return `/history/${encodeURIComponent(name)}${query.size === 0 ? '' : `?${query}`}`;
+export function historyPath(name: string, { limit }: HistoryOptions): string {
+  return `/history/${encodeURIComponent(name)}${limit === undefined ? '' : `?limit=${limit}`}`;
 }
 
 export function readHistory(fields: Fields): LockHistory {
-  return {
-    name: fields.text('name'),
-    leases: fields.objects('leases').map(readPastLease),
-    nextBefore: fields.numberOrNull('next_before'),
-  };
+  return { name: fields.text('name'), leases: fields.objects('leases').map(readPastLease) };
 }
 
 function readPastLease(fields: Fields): PastLease {

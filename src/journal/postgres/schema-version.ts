@@ -11,7 +11,6 @@ import { Audit1764892800008 } from './migrations/0008-audit.js';
 import { ServiceAccounts1764892800009 } from './migrations/0009-service-accounts.js';
 import { ExchangedTokens1764892800011 } from './migrations/0011-exchanged-tokens.js';
 import { BrowserSessions1764892800012 } from './migrations/0012-browser-sessions.js';
-import { EventsOfLock1764892800013 } from './migrations/0013-events-of-lock.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
@@ -30,7 +29,6 @@ export const MIGRATIONS = [
   Memberships1764892800010,
   ExchangedTokens1764892800011,
   BrowserSessions1764892800012,
-  EventsOfLock1764892800013,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -16,16 +16,15 @@ export function selectPage<T extends TableName>(
   range: Range,
 ): Query {
   const columns = columnsOf(dataSource, table);
-  const [of, by, then = null] = order === 'key' ? [null, columns.key] : columns.ofIndex(order);
+  const [of, by] = order === 'key' ? [null, columns.key] : columns.ofIndex(String(order));
   const bounds: [condition: string, value: Key][] = [];
   if (of !== null && range.of !== undefined) bounds.push([`${of} = ?`, range.of]);
   if (range.after !== undefined) bounds.push([`${by} > ?`, range.after]);
   if (range.before !== undefined) bounds.push([`${by} < ?`, range.before]);
   const where = bounds.length === 0 ? '' : `where ${bounds.map(([condition]) => condition).join(' and ')}`;
   const direction = range.isDescending === true ? 'desc' : 'asc';
-  const sorted = [by, ...(then === null ? [] : [then])].map((column) => `${column} ${direction}`).join(', ');
   return {
-    sql: `select ${columns.selected} from "${table}" ${where} order by ${sorted} limit ?`,
+    sql: `select ${columns.selected} from "${table}" ${where} order by ${by} ${direction} limit ?`,
     parameters: [...bounds.map(([, value]) => value), range.limit],
   };
 }
@@ -38,12 +37,10 @@ export function selectRow(dataSource: DataSource, table: TableName, key: Key): Q
   };
 }
 
-type Index = readonly [of: string, by: string, then?: string];
-
 interface Columns {
   readonly selected: string;
   readonly key: string;
-  ofIndex(name: string): readonly [of: string, by: string, then?: string];
+  ofIndex(name: string): readonly [of: string, by: string];
 }
 
 function columnsOf(dataSource: DataSource, table: TableName): Columns {
@@ -54,9 +51,9 @@ function columnsOf(dataSource: DataSource, table: TableName): Columns {
     selected: [...names].map(([property, name]) => `${name} as "${property}"`).join(', '),
     key: nameOf(primaryColumns[0]?.propertyName ?? ''),
     ofIndex: (name) => {
-      const indexes: Readonly<Record<string, Readonly<Record<string, Index>>>> = INDEXES;
-      const [of, by, then] = indexes[table]?.[name] ?? unknownColumn(table, name);
-      return then === undefined ? [nameOf(of), nameOf(by)] : [nameOf(of), nameOf(by), nameOf(then)];
+      const indexes: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = INDEXES;
+      const [of, by] = indexes[table]?.[name] ?? unknownColumn(table, name);
+      return [nameOf(of), nameOf(by)];
     },
   };
 }

@@ -13,7 +13,6 @@ import { Audit1764892800010 } from './migrations/0010-audit.js';
 import { ServiceAccounts1764892800011 } from './migrations/0011-service-accounts.js';
 import { ExchangedTokens1764892800013 } from './migrations/0013-exchanged-tokens.js';
 import { BrowserSessions1764892800014 } from './migrations/0014-browser-sessions.js';
-import { EventsOfLock1764892800015 } from './migrations/0015-events-of-lock.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -31,7 +30,6 @@ export const MIGRATIONS = [
   Memberships1764892800012,
   ExchangedTokens1764892800013,
   BrowserSessions1764892800014,
-  EventsOfLock1764892800015,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

@@ -1,5 +1,4 @@
 import type { ReportedEvent } from '../../core/model/event.js';
-import type { LockName } from '../../core/model/lock-name.js';
 import type { EventPage, EventQuery } from '../../journal/event-query.js';
 import type { Journal } from '../../journal/journal.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
@@ -69,23 +68,6 @@ export class EventLog {
   /** The durable events after a sequence, in order, at most `limit`. */
   after(sequence: number, limit: number): Promise<LoggedEvent[]> {
     return this.#journal.page('events', 'key', { after: sequence, limit });
-  }
-
-  /**
-   * The durable events of one lock, those of the latest lease first, and each lease's latest first.
-   *
-   * @param before only leases with a lower fencing token.
-   */
-  ofLock(lockName: LockName, limit: number, before: number | null): Promise<LoggedEvent[]> {
-    const range = { of: lockName, limit, isDescending: true, ...(before === null ? {} : { before }) };
-    return this.#journal.page('events', 'of_lock', range);
-  }
-
-  /** The first durable event of one lease of a lock. Null if there is none. */
-  async firstOf(lockName: LockName, fencingToken: number): Promise<LoggedEvent | null> {
-    const range = { of: lockName, after: fencingToken - 1, limit: 1 };
-    const [event] = await this.#journal.page('events', 'of_lock', range);
-    return event?.body.fencingToken === fencingToken ? event : null;
   }
 
   /** The durable events that a query selects. */

@@ -5,21 +5,18 @@ import { connect } from '../connection/connection.js';
 
 export interface HistoryOptions extends ClientOptions {
   readonly limit?: number;
-  readonly before?: number;
 }
 
 /** `octostore lock history NAME`. */
 export async function history(name: string, options: HistoryOptions, output: Output): Promise<void> {
-  const { limit, before } = options;
-  const page = await connect(options).history(name, { limit, before });
-  output.show(page, () => describeHistory(page));
+  const found = await connect(options).history(name, { limit: options.limit });
+  output.show(found, () => describeHistory(found));
 }
 
-function describeHistory({ name, leases, nextBefore }: LockHistory): string {
-  if (leases.length === 0) return printable(`the event log knows of no lease of ${name}`);
+function describeHistory({ name, leases }: LockHistory): string {
+  if (leases.length === 0) return printable(`no lease of ${name} is known`);
   const rows = leases.map((lease) => [lease.acquiredAt, lease.endedAt, lease.fencingToken, wordsOf(lease)]);
-  const lines = table(['acquired', 'ended', 'fencing token', 'what happened'], rows);
-  return nextBefore === null ? lines : `${lines}\n\nFor earlier leases, add --before ${nextBefore}`;
+  return table(['acquired', 'ended', 'fencing token', 'what happened'], rows);
 }
 
 function wordsOf({ summary, metadata }: PastLease): string {

@@ -175,8 +175,7 @@ function addQueue(lock: Command): void {
 function addHistory(lock: Command): void {
   const command = clientCommand(lock, 'history', 'show which leases held a lock, and how they ended')
     .argument('<name>', 'the lock')
-    .option('--limit <count>', 'how many leases to show', wholeNumber)
-    .option('--before <token>', 'only leases with a lower fencing token', wholeNumber)
+    .option('--limit <count>', 'how many leases to show (default: 20, at most 100)', wholeNumber)
     .action((name: string, options: HistoryOptions) =>
       runClient(options, (output) => history(name, options, output)),
     );

@@ -1,8 +1,7 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EventRow } from '../../rows/event-row.js';
 
 @Entity('events')
-@Index('events_of_lock', ['lockName', 'fencingToken', 'sequence'])
 export class EventEntity implements EventRow {
   @PrimaryColumn('integer')
   sequence!: number;

@@ -1,0 +1,82 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import type { LockName } from '../core/model/lock-name.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
+import { LockStore } from '../store/lock-store.js';
+import type { Holding } from './holding.js';
+import { Holdings } from './holdings.js';
+
+/** How many events of the log are read at a time. A commit that arrives in the meantime waits some tenths of a millisecond. */
+const PAGE_EVENTS = 200;
+
+/** How many events may be committed while the log is being read, without the history missing some. */
+const WAITING_MAX = 200_000;
+
+/**
+ * Which leases have held each lock lately. The event log tells: it is read once, when a server begins to lead, and then followed. An
+ * index in the database would cost each commit a third more.
+ */
+@Injectable()
+export class PastLeases implements OnApplicationBootstrap {
+  readonly #store: LockStore;
+  readonly #clock: Clock;
+  readonly #holdings = new Holdings();
+  /** The part of the log that is still to be read. */
+  readonly #through: number;
+  #after: number;
+  /** Events that were committed while the log is being read. Null once it was read. */
+  #waiting: LoggedEvent[] | null = [];
+  #reading: Promise<void> | null = null;
+
+  constructor(store: LockStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#through = store.counts.lastSequence;
+    this.#after = store.log.prunedThrough;
+    store.observe({
+      committed: ({ events }) => {
+        for (const event of events) this.#follow(event);
+      },
+    });
+  }
+
+  /** Begins to read the log, so that the first one who asks need not wait for it. */
+  onApplicationBootstrap(): void {
+    // Whoever asks next reads on, or is told what is wrong.
+    this.#whenRead().catch(() => undefined);
+  }
+
+  /** The known leases of a lock, in order of their grants. Resolves once the log was read. */
+  async of(lockName: LockName): Promise<readonly Holding[]> {
+    await this.#whenRead();
+    return this.#holdings.of(lockName);
+  }
+
+  #whenRead(): Promise<void> {
+    this.#reading ??= this.#read().catch((error: unknown) => {
+      this.#reading = null;
+      throw error;
+    });
+    return this.#reading;
+  }
+
+  #follow(event: LoggedEvent): void {
+    if (this.#waiting === null) this.#holdings.add(event);
+    else if (this.#waiting.length < WAITING_MAX) this.#waiting.push(event);
+  }
+
+  async #read(): Promise<void> {
+    while (this.#after < this.#through) {
+      const events = await this.#store.log.after(this.#after, PAGE_EVENTS);
+      for (const event of events) if (event.sequence <= this.#through) this.#holdings.add(event);
+      this.#after = events.at(-1)?.sequence ?? this.#through;
+      await this.#letOthersWork();
+    }
+    for (const event of this.#waiting ?? []) this.#holdings.add(event);
+    this.#waiting = null;
+  }
+
+  #letOthersWork(): Promise<void> {
+    return new Promise((resolve) => this.#clock.afterBacklog(resolve));
+  }
+}
