@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { PastLeases } from './past-leases.js';
 
-@Module({ controllers: [HistoryController], providers: [HistoryService, PastLeases] })
+@Module({
+  controllers: [HistoryController, ExplainController],
+  providers: [HistoryService, ExplainService, PastLeases],
+})
 export class HistoryModule {}

@@ -42,7 +42,7 @@ export class PastLeases implements OnApplicationBootstrap {
 
   /** Begins to read the log, so that the first one who asks need not wait for it. */
   onApplicationBootstrap(): void {
-    // Whoever asks next reads on, or is told what is wrong.
+    // The first request for a history reads on, or fails.
     this.#whenRead().catch(() => undefined);
   }
 

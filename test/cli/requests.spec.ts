@@ -97,6 +97,28 @@ test('the history of a lock is shown', async () => {
   });
 });
 
+test('a lock is explained', async () => {
+  const { leaseId } = await bob.acquire('why', { ttlSeconds: 600, metadata: 'earlier' });
+  await bob.release('why', leaseId);
+  await bob.acquire('why', { ttlSeconds: 600, metadata: 'now' });
+  const stop = new AbortController();
+  const waiting = bob.hold('why', { waitSeconds: 600, signal: stop.signal }).catch(() => null);
+  await expect.poll(async () => (await bob.queue('why')).waiters, SOON).toBe(1);
+  const { stdout } = await run('lock explain why');
+  expect(stdout).toMatch(/^why: bob has held it for .+\. One request is waiting\.$/m);
+  expect(stdout).toMatch(/^ {2}bob has held it for .+\. \(token \d+, now\)$/m);
+  expect(stdout).toMatch(/^1 {2,}bob {2,}\S+Z {2,}waits for bob {2,}-$/m);
+  expect(stdout).toMatch(/^ {2}bob held it for .+, and released it\. \(token \d+, earlier\)$/m);
+  expect(await json('lock explain why')).toMatchObject({
+    status: 'held',
+    holders: [{ metadata: 'now' }],
+    line: [{ reason: 'held', expected_in_ms: null }],
+    typical_hold: { count: 1 },
+  });
+  stop.abort();
+  await waiting;
+});
+
 test('the line of a lock is shown, and a client behind others learns that it is kept for them', async () => {
   await bob.acquire('line', { mode: 'shared', ttlSeconds: 600 });
   expect((await run('lock queue line')).stdout).toMatch(/^lock {2,}line\nwaiters {2,}0\nplaces {2,}0\n$/);

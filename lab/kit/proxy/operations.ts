@@ -20,6 +20,7 @@ const ROUTES: readonly Route[] = [
   route('release_all', 'DELETE', /^\/leases\/[^/]+$/),
   route('queue', 'GET', /^\/queues\/[^/]+$/),
   route('history', 'GET', /^\/history\/[^/]+$/),
+  route('explain', 'GET', /^\/explain\/[^/]+$/),
   route('leave_queue', 'DELETE', /^\/queues\/.+\/[^/]+$/),
   route('advance_fence', 'POST', /^\/fences\/.+\/advance$/),
   route('check_fence', 'POST', /^\/fences\/.+\/check$/),

@@ -8,6 +8,7 @@ import { CLOSED_ON_EXIT, LEFT_OPEN, type OpenHandles } from './exit.js';
 import { FenceApi } from './fence-api.js';
 import { LockLostError } from './errors.js';
 import { Fields } from './fields.js';
+import type { LockExplanation } from './explanation.js';
 import type { Observer } from './handle-events.js';
 import { whileInUse } from './forgotten.js';
 import { tellDouble } from './handles-of-double.js';
@@ -247,6 +248,15 @@ export class OctoStoreClient {
   /** The requests that wait for a lock, in order of arrival. */
   queue(name: string): Promise<Queue> {
     return this.#locks.queue(name);
+  }
+
+  /**
+   * Who holds a lock, since when and how close its renewals were, what each request in line waits for, and how it was lost before.
+   *
+   * @throws `OctoStoreError` with the code `forbidden` if you may not observe the lock.
+   */
+  explain(name: string): Promise<LockExplanation> {
+    return this.#locks.explain(name);
   }
 
   /**

@@ -55,7 +55,7 @@ export function readHistory(fields: Fields): LockHistory {
   return { name: fields.text('name'), leases: fields.objects('leases').map(readPastLease) };
 }
 
-function readPastLease(fields: Fields): PastLease {
+export function readPastLease(fields: Fields): PastLease {
   return {
     fencingToken: fields.number('fencing_token'),
     holder: fields.text('holder'),

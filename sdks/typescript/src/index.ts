@@ -6,6 +6,13 @@ export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { LeaseOptions } from './acquiring.js';
 export type { Election, ElectOptions, Lead } from './election.js';
 export * from './errors.js';
+export type {
+  ExplainedPlace,
+  LockExplanation,
+  PresentLease,
+  TypicalDuration,
+  WaitReason,
+} from './explanation.js';
 export { exchangedToken, type ExchangeOptions } from './exchanged-token.js';
 export type { Fence, FenceApi } from './fence-api.js';
 export type { HandleEvent, HandleEventType, HandleSubject, Observer } from './handle-events.js';

@@ -1,6 +1,7 @@
 import { Acquiring, type LeaseOptions } from './acquiring.js';
 import type { Call, Caller } from './calls.js';
 import { checkName } from './checks.js';
+import { readExplanation, type LockExplanation } from './explanation.js';
 import { Fields } from './fields.js';
 import { historyPath, readHistory, type HistoryOptions, type LockHistory } from './history.js';
 import { LeaseKeeping } from './lease-keeping.js';
@@ -65,6 +66,11 @@ export class LockApi {
   async queue(name: string): Promise<Queue> {
     checkName(name);
     return this.#get(queuePath(name), readQueue);
+  }
+
+  async explain(name: string): Promise<LockExplanation> {
+    checkName(name);
+    return this.#get(`/explain/${encodeURIComponent(name)}`, readExplanation);
   }
 
   async history(name: string, options: HistoryOptions): Promise<LockHistory> {

@@ -128,6 +128,11 @@ const rows: Record<string, Row> = {
     observing: 'answered',
     prepare: () => heldByAlice(undefined),
   },
+  'GET /explain/{name}': {
+    expected: observers,
+    observing: 'answered',
+    prepare: () => heldByAlice(undefined),
+  },
   'DELETE /queues/{name}/{lease_id}': {
     // Who may not acquire the lock has lost the place when the policy came into force.
     expected: { acquire: 200, observe: 404, break: 404, administer: 404, nothing: 404 },

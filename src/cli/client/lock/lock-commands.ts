@@ -15,6 +15,7 @@ import { convert, type ConvertOptions } from './convert.js';
 import { withCooling } from './cooling.js';
 import { withDemand } from './demand.js';
 import { runWhileLeading, type ElectOptions } from './elect.js';
+import { explain } from './explain.js';
 import { history, type HistoryOptions } from './history.js';
 import { addInterventionCommands } from './intervention-commands.js';
 import { expectOneArgument, namesOf } from './names.js';
@@ -44,6 +45,7 @@ export function addLockCommands(program: Command): void {
   addConvert(lock);
   addStatus(lock);
   addQueue(lock);
+  addExplain(lock);
   addHistory(lock);
   addList(lock);
   addWatch(lock);
@@ -170,6 +172,19 @@ function addQueue(lock: Command): void {
       runClient(options, (output) => queue(name, options, output)),
     );
   withHelp(command, { examples: ['octostore lock queue billing/nightly'] });
+}
+
+function addExplain(lock: Command): void {
+  const command = clientCommand(
+    lock,
+    'explain',
+    'say who holds a lock, what each request in line waits for, and how it was lost before',
+  )
+    .argument('<name>', 'the lock')
+    .action((name: string, options: ClientOptions) =>
+      runClient(options, (output) => explain(name, options, output)),
+    );
+  withHelp(command, { examples: ['octostore lock explain billing/nightly'] });
 }
 
 function addHistory(lock: Command): void {

@@ -116,6 +116,7 @@ export const THINGS: Readonly<Record<string, Make>> = {
   'GET /locks/{name}/watch': lock(),
   'GET /queues/{name}': lock(),
   'GET /history/{name}': lock(),
+  'GET /explain/{name}': lock(),
   'DELETE /queues/{name}/{lease_id}': place,
   'POST /leases': heldLock,
   'GET /leases/{id}': lease(),
