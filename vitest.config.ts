@@ -13,7 +13,7 @@ const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };
 /** The same on the other kind of database. What is left out does not depend on it. */
 const onPostgres = {
   include: [
-    'test/http/{fences,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
+    'test/http/{fences,history,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
     'test/http/watch/{event-stream,holders,prefix,resume,types}.spec.ts',
     'test/http/auth/sign-in-terms.spec.ts',
   ],
