@@ -120,9 +120,15 @@ export const BUGS: readonly Bug[] = [
   bug('a 401 is final even if the token was replaced', BEARER, 'if (answer.status !== 401)', 'if (true)', [
     'rotate-while-waiting',
     'rotate-while-campaigning',
-    'rotate-while-watching',
     'rotate-what-is-not-safe-to-repeat',
   ]),
+  bug(
+    'a stream that ends with its token is not resumed with the new one',
+    BEARER,
+    'return ended !== this.#token;',
+    'return false;',
+    ['rotate-while-watching'],
+  ),
   bug(
     'requests do not wait for a running rotation',
     BEARER,
