@@ -1,7 +1,12 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { DATABASE_KINDS, useDatabases, type DatabaseKind } from '../kit/server/proof-database.js';
 import { PROOFS } from './catalogue.js';
 import type { Budget, Effort, Figures, Proof } from './proof.js';
+
+interface Broken {
+  readonly proof: Proof;
+  readonly error: unknown;
+}
 
 const USAGE = `Attacks OctoStore's promises, to show that they hold.
 
@@ -40,14 +45,18 @@ else {
 
 async function proveAll(proofs: readonly Proof[], effort: Effort): Promise<boolean> {
   console.log(`${proofs.length} proofs, budget ${effort.budget}, seed ${effort.seed}\n`);
-  let held = 0;
-  for (const proof of proofs) if (await prove(proof, effort)) held += 1;
-  const broken = proofs.length - held;
-  console.log(`\n${held} passed, ${broken} failed`);
-  return broken === 0;
+  const broken: Broken[] = [];
+  for (const proof of proofs) {
+    const outcome = await prove(proof, effort);
+    if (outcome !== 'held') broken.push(outcome);
+  }
+  // Again, where it is seen: the end of a long log is what gets read.
+  for (const { proof, error } of broken) console.log(`\n${proof.name}: BROKEN\n${inspect(error)}`);
+  console.log(`\n${proofs.length - broken.length} passed, ${broken.length} failed`);
+  return broken.length === 0;
 }
 
-async function prove(proof: Proof, effort: Effort): Promise<boolean> {
+async function prove(proof: Proof, effort: Effort): Promise<'held' | Broken> {
   const startedAt = Date.now();
   const seconds = (): string => ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${proof.name}: ${proof.claim}`);
@@ -57,11 +66,11 @@ async function prove(proof: Proof, effort: Effort): Promise<boolean> {
       reportProgress: (line) => console.log(`  ${seconds()} s  ${line}`),
     });
     console.log(`  held, ${seconds()} s\n${table(figures)}`);
-    return true;
+    return 'held';
   } catch (error) {
     console.log(`  BROKEN, ${seconds()} s, seed ${effort.seed}`);
     console.error(error);
-    return false;
+    return { proof, error };
   }
 }
 

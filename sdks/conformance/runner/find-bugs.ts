@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { patched } from '../../../lab/kit/server/test-build.js';
 import type { Bug } from './bug.js';
@@ -71,10 +71,11 @@ async function triedAgain(
   lateness: Lateness,
 ): Promise<Trying> {
   const folder = join(BROKEN, bug.name.replaceAll(/[^a-z0-9]+/g, '-'));
-  cpSync(BUILT, folder, { recursive: true });
+  // Without blocking: timers that are late while a folder is copied would make every scenario that runs then run again.
+  await cp(BUILT, folder, { recursive: true });
   try {
     const { file, find, replace } = bug;
-    writeFileSync(join(folder, file), patched(folder, { file, find, replace }));
+    await writeFile(join(folder, file), patched(folder, { file, find, replace }));
     const driver = ['node', join(folder, 'conformance/driver.js')];
     const suite = new Suite({ driver, folder, driverPerScenario: false }, testServer, lateness);
     const failed = new Set<string>();
@@ -85,7 +86,7 @@ async function triedAgain(
     await suite.end(onResult);
     return { bug, left: left.filter(({ name }) => !failed.has(name)) };
   } finally {
-    rmSync(folder, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cookieValues } from '../cookie-values.js';
 import type { PageOrigin } from './page-origin.js';
 
 interface Options {
@@ -37,15 +38,10 @@ export class BrowserCookie {
   }
 
   read(request: IncomingMessage): CookieValue {
-    const { cookie } = request.headers;
-    if (cookie === undefined) return { kind: 'none' };
-    const prefix = `${this.#nameIn(request)}=`;
-    const [first, ...others] = cookie
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(prefix));
-    if (first === undefined) return { kind: 'none' };
-    return others.length > 0 ? { kind: 'ambiguous' } : { kind: 'one', value: first.slice(prefix.length) };
+    if (request.headers.cookie === undefined) return { kind: 'none' };
+    const [value, ...others] = cookieValues(request, this.#nameIn(request));
+    if (value === undefined) return { kind: 'none' };
+    return others.length > 0 ? { kind: 'ambiguous' } : { kind: 'one', value };
   }
 
   #nameIn(request: IncomingMessage): string {

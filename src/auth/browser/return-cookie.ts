@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { SIGN_IN_SECONDS_MAX } from '../sign-in/state-cookie.js';
 import { BrowserCookie } from './browser-cookie.js';
 import { PageOrigin } from './page-origin.js';
 import { returnAddress } from './return-to.js';
-
-/** How long a sign-in may take, in seconds. */
-const SECONDS_MAX = 600;
 
 /** Remembers in the browser where a sign-in ends, if it ends in a browser session. */
 @Injectable()
@@ -20,7 +18,7 @@ export class ReturnCookie {
   /** @param returnTo the address as the browser asked for it. */
   set(request: IncomingMessage, response: ServerResponse, returnTo: unknown): void {
     const value = Buffer.from(returnAddress(returnTo), 'utf8').toString('base64url');
-    this.#cookie.set(request, response, value, SECONDS_MAX);
+    this.#cookie.set(request, response, value, SIGN_IN_SECONDS_MAX);
   }
 
   /** The address to return to, which the browser then forgets. Null if the sign-in ends in a bearer token. */

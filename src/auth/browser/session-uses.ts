@@ -21,8 +21,8 @@ export class SessionUses {
   }
 
   /** The session is used now. Does nothing for other tokens. */
-  use({ tokenHash, browser }: ValidToken, nowMs: number): void {
-    if (browser !== null && this.#lastUses.has(tokenHash)) this.#lastUses.set(tokenHash, nowMs);
+  use(tokenHash: TokenHash, nowMs: number): void {
+    if (this.#lastUses.has(tokenHash)) this.#lastUses.set(tokenHash, nowMs);
   }
 
   /** When the session was last used. Null for other tokens. */
@@ -32,8 +32,7 @@ export class SessionUses {
 
   /** Whether the session has not been used for too long. */
   isIdle({ tokenHash, browser }: ValidToken, nowMs: number): boolean {
-    if (browser === null) return false;
-    return this.#idleEnd(this.#lastUses.get(tokenHash) ?? 0) <= nowMs;
+    return browser !== null && this.idleEndOf(tokenHash) <= nowMs;
   }
 
   /** When the session ends if it is not used again. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cookieValues } from '../cookie-values.js';
 
 /** How long a sign-in may take, in seconds. GitHub's codes are valid for the same time. */
 export const SIGN_IN_SECONDS_MAX = 600;
@@ -35,11 +36,7 @@ export class StateCookie {
 
   /** The value of the cookie. Null if there is none, or more than one: then it is unknown which one this browser was given. */
   read(request: IncomingMessage): string | null {
-    const values = (request.headers.cookie ?? '')
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(`${this.#name}=`))
-      .map((pair) => pair.slice(this.#name.length + 1));
+    const values = cookieValues(request, this.#name);
     const [value] = values;
     return values.length === 1 && value !== undefined && value !== '' ? value : null;
   }

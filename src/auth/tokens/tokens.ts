@@ -110,7 +110,7 @@ export class Tokens {
 
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#unlessUnusable(this.#tokens.find(tokenHash));
-    if (token !== null && !isBearer(token)) this.#uses.use(token, this.#clock.wallMs());
+    if (token !== null && !isBearer(token)) this.#uses.use(tokenHash, this.#clock.wallMs());
     return token;
   }
 
@@ -205,8 +205,7 @@ export class Tokens {
    */
   async make({ userId, terms = NO_TERMS, beyondLimit, maker, rows, record }: Making): Promise<MadeToken> {
     // `revokeAllOf` ends the tokens that exist when it begins, so none of them may make another one after that.
-    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
-      throw new OctoStoreError('unauthorized');
+    this.#assertStaying(maker);
     const exchanged = beyondLimit === 'exchange';
     const max = maker?.scope == null ? TOKENS_PER_USER_MAX : TOKENS_BESIDE_SCOPED_MAX;
     const ends = exchanged ? this.#oldestExchangedOf(userId) : this.#makeRoom(userId, beyondLimit, max);
@@ -221,8 +220,7 @@ export class Tokens {
    * that opens it is being rotated or revoked.
    */
   async openSession({ userId, expiresAtMs, browser, maker, rows, record }: Opening): Promise<MadeToken> {
-    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
-      throw new OctoStoreError('unauthorized');
+    this.#assertStaying(maker);
     const sessions = [...this.#tokens.stayingOf(userId), ...this.#tokens.arrivingOf(userId)].filter(
       (token) => !isBearer(token),
     );
@@ -343,6 +341,12 @@ export class Tokens {
     const staying = this.#tokens.stayingOf(userId).filter(isOfKind);
     const arriving = this.#tokens.arrivingOf(userId).filter(isOfKind).length;
     return { staying, surplus: Math.max(0, staying.length + arriving + 1 - max) };
+  }
+
+  /** A token that is being rotated or revoked makes nothing that would stay. */
+  #assertStaying(maker: ValidToken | undefined): void {
+    if (maker !== undefined && !this.#tokens.isStaying(maker.tokenHash))
+      throw new OctoStoreError('unauthorized');
   }
 
   #unlessUnusable(token: ValidToken | null): ValidToken | null {
