@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Accounts } from './auth/accounts.js';
+import { TrustedIssuers } from './auth/exchange/trusted-issuers.js';
 import { UsedStates } from './auth/sign-in/used-states.js';
 import { Journal } from './journal/journal.js';
 import { PolicyVersions } from './policy/policy-versions.js';
@@ -27,6 +28,7 @@ export class TermModule {
       { provide: UsedStates, useFactory: () => term().usedStates },
       { provide: WebhookRegistry, useFactory: () => term().webhooks },
       { provide: ProofKeys, useFactory: () => term().proofKeys },
+      { provide: TrustedIssuers, useFactory: () => term().issuers },
       { provide: SecretBox, useFactory: () => term().secrets },
     ];
     return { module: TermModule, providers, exports: providers };

@@ -5,9 +5,11 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { SERVER_ORIGIN } from './audit/origin.js';
 import { Accounts } from './auth/accounts.js';
 import { recordConfigured } from './auth/configured-accounts.js';
+import { TrustedIssuers } from './auth/exchange/trusted-issuers.js';
 import { FirstStart } from './auth/first-start.js';
 import { withCredentialResealed } from './auth/memberships/credential.js';
 import { UsedStates } from './auth/sign-in/used-states.js';
+import { StaticTokens } from './auth/tokens/static-tokens.js';
 import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { UserId } from './core/model/ids.js';
@@ -40,6 +42,7 @@ export interface Term {
   readonly webhooks: WebhookRegistry;
   readonly proofKeys: ProofKeys;
   readonly secrets: SecretBox;
+  readonly issuers: TrustedIssuers;
 }
 
 /** Keeps track of which secret keys the servers of a shared database need. */
@@ -71,6 +74,8 @@ export async function leadTerm(
   journal: Journal,
   { config, clock, location, mayShowToken = true, keyTurn, signal }: TermOptions,
 ): Promise<Term> {
+  // Read once, so that what the audit says is what this term uses.
+  const [staticTokens, issuers] = [StaticTokens.fromConfig(config), TrustedIssuers.fromConfig(config)];
   const secrets = await openSecretBox(config, location);
   // The store comes first, but asks only about users, and those only exist once the accounts are loaded.
   const access = new Access({
@@ -88,8 +93,8 @@ export async function leadTerm(
   const trail = new AuditTrail(clock);
   if (secrets.hasFormerKeys) await encryptAgain({ journal, store, secrets, trail });
   await keyTurn?.end();
-  await recordConfigured({ journal, store, trail, config, secrets });
-  const accounts = await Accounts.open(journal, store, clock, config);
+  await recordConfigured({ journal, store, trail, config, secrets, staticTokens, issuers });
+  const accounts = await Accounts.open({ journal, store, clock, config, staticTokens });
   accounts.memberships.onRegroup((userId) => access.beginRegrouping(userId));
   const policies = await PolicyVersions.open({ journal, store, clock, accounts, access });
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
@@ -97,7 +102,19 @@ export async function leadTerm(
   const webhooks = await WebhookRegistry.open(journal, clock, accounts);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
-  return { store, trail, accounts, access, policies, firstStart, usedStates, webhooks, proofKeys, secrets };
+  return {
+    store,
+    trail,
+    accounts,
+    access,
+    policies,
+    firstStart,
+    usedStates,
+    webhooks,
+    proofKeys,
+    secrets,
+    issuers,
+  };
 }
 
 interface Sealed {

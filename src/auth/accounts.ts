@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../access/scope/scope.js';
 import type { Scopes } from '../access/scope/scopes.js';
-import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
-import type { Journal } from '../journal/journal.js';
 import type { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
-import type { LockStore } from '../store/lock-store.js';
 import { AccountChanges } from './account-changes.js';
 import { isBreakGlass } from './break-glass/break-glass.js';
 import { reportBreakGlass } from './break-glass/report-break-glass.js';
@@ -16,7 +13,7 @@ import {
   applyConfig,
   loadAccounts,
   mayUseTokens,
-  type AccountsConfig,
+  type AccountsSource,
   type LoadedAccounts,
 } from './load-accounts.js';
 import type { Memberships } from './memberships/memberships.js';
@@ -65,16 +62,11 @@ export class Accounts {
 
   /**
    * Opens the accounts for a server: loads them, creates those that the configuration adds, and permanently ends the tokens that
-   * descend from tokens no longer in the configuration. Throws `ConfigError` if the configured tokens are unusable.
+   * descend from tokens no longer in the configuration.
    */
-  static async open(
-    journal: Journal,
-    store: LockStore,
-    clock: Clock,
-    config: AccountsConfig,
-  ): Promise<Accounts> {
-    const loaded = await loadAccounts({ journal, store, clock, config });
-    await applyConfig(loaded, journal);
+  static async open(source: AccountsSource): Promise<Accounts> {
+    const loaded = await loadAccounts(source);
+    await applyConfig(loaded, source.journal);
     reportBreakGlass(loaded.users, (userId) => loaded.tokens.allOf(userId));
     return new Accounts(loaded);
   }
@@ -83,13 +75,8 @@ export class Accounts {
    * The same, for a command while no server runs. Its configuration may differ from the server's, so no token ends permanently
    * because the configuration does not have it.
    */
-  static async openForCommand(
-    journal: Journal,
-    store: LockStore,
-    clock: Clock,
-    config: AccountsConfig,
-  ): Promise<Accounts> {
-    return new Accounts(await loadAccounts({ journal, store, clock, config }));
+  static async openForCommand(source: AccountsSource): Promise<Accounts> {
+    return new Accounts(await loadAccounts(source));
   }
 
   /** Whether there are no accounts. */

@@ -7,8 +7,8 @@ import type { Journal } from '../journal/journal.js';
 import { RowChanges } from '../journal/row-changes.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import type { LockStore } from '../store/lock-store.js';
-import { TrustedIssuers, type TrustedIssuer } from './exchange/trusted-issuers.js';
-import { StaticTokens } from './tokens/static-tokens.js';
+import type { TrustedIssuer, TrustedIssuers } from './exchange/trusted-issuers.js';
+import type { StaticTokens } from './tokens/static-tokens.js';
 import { firstIdOf } from './tokens/valid-token.js';
 
 /** How many records a start reads at most, from the end, to find what the leader before had in its configuration. */
@@ -33,17 +33,23 @@ const FINGERPRINT_LENGTH = 16;
 /** Makes fingerprints, from which no one without SECRET_KEY can guess a key. */
 type Signer = Pick<SecretBox, 'sign'>;
 
-interface Parts {
-  readonly journal: Pick<Journal, 'page'>;
-  readonly store: Pick<LockStore, 'write'>;
-  readonly trail: AuditTrail;
+/** The configuration, with what was read from the files that it names. */
+interface Configured {
   readonly config: Config;
+  readonly staticTokens: StaticTokens;
+  readonly issuers: TrustedIssuers;
   readonly secrets: Signer;
 }
 
+interface Parts extends Configured {
+  readonly journal: Pick<Journal, 'page'>;
+  readonly store: Pick<LockStore, 'write'>;
+  readonly trail: AuditTrail;
+}
+
 /** Records who has access because of the configuration, if that is not what the audit says already. */
-export async function recordConfigured({ journal, store, trail, config, secrets }: Parts): Promise<void> {
-  const details = configuredIn(config, secrets);
+export async function recordConfigured({ journal, store, trail, ...configured }: Parts): Promise<void> {
+  const details = detailsOf(configured);
   const known = await lastRecorded(journal);
   if (known !== null && canonicalJson(known) === canonicalJson(details)) return;
   const rows = new RowChanges();
@@ -70,12 +76,12 @@ async function lastRecorded(journal: Pick<Journal, 'page'>): Promise<JsonObject 
 
 const NOTHING: JsonObject = { settings: {}, keys: {}, static_tokens: {}, trusted_issuers: [] };
 
-function configuredIn(config: Config, secrets: Signer): JsonObject {
+function detailsOf({ config, staticTokens, issuers, secrets }: Configured): JsonObject {
   return {
     settings: settingsIn(config),
     keys: keysIn(config, secrets),
-    static_tokens: tokenIdsIn(StaticTokens.fromConfig(config)),
-    trusted_issuers: [...TrustedIssuers.fromConfig(config).all()].map(factsOfIssuer),
+    static_tokens: tokenIdsIn(staticTokens),
+    trusted_issuers: [...issuers.all()].map(factsOfIssuer),
   };
 }
 

@@ -13,18 +13,14 @@ import { Memberships } from './memberships/memberships.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { ServiceAccounts } from './services/service-accounts.js';
 import { tokenRecorder } from './token-audit.js';
-import { StaticTokens } from './tokens/static-tokens.js';
+import type { StaticTokens } from './tokens/static-tokens.js';
 import { configuredToken, tokenOf } from './tokens/token-rows.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
 import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
-export type AccountsConfig = Pick<
-  Config,
-  'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'BROWSER_SESSION_IDLE_MINUTES' | 'BROWSER_SESSION_HOURS'
-> &
-  NamedIn;
+type AccountsConfig = Pick<Config, 'BROWSER_SESSION_IDLE_MINUTES' | 'BROWSER_SESSION_HOURS'> & NamedIn;
 
 /** What is needed to load the accounts. */
 export interface AccountsSource {
@@ -32,6 +28,8 @@ export interface AccountsSource {
   readonly store: LockStore;
   readonly clock: Clock;
   readonly config: AccountsConfig;
+  /** The tokens that the configuration has. */
+  readonly staticTokens: StaticTokens;
 }
 
 /** The accounts in memory, and the parts that check their tokens. */
@@ -52,14 +50,14 @@ export interface LoadedAccounts {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
+/** Loads the accounts, and creates those that the configuration adds. */
 export async function loadAccounts({
   journal,
   store,
   clock,
   config,
+  staticTokens,
 }: AccountsSource): Promise<LoadedAccounts> {
-  const staticTokens = StaticTokens.fromConfig(config);
   const users = new UserDirectory(await journal.load('users'));
   const named = new NamedAccounts(config, await journal.load('login_pins'));
   const sessionIdleMs = config.BROWSER_SESSION_IDLE_MINUTES * MINUTE_MS;

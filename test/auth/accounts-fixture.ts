@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Accounts } from '../../src/auth/accounts.js';
 import { FirstStart } from '../../src/auth/first-start.js';
+import { StaticTokens } from '../../src/auth/tokens/static-tokens.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { Journal } from '../../src/journal/journal.js';
@@ -46,17 +47,17 @@ export class AccountsFixture {
   }
 
   start(environment: Record<string, string> = {}): Promise<Life> {
-    return this.#begin(environment, (...parts) => Accounts.open(...parts));
+    return this.#begin(environment, (source) => Accounts.open(source));
   }
 
   /** Starts as a server does that can show no one a token. */
   startUnseen(): Promise<Life> {
-    return this.#begin({}, (...parts) => Accounts.open(...parts), { mayShowToken: false });
+    return this.#begin({}, (source) => Accounts.open(source), { mayShowToken: false });
   }
 
   /** Starts as a command does when it works without a server. */
   startCommand(environment: Record<string, string> = {}): Promise<Life> {
-    return this.#begin(environment, (...parts) => Accounts.openForCommand(...parts));
+    return this.#begin(environment, (source) => Accounts.openForCommand(source));
   }
 
   async #begin(
@@ -72,7 +73,8 @@ export class AccountsFixture {
       await journal.close();
     };
     try {
-      const accounts = await open(journal, store, this.clock, config);
+      const staticTokens = StaticTokens.fromConfig(config);
+      const accounts = await open({ journal, store, clock: this.clock, config, staticTokens });
       const firstStart = await FirstStart.prepare(accounts, config, shows);
       return { accounts, firstStart, journal, store, end };
     } catch (error) {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AuditTrail } from '../../src/audit/audit-trail.js';
 import { recordConfigured } from '../../src/auth/configured-accounts.js';
+import { TrustedIssuers } from '../../src/auth/exchange/trusted-issuers.js';
+import { StaticTokens } from '../../src/auth/tokens/static-tokens.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { firstIdOf } from '../../src/auth/tokens/valid-token.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -24,7 +26,15 @@ async function startWith(rig: StoreRig, environment: Record<string, string>): Pr
   const { store, journal, clock } = rig;
   const before = (await linesOf(journal)).length;
   const config = loadConfig(environment);
-  await recordConfigured({ journal, store, trail: new AuditTrail(clock), config, secrets: SECRETS });
+  await recordConfigured({
+    journal,
+    store,
+    trail: new AuditTrail(clock),
+    config,
+    staticTokens: StaticTokens.fromConfig(config),
+    issuers: TrustedIssuers.fromConfig(config),
+    secrets: SECRETS,
+  });
   const lines = await linesOf(journal);
   expect(verify(lines).flaw).toBeNull();
   for (const secret of [FIRST, KEY]) expect(lines.join('\n')).not.toContain(secret);

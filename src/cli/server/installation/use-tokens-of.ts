@@ -1,4 +1,5 @@
 import { Accounts } from '../../../auth/accounts.js';
+import { StaticTokens } from '../../../auth/tokens/static-tokens.js';
 import { TokenAdministration } from '../../../auth/tokens/token-administration.js';
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
 import type { Clock } from '../../../clock/clock.js';
@@ -18,7 +19,8 @@ export async function useTokensOf<T>(
 ): Promise<T> {
   const { journal } = store;
   try {
-    const accounts = await Accounts.openForCommand(journal, store, clock, config);
+    const staticTokens = StaticTokens.fromConfig(config);
+    const accounts = await Accounts.openForCommand({ journal, store, clock, config, staticTokens });
     return await use(new TokenAdministration(accounts, clock));
   } finally {
     await store.close();
