@@ -88,7 +88,7 @@ const PUBLIC = {
     'watches.ts',
   ],
   fences: [],
-  history: [],
+  history: ['history.module.ts', 'past-leases.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   leases: ['leases.module.ts'],
   locks: [

@@ -8,5 +8,6 @@ import { PastLeases } from './past-leases.js';
 @Module({
   controllers: [HistoryController, ExplainController],
   providers: [HistoryService, ExplainService, PastLeases],
+  exports: [PastLeases],
 })
 export class HistoryModule {}

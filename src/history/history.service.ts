@@ -21,7 +21,7 @@ export class HistoryService {
   /** Throws `forbidden`. */
   async history(lockName: LockName, { limit }: LockHistoryQuery, caller: Caller): Promise<LockHistory> {
     this.access.assertMay(caller, 'observe', { lockName });
-    const leases = await this.pastLeases.of(lockName);
+    const { leases } = await this.pastLeases.of(lockName);
     // The policy may have changed while the log was being read.
     this.access.assertMay(caller, 'observe', { lockName });
     const nowMs = this.clock.wallMs();

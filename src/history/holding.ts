@@ -21,6 +21,15 @@ export interface ReleaseRequested {
   readonly message: string | null;
 }
 
+/** A renewal when little time was left. In milliseconds. */
+export interface LateRenewal {
+  readonly marginMs: number;
+  readonly ttlMs: number;
+}
+
+/** A renewal is late if less than this share of the TTL was left. Clients should renew when a half or two thirds are left. */
+const LATE_SHARE = 1 / 5;
+
 /** How many requests to release are remembered of one lease, the latest ones. */
 const RELEASE_REQUESTS_MAX = 10;
 
@@ -41,6 +50,8 @@ export class Holding {
   #lastRenewedAt: number | null = null;
   #renewals = 0;
   #leastMarginMs: number | null = null;
+  #lateRenewal: LateRenewal | null = null;
+  #ttlMs: number | null = null;
   #endedAt: number | null = null;
   #end: HoldingEnd | null = null;
   #releaseRequests = NO_REQUESTS;
@@ -88,6 +99,11 @@ export class Holding {
     return this.#leastMarginMs;
   }
 
+  /** Null if the last renewal was in good time, or is not known. */
+  get lateRenewal(): LateRenewal | null {
+    return this.#lateRenewal;
+  }
+
   /** The latest ones, in order of time. */
   get releaseRequests(): readonly ReleaseRequested[] {
     return this.#releaseRequests;
@@ -99,7 +115,7 @@ export class Holding {
     switch (type) {
       case 'acquired':
         this.#acquiredAt = at;
-        this.#expiresAt = event.body.expiresAt;
+        this.#lasts(at, event.body.expiresAt);
         return;
       case 'renewed':
         this.#renew(event);
@@ -122,15 +138,22 @@ export class Holding {
   }
 
   #renew({ at, body }: LoggedEvent<'renewed'>): void {
-    if (this.#expiresAt !== null) {
-      const marginMs = Math.max(0, this.#expiresAt - at);
+    this.#lateRenewal = null;
+    if (this.#expiresAt !== null && this.#ttlMs !== null) {
+      const [marginMs, ttlMs] = [Math.max(0, this.#expiresAt - at), this.#ttlMs];
       this.#leastMarginMs = Math.min(marginMs, this.#leastMarginMs ?? marginMs);
+      if (marginMs < ttlMs * LATE_SHARE) this.#lateRenewal = { marginMs, ttlMs };
     }
     // A conversion is a renewal that changes how the lock is held.
     this.#hold = body.hold;
-    this.#expiresAt = body.expiresAt;
+    this.#lasts(at, body.expiresAt);
     this.#lastRenewedAt = at;
     this.#renewals += 1;
+  }
+
+  #lasts(from: number, until: number): void {
+    this.#expiresAt = until;
+    this.#ttlMs = until - from;
   }
 
   #ask(request: ReleaseRequested): void {

@@ -1,6 +1,7 @@
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import { Holding } from './holding.js';
+import { Pace } from './pace.js';
 
 /** How many leases are remembered of one lock, the latest ones. */
 export const LEASES_PER_LOCK_MAX = 100;
@@ -11,19 +12,44 @@ export const LEASES_MAX = 100_000;
 /** How many leases that go on are passed over to make room for one more. So the cost of an event is bounded. */
 const PASSED_OVER_MAX = 2;
 
+/** What may need the attention of an operator. */
+export type WarningKind = 'renews_late' | 'changes_hands_often';
+
+/** What is known of one lock. */
+interface Known {
+  /** In order of their grants. */
+  readonly holdings: Holding[];
+  readonly pace: Pace;
+}
+
+interface HoldingsOptions {
+  readonly max?: number;
+  readonly perLockMax?: number;
+  /** Called as soon as an event gives reason to. */
+  readonly onWarning?: (kind: WarningKind) => void;
+}
+
 /** The latest leases of each lock. Those that go on are forgotten last. */
 export class Holdings {
-  /** In order of their grants. */
-  readonly #ofLock = new Map<LockName, Holding[]>();
+  readonly #ofLock = new Map<LockName, Known>();
   /** Those that are to be forgotten first come first. It also has some that were forgotten already. */
   #line: Holding[] = [];
   #lineStart = 0;
   #size = 0;
 
-  constructor(
-    private readonly max = LEASES_MAX,
-    private readonly perLockMax = LEASES_PER_LOCK_MAX,
-  ) {}
+  readonly #max: number;
+  readonly #perLockMax: number;
+  readonly #onWarning: (kind: WarningKind) => void;
+
+  constructor({
+    max = LEASES_MAX,
+    perLockMax = LEASES_PER_LOCK_MAX,
+    onWarning = () => undefined,
+  }: HoldingsOptions = {}) {
+    this.#max = max;
+    this.#perLockMax = perLockMax;
+    this.#onWarning = onWarning;
+  }
 
   get size(): number {
     return this.#size;
@@ -32,23 +58,33 @@ export class Holdings {
   /** @param event the next one in the log. */
   add(event: LoggedEvent): void {
     const known = this.#ofLock.get(event.subject.lockName);
-    const holding = known?.findLast(({ fencingToken }) => fencingToken === event.body.fencingToken);
-    if (holding === undefined) this.#begin(new Holding(event), known);
+    const holding = known?.holdings.findLast(({ fencingToken }) => fencingToken === event.body.fencingToken);
+    if (holding === undefined) this.#begin(event, known);
     else holding.add(event);
+    if (event.type === 'renewed' && holding !== undefined && holding.lateRenewal !== null)
+      this.#onWarning('renews_late');
   }
 
   /** The leases of a lock, in order of their grants. */
   of(lockName: LockName): readonly Holding[] {
-    return this.#ofLock.get(lockName) ?? [];
+    return this.#ofLock.get(lockName)?.holdings ?? [];
   }
 
-  #begin(holding: Holding, others: Holding[] | undefined): void {
-    if (others === undefined) this.#ofLock.set(holding.lockName, [holding]);
-    else if (others.push(holding) > this.perLockMax) this.#forgetOneOf(others);
+  /** How often a lock is granted. Null if none of its leases is known. */
+  paceOf(lockName: LockName): Pace | null {
+    return this.#ofLock.get(lockName)?.pace ?? null;
+  }
+
+  #begin(event: LoggedEvent, before: Known | undefined): void {
+    const holding = new Holding(event);
+    const known = before ?? { holdings: [], pace: new Pace() };
+    if (before === undefined) this.#ofLock.set(holding.lockName, known);
+    if (event.type === 'acquired' && known.pace.add(event.at)) this.#onWarning('changes_hands_often');
+    if (known.holdings.push(holding) > this.#perLockMax) this.#forgetOneOf(known.holdings);
     this.#line.push(holding);
     this.#size += 1;
-    if (this.#size > this.max) this.#forgetFirst();
-    else if (this.#line.length > 2 * this.max) this.#tidyLine();
+    if (this.#size > this.#max) this.#forgetFirst();
+    else if (this.#line.length > 2 * this.#max) this.#tidyLine();
   }
 
   #forgetOneOf(holdings: Holding[]): void {
@@ -60,7 +96,7 @@ export class Holdings {
     for (let passedOver = 0; ;) {
       const first = this.#takeFirst();
       if (first === undefined) return;
-      const holdings = this.#ofLock.get(first.lockName) ?? [];
+      const holdings = this.#ofLock.get(first.lockName)?.holdings ?? [];
       const index = holdings.indexOf(first);
       if (index < 0) continue;
       if (first.end !== null || passedOver === PASSED_OVER_MAX) {
@@ -82,7 +118,7 @@ export class Holdings {
     const first = this.#line[this.#lineStart];
     if (first === undefined) return undefined;
     this.#lineStart += 1;
-    if (this.#line.length > 2 * this.max) this.#tidyLine();
+    if (this.#line.length > 2 * this.#max) this.#tidyLine();
     return first;
   }
 

@@ -4,13 +4,25 @@ import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Holding } from './holding.js';
-import { Holdings } from './holdings.js';
+import { Holdings, type WarningKind } from './holdings.js';
+import type { Pace } from './pace.js';
+import { Waits } from './waits.js';
 
 /** How many events of the log are read at a time. A commit that arrives in the meantime waits some tenths of a millisecond. */
 const PAGE_EVENTS = 200;
 
 /** How many events may be committed while the log is being read, without the history missing some. */
 const WAITING_MAX = 200_000;
+
+/** What is known of one lock. */
+export interface LockPast {
+  /** Its leases, in order of their grants. */
+  readonly leases: readonly Holding[];
+  /** Null if none of its leases is known. */
+  readonly pace: Pace | null;
+  /** How long requests waited until they got it, in milliseconds, since the server began to lead. */
+  readonly waitsMs: readonly number[];
+}
 
 /**
  * Which leases have held each lock lately. The event log tells: it is read once, when a server begins to lead, and then followed. An
@@ -20,7 +32,9 @@ const WAITING_MAX = 200_000;
 export class PastLeases implements OnApplicationBootstrap {
   readonly #store: LockStore;
   readonly #clock: Clock;
-  readonly #holdings = new Holdings();
+  readonly #holdings = new Holdings({ onWarning: (kind) => this.#count(kind) });
+  readonly #waits = new Waits();
+  readonly #warnings: Record<WarningKind, number> = { renews_late: 0, changes_hands_often: 0 };
   /** The part of the log that is still to be read. */
   readonly #through: number;
   #after: number;
@@ -37,6 +51,10 @@ export class PastLeases implements OnApplicationBootstrap {
       committed: ({ events }) => {
         for (const event of events) this.#follow(event);
       },
+      waited: ({ request, answer, inLineMs }) => {
+        if (answer !== 'acquired') return;
+        for (const { lockName } of request.wants) this.#waits.add(lockName, inLineMs);
+      },
     });
   }
 
@@ -46,10 +64,24 @@ export class PastLeases implements OnApplicationBootstrap {
     this.#whenRead().catch(() => undefined);
   }
 
-  /** The known leases of a lock, in order of their grants. Resolves once the log was read. */
-  async of(lockName: LockName): Promise<readonly Holding[]> {
+  /** How many warnings there were since the server began to lead. */
+  get warnings(): Readonly<Record<WarningKind, number>> {
+    return this.#warnings;
+  }
+
+  /** What is known of a lock. Resolves once the log was read. */
+  async of(lockName: LockName): Promise<LockPast> {
     await this.#whenRead();
-    return this.#holdings.of(lockName);
+    return {
+      leases: this.#holdings.of(lockName),
+      pace: this.#holdings.paceOf(lockName),
+      waitsMs: this.#waits.of(lockName),
+    };
+  }
+
+  #count(kind: WarningKind): void {
+    // What the log tells of the time before is not counted again.
+    if (this.#waiting === null) this.#warnings[kind] += 1;
   }
 
   #whenRead(): Promise<void> {

@@ -32,7 +32,7 @@ export class DurationMetrics {
     );
     const held = new HeldTimes((end, seconds) => holds.add(end, seconds));
     store.observe({
-      waited: (durationMs, outcome) => waits.observe({ outcome }, durationMs / 1000),
+      waited: ({ answer, durationMs }) => waits.observe({ outcome: answer }, durationMs / 1000),
       committed: ({ events }) => {
         for (const event of events) held.follow(event);
       },

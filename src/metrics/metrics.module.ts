@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { HistoryModule } from '../history/history.module.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { BackupMetrics } from './backup-metrics.js';
@@ -11,9 +12,10 @@ import { HttpMetrics } from './http-metrics.js';
 import { LogMetrics } from './log-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { StoreMetrics } from './store-metrics.js';
+import { WarningMetrics } from './warning-metrics.js';
 
 @Module({
-  imports: [EventsModule, WebhooksModule],
+  imports: [EventsModule, HistoryModule, WebhooksModule],
   providers: [
     MetricsRegistry,
     HttpMetrics,
@@ -25,6 +27,7 @@ import { StoreMetrics } from './store-metrics.js';
     FeatureMetrics,
     LogMetrics,
     InstallationMetrics,
+    WarningMetrics,
   ],
   exports: [MetricsRegistry, HttpMetrics, ConnectionMetrics],
 })

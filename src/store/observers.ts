@@ -1,7 +1,6 @@
 import type { Command } from '../core/model/command.js';
 import type { Step } from '../core/step.js';
-import type { Commit, StoreObserver } from './store-observer.js';
-import type { WaitAnswer } from './wait/waiting-clients.js';
+import type { Commit, EndedWait, StoreObserver } from './store-observer.js';
 
 /** Passes everything that the store does to all observers, in the order in which they were added. */
 export class Observers {
@@ -19,8 +18,8 @@ export class Observers {
     for (const observer of this.#observers) observer.decided?.(command, step);
   }
 
-  waited(durationMs: number, answer: WaitAnswer['kind']): void {
-    for (const observer of this.#observers) observer.waited?.(durationMs, answer);
+  waited(wait: EndedWait): void {
+    for (const observer of this.#observers) observer.waited?.(wait);
   }
 
   failed(error: unknown): void {

@@ -1,7 +1,17 @@
-import type { Command } from '../core/model/command.js';
+import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { Step } from '../core/step.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
+
+/** How a request waited in line. Times are in milliseconds. */
+export interface EndedWait {
+  readonly request: AcquireRequest;
+  readonly answer: WaitAnswer['kind'];
+  /** Until it was answered, or its client disconnected. */
+  readonly durationMs: number;
+  /** Since it joined the line. That is longer if the client had asked before, and its place was kept. */
+  readonly inLineMs: number;
+}
 
 export interface Commit {
   /** The events that are durable now, in order. */
@@ -16,8 +26,8 @@ export interface StoreObserver {
   committed?(commit: Commit): void;
   /** A command has been decided. What the step changed is not durable yet, and its commit has not begun. */
   decided?(command: Command, step: Step): void;
-  /** A request has waited in line for `durationMs`, until it was answered or its client disconnected. */
-  waited?(durationMs: number, answer: WaitAnswer['kind']): void;
+  /** A request no longer waits in line. */
+  waited?(wait: EndedWait): void;
   /** The store has stopped for good. */
   failed?(error: unknown): void;
 }

@@ -23,7 +23,7 @@ class Log {
 
 describe('the leases that are remembered', () => {
   test('of one lock are the latest ones, and those that go on', () => {
-    const log = new Log(new Holdings(100, 3));
+    const log = new Log(new Holdings({ max: 100, perLockMax: 3 }));
     log.add('acquired', 'gpu', 1);
     for (const token of [2, 3, 4, 5]) {
       log.add('acquired', 'gpu', token);
@@ -36,14 +36,14 @@ describe('the leases that are remembered', () => {
   });
 
   test('of a lock with very many holders are the latest ones', () => {
-    const log = new Log(new Holdings(100, 3));
+    const log = new Log(new Holdings({ max: 100, perLockMax: 3 }));
     for (const token of [1, 2, 3, 4, 5]) log.add('acquired', 'gpu', token);
     expect(log.tokensOf('gpu')).toEqual([3, 4, 5]);
     expect(log.holdings.size).toBe(3);
   });
 
   test('of all locks are limited: those that have ended are forgotten first', () => {
-    const log = new Log(new Holdings(3, 100));
+    const log = new Log(new Holdings({ max: 3, perLockMax: 100 }));
     log.add('acquired', 'a', 1);
     for (const [token, name] of ['b', 'c', 'd', 'e'].entries()) {
       log.add('acquired', name, token + 2);
@@ -54,13 +54,13 @@ describe('the leases that are remembered', () => {
   });
 
   test('are limited too if all of them go on', () => {
-    const log = new Log(new Holdings(3, 100));
+    const log = new Log(new Holdings({ max: 3, perLockMax: 100 }));
     for (let token = 1; token <= 50; token += 1) log.add('acquired', `lock-${token}`, token);
     expect(log.holdings.size).toBe(3);
   });
 
   test('are limited if one lock is held again and again', () => {
-    const log = new Log(new Holdings(10, 3));
+    const log = new Log(new Holdings({ max: 10, perLockMax: 3 }));
     log.add('acquired', 'rare', 1);
     for (let token = 2; token <= 200; token += 1) {
       log.add('acquired', 'busy', token);

@@ -5,6 +5,7 @@ import type { LockHold } from './lock-types.js';
 import { oneOf } from './one-of.js';
 
 const STATUSES = ['available', 'held', 'delayed'] as const;
+const WARNINGS = ['renews_late', 'changes_hands_often'] as const;
 const REASONS = ['kept', 'delayed', 'held', 'behind', 'other_lock'] as const;
 
 /**
@@ -20,6 +21,16 @@ export interface TypicalDuration {
   readonly count: number;
   readonly medianMs: number;
   readonly p95Ms: number;
+}
+
+/**
+ * What may need attention. `renews_late`: a holder last renewed when less than a fifth of the TTL was left. `changes_hands_often`: the
+ * lock has lately been granted five times as often as is usual.
+ */
+export interface LockWarning {
+  readonly kind: (typeof WARNINGS)[number];
+  /** The warning as a sentence. */
+  readonly summary: string;
 }
 
 /** A lease that holds the lock now. */
@@ -60,12 +71,15 @@ export interface LockExplanation {
   readonly ended: readonly PastLease[];
   /** How long its latest leases held it. Null if none is known. */
   readonly typicalHold: TypicalDuration | null;
+  /** How long the latest requests that had to wait were in line before they got it. Null if none is known. */
+  readonly typicalWait: TypicalDuration | null;
+  /** Usually empty. */
+  readonly warnings: readonly LockWarning[];
   /** The same in a few sentences. */
   readonly summary: string;
 }
 
 export function readExplanation(fields: Fields): LockExplanation {
-  const typical = fields.optionalObject('typical_hold');
   const availableAt = fields.optionalDate('available_at');
   return {
     name: fields.text('name'),
@@ -76,7 +90,9 @@ export function readExplanation(fields: Fields): LockExplanation {
     waiters: fields.number('waiters'),
     line: fields.objects('line').map(readPlace),
     ended: fields.objects('ended').map(readPastLease),
-    typicalHold: typical === undefined ? null : readTypical(typical),
+    typicalHold: readTypical(fields.optionalObject('typical_hold')),
+    typicalWait: readTypical(fields.optionalObject('typical_wait')),
+    warnings: fields.objects('warnings').map(readWarning),
     summary: fields.text('summary'),
   };
 }
@@ -98,7 +114,12 @@ function readPlace(fields: Fields): ExplainedPlace {
   };
 }
 
-function readTypical(fields: Fields): TypicalDuration {
+function readWarning(fields: Fields): LockWarning {
+  return { kind: oneOf(fields.text('kind'), WARNINGS), summary: fields.text('summary') };
+}
+
+function readTypical(fields: Fields | undefined): TypicalDuration | null {
+  if (fields === undefined) return null;
   return {
     count: fields.number('count'),
     medianMs: fields.number('median_ms'),

@@ -9,6 +9,7 @@ export * from './errors.js';
 export type {
   ExplainedPlace,
   LockExplanation,
+  LockWarning,
   PresentLease,
   TypicalDuration,
   WaitReason,

@@ -23,11 +23,11 @@ export class ExplainService {
   /** Throws `forbidden`. */
   async explain(lockName: LockName, caller: Caller): Promise<LockExplanation> {
     this.access.assertMay(caller, 'observe', { lockName });
-    const holdings = await this.pastLeases.of(lockName);
+    const past = await this.pastLeases.of(lockName);
     return this.store.read((state, now) => {
       // The policy may have changed in the meantime.
       this.access.assertMay(caller, 'observe', { lockName });
-      return explain(snapshotOf(lockName, state, now), holdings, {
+      return explain(snapshotOf(lockName, state, now), past, {
         nowMs: this.clock.wallMs(),
         loginOf: (userId) => this.accounts.loginOf(userId),
         toWallMs: (instant) => this.store.toWallMs(instant),

@@ -7,11 +7,19 @@ import { presentHold } from '../../locks/present-hold.js';
 import type { PastLease } from '../history.dto.js';
 import type { Holding } from '../holding.js';
 import { presentHolding } from '../holding-presenter.js';
+import type { LockPast } from '../past-leases.js';
 import { expectedInMs, type Expectation } from './expected.js';
-import { heldInWords, namesInWords, reasonInWords, waitersInWords } from './explain-words.js';
-import type { ExplainedPlace, LockExplanation, PresentLease, TypicalDuration } from './explanation.dto.js';
+import { heldInWords, namesInWords, reasonInWords, waitersInWords, warningInWords } from './explain-words.js';
+import type {
+  ExplainedPlace,
+  LockExplanation,
+  PresentLease,
+  PresentWarning,
+  TypicalDuration,
+} from './explanation.dto.js';
 import { reasonOf, type Line } from './place-reason.js';
-import { typicalHold, type Typical } from './typical.js';
+import { typicalHold, typicalOf, type Typical } from './typical.js';
+import { warningsOf, type LockWarning } from './warnings.js';
 
 const SHOWN_MAX = 100;
 const ENDED_SHOWN_MAX = 3;
@@ -41,8 +49,9 @@ export interface Terms {
   readonly toWallMs: (instant: Instant) => number;
 }
 
-/** @param holdings what is known of the leases of the lock, in order of their grants. */
-export function explain(snapshot: Snapshot, holdings: readonly Holding[], terms: Terms): LockExplanation {
+/** @param past what is known of the lock. */
+export function explain(snapshot: Snapshot, past: LockPast, terms: Terms): LockExplanation {
+  const { leases: holdings } = past;
   const { lockName, holders, queue, availableAt } = snapshot;
   const status = holders.count > 0 ? 'held' : availableAt === null ? 'available' : 'delayed';
   const hold = typicalHold(holdings);
@@ -57,6 +66,8 @@ export function explain(snapshot: Snapshot, holdings: readonly Holding[], terms:
     line: explainLine(snapshot, holdings, hold, terms),
     ended,
     typical_hold: hold === null ? null : presentTypical(hold),
+    typical_wait: presentWait(past.waitsMs),
+    warnings: warningsOf(snapshot, past).map((warning) => presentWarning(warning, terms)),
     summary: summaryOf(snapshot, holdings, ended, terms),
   };
 }
@@ -176,6 +187,15 @@ function namesOf({ holders, count }: LockHolders, loginOf: LoginOf): string {
     holders.map(({ lease }) => loginOf(lease.holder.userId)),
     count,
   );
+}
+
+function presentWait(waitsMs: readonly number[]): TypicalDuration | null {
+  const wait = typicalOf(waitsMs);
+  return wait === null ? null : presentTypical(wait);
+}
+
+function presentWarning(warning: LockWarning, { loginOf }: Terms): PresentWarning {
+  return { kind: warning.kind, summary: warningInWords(warning, loginOf) };
 }
 
 function presentTypical({ count, medianMs, p95Ms }: Typical): TypicalDuration {

@@ -2,9 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EXAMPLE_USER_ID } from '../../locks/dto/examples.js';
 import { LockHold } from '../../locks/dto/hold.dto.js';
 import { PastLease } from '../history.dto.js';
-import { LEASES_PER_LOCK_MAX } from '../holdings.js';
+import { LEASES_PER_LOCK_MAX, type WarningKind } from '../holdings.js';
+import { WAITS_PER_LOCK_MAX } from '../waits.js';
 
 const REASONS = ['kept', 'delayed', 'held', 'behind', 'other_lock'] as const;
+const WARNINGS = ['renews_late', 'changes_hands_often'] as const satisfies readonly WarningKind[];
 const STATUSES = ['available', 'held', 'delayed'] as const;
 
 /** How long something usually takes. */
@@ -21,6 +23,25 @@ export class TypicalDuration {
     example: 90_000,
   })
   p95_ms!: number;
+}
+
+/** What may need attention. */
+export class PresentWarning {
+  @ApiProperty({
+    description:
+      '`renews_late`: a holder last renewed when less than a fifth of the TTL was left, so it may lose the lock if the next renewal is a little later. ' +
+      '`changes_hands_often`: the lock has lately been granted five times as often as is usual, as happens when holders fail and are replaced.',
+    enum: WARNINGS,
+    enumName: 'LockWarning',
+    example: 'renews_late',
+  })
+  kind!: (typeof WARNINGS)[number];
+
+  @ApiProperty({
+    description: 'The warning as a sentence.',
+    example: 'ada last renewed it with only 2 s of 30 s left.',
+  })
+  summary!: string;
 }
 
 /** A lease that holds the lock now. */
@@ -123,6 +144,19 @@ export class LockExplanation {
     nullable: true,
   })
   typical_hold!: TypicalDuration | null;
+
+  @ApiProperty({
+    description: `How long the latest requests that had to wait, ${WAITS_PER_LOCK_MAX} at most, were in line before they got it. Null if none is known. Waits are not stored: they are known since the server began to lead.`,
+    type: TypicalDuration,
+    nullable: true,
+  })
+  typical_wait!: TypicalDuration | null;
+
+  @ApiProperty({
+    description: 'What may need attention. Usually empty.',
+    type: [PresentWarning],
+  })
+  warnings!: PresentWarning[];
 
   @ApiProperty({
     description: 'The same in a few sentences.',

@@ -42,13 +42,16 @@ export class QueuedAcquires {
    * @param clientGone aborts when the client's connection closes. See `LockStore.acquire`.
    */
   async wait(ticketId: TicketId, request: AcquireRequest, clientGone?: AbortSignal): Promise<WaitAnswer> {
-    const { timeline, waiting, undelivered, observers } = this.#parts;
+    const { state, timeline, waiting, undelivered, observers } = this.#parts;
     const since = timeline.now();
+    const inLineSince = state.ticket(ticketId)?.since ?? since;
     const answered = waiting.wait(ticketId);
     const leave = (): void => this.#leave(ticketId, mayReturn(clientGone));
     clientGone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => clientGone?.removeEventListener('abort', leave));
-    observers.waited(timeline.now() - since, answer.kind);
+    const now = timeline.now();
+    const times = { durationMs: now - since, inLineMs: now - inLineSince };
+    observers.waited({ request, answer: answer.kind, ...times });
     if (answer.kind !== 'acquired') return clientGone?.aborted === true ? { kind: 'abandoned' } : answer;
     const arrival = undelivered.arrived(answer.lease.fencingToken);
     if (clientGone?.aborted !== true) return answer;

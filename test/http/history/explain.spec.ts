@@ -149,6 +149,71 @@ describe('GET /explain/{name}', () => {
     expect((await explain(name))['ended']).toHaveLength(3);
   });
 
+  test('tells how long requests usually wait until they get the lock', async () => {
+    const name = newName();
+    for (const seconds of [3, 9, 6]) {
+      const { leaseId } = await acquire(suite.alice, name);
+      const body = { ttl_seconds: 60, wait_seconds: 60 };
+      const waiting = suite.bob.post(`/locks/${name}/acquire`, body);
+      await expect.poll(async () => (await suite.bob.get(`/queues/${name}`)).body['total']).toBe(1);
+      clock.advance(seconds * 1000);
+      await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+      const { lease_id } = (await waiting).body;
+      await suite.bob.post(`/locks/${name}/release`, { lease_id });
+    }
+    expect(await explain(name)).toMatchObject({
+      typical_wait: { count: 3, median_ms: 6_000, p95_ms: 9_000 },
+    });
+  });
+
+  test('counts the time before a client asked again for the place that was kept', async () => {
+    const { name, leaseId } = await acquire(suite.alice);
+    const asked = { lease_id: newLeaseId() };
+    const leave = await join(suite.bob, name, 1, asked);
+    clock.advance(4_000);
+    leave();
+    await expect.poll(async () => (await explain(name)).line[0]?.['reason']).toBe('kept');
+    await join(suite.bob, name, 1, asked);
+    await expect.poll(async () => (await explain(name)).line[0]?.['reason']).toBe('held');
+    clock.advance(3_000);
+    await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+    await expect
+      .poll(async () => (await explain(name))['typical_wait'])
+      .toEqual({ count: 1, median_ms: 7_000, p95_ms: 7_000 });
+  });
+
+  test('warns of a holder that renews late, until it renews in good time', async () => {
+    const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 30 });
+    const renewAfter = async (ms: number): Promise<unknown> => {
+      clock.advance(ms);
+      await suite.alice.post(`/locks/${name}/renew`, { lease_id: leaseId, ttl_seconds: 30 });
+      return (await explain(name))['warnings'];
+    };
+    expect(await renewAfter(24_000)).toEqual([]);
+    expect(await renewAfter(24_001)).toEqual([
+      { kind: 'renews_late', summary: 'alice last renewed it with only 5 s of 30 s left.' },
+    ]);
+    expect(await renewAfter(10_000)).toEqual([]);
+    await renewAfter(28_000);
+    await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+    expect((await explain(name))['warnings']).toEqual([]);
+  });
+
+  test('warns of a lock that changes hands much more often than is usual, until that is usual', async () => {
+    const name = newName();
+    for (let times = 0; times < 20; times += 1) await hold(name, 60);
+    expect((await explain(name))['warnings']).toEqual([]);
+    for (let times = 0; times < 20; times += 1) await hold(name, 1);
+    expect((await explain(name))['warnings']).toMatchObject([
+      {
+        kind: 'changes_hands_often',
+        summary: expect.stringMatching(/^Lately it was granted every \d+ s, and before that every \d+ s\.$/),
+      },
+    ]);
+    for (let times = 0; times < 20; times += 1) await hold(name, 60);
+    expect((await explain(name))['warnings']).toEqual([]);
+  });
+
   test('answers for a lock that no one has held', async () => {
     const name = newName();
     expect(await explain(name)).toEqual({
@@ -160,6 +225,8 @@ describe('GET /explain/{name}', () => {
       line: [],
       ended: [],
       typical_hold: null,
+      typical_wait: null,
+      warnings: [],
       summary: 'No one holds it. No one is waiting.',
     });
   });

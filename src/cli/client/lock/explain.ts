@@ -9,9 +9,13 @@ export async function explain(name: string, options: ClientOptions, output: Outp
   output.show(found, () => describeExplanation(found));
 }
 
-function describeExplanation({ name, summary, holders, line, ended }: LockExplanation): string {
+function describeExplanation({ name, summary, holders, line, ended, warnings }: LockExplanation): string {
   return [
     printable(`${name}: ${summary}`),
+    ...section(
+      'Warnings',
+      warnings.map((warning) => warning.summary),
+    ),
     ...section('Held by', holders.map(wordsOf)),
     ...(line.length === 0 ? [] : [lineTable(line)]),
     ...section('Before', ended.map(wordsOf)),
