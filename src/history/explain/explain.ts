@@ -67,7 +67,7 @@ export function explain(snapshot: Snapshot, past: LockPast, terms: Terms): LockE
     ended,
     typical_hold: hold === null ? null : presentTypical(hold),
     typical_wait: presentWait(past.waitsMs),
-    warnings: warningsOf(snapshot, past).map((warning) => presentWarning(warning, terms)),
+    warnings: warningsOf(holders, past).map((warning) => presentWarning(warning, terms)),
     summary: summaryOf(snapshot, holdings, ended, terms),
   };
 }

@@ -1,7 +1,7 @@
 import type { Holder } from '../../core/model/lease.js';
+import type { LockHolders } from '../../core/state/state-view.js';
 import type { LateRenewal } from '../holding.js';
 import type { LockPast } from '../past-leases.js';
-import type { Snapshot } from './explain.js';
 
 /** What may need the attention of an operator. */
 export type LockWarning =
@@ -10,11 +10,8 @@ export type LockWarning =
   /** Grants follow each other much faster than is usual, as they do if holders fail and are replaced. Times between grants, in milliseconds. */
   | { readonly kind: 'changes_hands_often'; readonly latelyMs: number; readonly usuallyMs: number };
 
-export function warningsOf(
-  { holders }: Pick<Snapshot, 'holders'>,
-  { leases, pace }: LockPast,
-): LockWarning[] {
-  const present = new Set(holders.holders.map(({ lease }) => lease.fencingToken));
+export function warningsOf({ holders }: LockHolders, { leases, pace }: LockPast): LockWarning[] {
+  const present = new Set(holders.map(({ lease }) => lease.fencingToken));
   const late = leases.flatMap(({ fencingToken, holder, lateRenewal }): LockWarning[] =>
     lateRenewal === null || !present.has(fencingToken)
       ? []
