@@ -81,6 +81,7 @@ export async function leadTerm(
   const access = new Access({
     user: (userId) => accounts.user(userId),
     loginsOf: (account) => accounts.named.loginsOf(account),
+    isAdministrator: (account) => accounts.isAdministrator(account),
     groupsOf: (userId) => accounts.memberships.groupsOf(userId),
     groupsChangedAfter: (userId) => accounts.memberships.changedAfter(userId),
   });

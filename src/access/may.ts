@@ -58,6 +58,9 @@ export const ALLOWED_WITHOUT_POLICY: Readonly<Record<PolicyAction, boolean>> = {
   administer: false,
 };
 
+/** What an administrator may do on every lock, whatever the policy says. Acquiring is for those who use locks. */
+export const OF_ADMINISTRATORS: ReadonlySet<PolicyAction> = new Set(['observe', 'break', 'administer']);
+
 /** The name that patterns are compared with. */
 export function nameOf(subject: LockSubject | FenceSubject): string {
   return 'lockName' in subject ? subject.lockName : subject.fenceName;

@@ -200,8 +200,7 @@ export class Accounts {
   }
 
   /**
-   * Whether `ADMIN_USERS` names the caller. It names only GitHub accounts. A static user with the same name is another person, who
-   * uses the admin key instead. A token with scopes makes no one an administrator.
+   * Whether the caller is an administrator. A token with scopes makes no one an administrator.
    */
   isAdmin({ userId, scope }: Pick<Caller, 'userId' | 'scope'>): boolean {
     if (scope !== null) return false;
@@ -209,9 +208,9 @@ export class Accounts {
     return user !== null && this.isAdministrator(user);
   }
 
-  /** The same for an account. The account of tokens for emergencies is an administrator, too. */
-  isAdministrator({ provider, subject }: Pick<UserRow, 'provider' | 'subject'>): boolean {
-    return (provider === 'github' && this.named.isAdmin(subject)) || isBreakGlass({ provider, subject });
+  /** Whether `ADMIN_USERS` names the account, or it is that of tokens for emergencies. */
+  isAdministrator(account: Pick<UserRow, 'provider' | 'subject'>): boolean {
+    return this.named.isAdmin(account) || isBreakGlass(account);
   }
 
   /** The GitHub account with this numeric id, or null if no one has signed in with it. */

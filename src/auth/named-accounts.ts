@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { isOtherAccount } from '../config/account-names.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { RowChanges } from '../journal/row-changes.js';
 import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
@@ -6,7 +7,7 @@ import { DurableMap } from '../store/durable-map.js';
 import { NamedList } from './named-list.js';
 import type { Identity } from './user-directory.js';
 
-/** The GitHub accounts that each setting names. */
+/** The accounts that each setting names. All of them are GitHub's, except some of `ADMIN_USERS`. */
 export interface NamedIn {
   readonly ADMIN_USERS: readonly string[];
   readonly GITHUB_ALLOWED_USERS: readonly string[];
@@ -21,6 +22,8 @@ export interface NamedIn {
 export class NamedAccounts {
   readonly #logger = new Logger(NamedAccounts.name);
   readonly #admins: NamedList;
+  /** Administrators whose accounts are not GitHub's, such as `static:ops`. */
+  readonly #otherAdmins: ReadonlySet<string>;
   readonly #allowed: NamedList;
   /** The logins that the policy names, in lower case. */
   #inPolicy: ReadonlySet<string> = new Set();
@@ -32,7 +35,8 @@ export class NamedAccounts {
   });
 
   constructor(settings: NamedIn, pins: readonly LoginPinRow[]) {
-    this.#admins = new NamedList(settings.ADMIN_USERS);
+    this.#admins = new NamedList(settings.ADMIN_USERS.filter((entry) => !isOtherAccount(entry)));
+    this.#otherAdmins = new Set(settings.ADMIN_USERS.filter(isOtherAccount));
     this.#allowed = new NamedList(settings.GITHUB_ALLOWED_USERS);
     for (const pin of pins) {
       this.#pins.load(pin.login, pin);
@@ -52,9 +56,11 @@ export class NamedAccounts {
     return (this.#pinnedTo(own) ?? subject) === subject ? [...new Set([own, ...pinned])] : [...pinned];
   }
 
-  /** Whether `ADMIN_USERS` names the GitHub account with this numeric id. */
-  isAdmin(subject: string): boolean {
-    return this.#admins.hasSubject(subject);
+  /** Whether `ADMIN_USERS` names the account. */
+  isAdmin({ provider, subject }: Pick<Identity, 'provider' | 'subject'>): boolean {
+    return provider === 'github'
+      ? this.#admins.hasSubject(subject)
+      : this.#otherAdmins.has(`${provider}:${subject}`);
   }
 
   /** Whether `GITHUB_ALLOWED_USERS` names the account. */

@@ -2,7 +2,12 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-rules.js';
-import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
+import {
+  ACCOUNT_NAME_RULE,
+  isAccountName,
+  ADMINISTRATOR_NAME_RULE,
+  isOtherAccount,
+} from './account-names.js';
 import { isIssuer, ISSUER_RULE, oidcMistakes } from './oidc-rules.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
@@ -52,7 +57,7 @@ export const ENVIRONMENT = z
     TRUSTED_ISSUERS_FILE: z.string().optional(),
     ADMIN_KEY: keys(ADMIN_KEY_LENGTH_MIN_FOR_NOW),
     METRICS_KEY: keys(KEY_LENGTH_MIN),
-    ADMIN_USERS: accounts(),
+    ADMIN_USERS: administrators(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
     MAX_LOCKS: integer(1_000_000, 1, 10_000_000),
@@ -181,6 +186,14 @@ function keys(lengthMin: number) {
 /** GitHub accounts, by login or numeric id. */
 function accounts() {
   return list().refine((entries) => entries.every(isAccountName), ACCOUNT_NAME_RULE);
+}
+
+/** Accounts of any kind that can be an administrator's. */
+function administrators() {
+  return list().refine(
+    (entries) => entries.every((entry) => isAccountName(entry) || isOtherAccount(entry)),
+    ADMINISTRATOR_NAME_RULE,
+  );
 }
 
 /** An http or https URL. Slashes at its end are removed. */

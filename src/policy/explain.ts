@@ -1,4 +1,4 @@
-import { ALLOWED_WITHOUT_POLICY } from '../access/may.js';
+import { ALLOWED_WITHOUT_POLICY, OF_ADMINISTRATORS } from '../access/may.js';
 import { Policy } from '../access/policy/policy.js';
 import { subjectKey } from '../access/policy/subject-text.js';
 import type { PolicyAction } from '../access/policy/rights.js';
@@ -8,9 +8,6 @@ import type { UsablePolicy } from './policy-versions.js';
 
 /** How many groups of a user are named in an answer. */
 const NAMED_MAX = 20;
-
-/** What an administrator may do on every lock, whatever the policy says. */
-const OF_ADMINISTRATORS: ReadonlySet<PolicyAction> = new Set(['break', 'administer']);
 
 /**
  * Says which grants allow a user an action on a lock, or that none does.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Access, type Account } from '../../src/access/access.js';
 import type { FenceName } from '../../src/core/model/fence.js';
 import type { UserId } from '../../src/core/model/ids.js';
+import { Scopes } from '../../src/access/scope/scopes.js';
 import { openAccess, policyOf } from '../support/access.js';
 
 const ada = { userId: 'user-1' as UserId, scope: null };
@@ -44,6 +45,19 @@ test.each([
     access.may(ada, 'delete_fence', fence),
   ]).toEqual(expected);
   expect(access.may(ada, 'observe', { lockName: 'billing' })).toBe(false);
+});
+
+test('an administrator observes what no grant shows, but not with a token that has scopes, and acquires only what is granted', () => {
+  const access = new Access({
+    user: () => ({ provider: 'static', subject: 'ada', login: 'ada' }),
+    loginsOf: () => [],
+    isAdministrator: ({ subject }) => subject === 'ada',
+  });
+  access.enforce(policyOf('grants: [{ to: [static:bob], may: [acquire], on: ["*"] }]'), 0);
+  expect([access.may(ada, 'observe', lock), access.may(ada, 'observe_fence', fence)]).toEqual([true, true]);
+  expect([access.may(ada, 'acquire', lock), access.may(ada, 'break', lock)]).toEqual([false, false]);
+  const scope = new Scopes().of([{ may: ['observe'], on: ['*'] }]);
+  expect(access.may({ ...ada, scope }, 'observe', lock)).toBe(false);
 });
 
 test('what no grant allows is forbidden, and the error says what is missing', () => {

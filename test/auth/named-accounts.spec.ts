@@ -32,6 +32,15 @@ afterEach(async () => {
   fixture.remove();
 });
 
+test.each(['service:ci', 'static:', 'static:a:b', 'oidc:login.example.com:x', 'everyone:x'])(
+  'an administrator cannot be written as %s',
+  (entry) => {
+    expect(() => loadConfig({ ADMIN_USERS: `ada,${entry}` })).toThrow(
+      /static:NAME, local:NAME or oidc:ISSUER:SUBJECT/,
+    );
+  },
+);
+
 describe('a login in ADMIN_USERS', () => {
   test('belongs to the account that used it first, even if that account is renamed, also after a restart', async () => {
     await restart({ ADMIN_USERS: 'OctoCat' });

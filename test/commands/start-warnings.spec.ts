@@ -21,6 +21,7 @@ describe('the start of the server warns', () => {
       { SECRET_KEY: 'k'.repeat(16) + ',short-key' },
       'one key with',
     ],
+    ['about administrators whom no one can sign in', { ADMIN_USERS: 'erin,static:ops' }, 'here: erin. '],
     ['about a short admin key', { ADMIN_KEY: 'short-key,a-key-that-is-long-enough' }, 'openssl rand'],
   ])('%s', (_, settings, text) => {
     const warnings = warningsOf(settings);
@@ -38,6 +39,7 @@ describe('the start of the server warns', () => {
     ['a trusted proxy', { BIND_ADDR: '0.0.0.0:3000', TRUST_PROXY: 'loopback' }],
     ['an allowed organization', { ...GITHUB, GITHUB_ALLOWED_ORGS: 'acme' }],
     ['an allowed user', { ...GITHUB, GITHUB_ALLOWED_USERS: 'id:1' }],
+    ['administrators who use static tokens', { ADMIN_USERS: 'static:ops' }],
     ['long keys', { ADMIN_KEY: 'sixteen-or-more!,another-of-sixteen', METRICS_KEY: 'the-key-of-metrics' }],
     ['a list of secret keys', { SECRET_KEY: `${'k'.repeat(16)},${'l'.repeat(16)}` }],
   ])('about nothing with %s', (_, settings) => {

@@ -1,3 +1,4 @@
+import { isOtherAccount } from '../../config/account-names.js';
 import type { Config } from '../../config/config.js';
 import { isKeyWithComma, secretLengthMin } from '../../secrets/secret-keys.js';
 import { KEY_COMMAND, KEY_LENGTH_MIN, STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
@@ -7,6 +8,7 @@ const ALL_ADDRESSES = new Set(['0.0.0.0', '::', '::0', '0:0:0:0:0:0:0:0']);
 type Warned = Pick<
   Config,
   | 'ADMIN_KEY'
+  | 'ADMIN_USERS'
   | 'BIND_ADDR'
   | 'DATABASE_URL'
   | 'GITHUB_ALLOWED_ORGS'
@@ -53,6 +55,14 @@ export function startWarnings(config: Warned, usersWithShortTokens: ReadonlySet<
     warnings.push(
       'SECRET_KEY is used as one key with a comma in it, because what is between its commas is too short for keys. If it lists keys, each needs ' +
         `${secretLengthMin(config)} characters`,
+    );
+  }
+  const noAccounts =
+    config.GITHUB_CLIENT_ID === undefined ? config.ADMIN_USERS.filter((name) => !isOtherAccount(name)) : [];
+  if (noAccounts.length > 0) {
+    warnings.push(
+      `ADMIN_USERS names GitHub accounts, but no one can sign in with GitHub here: ${noAccounts.join(', ')}. ` +
+        'If you mean other accounts, write static:NAME, local:NAME or oidc:ISSUER:SUBJECT',
     );
   }
   if (usersWithShortTokens.size > 0) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TokenTimesJob } from '../../../src/auth/tokens/token-times.job.js';
 import type { CheckedClient } from '../../support/schema-client.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { applyPolicy, policyText, removePolicy } from '../access/policy-suite.js';
 import { acquire, expectError, useServer } from '../suite.js';
 
 const clock = new ManualClock();
@@ -26,6 +27,20 @@ describe('a token for an emergency', () => {
     clock.advance(900_000);
     await suite.server.app.get(TokenTimesJob).endExpired();
     expectError(await admin.get('/me'), 'token_expired');
+  });
+
+  test('shows the locks that no grant shows, so that one knows what to break', async () => {
+    const { name } = await acquire(suite.alice);
+    await applyPolicy(suite, policyText());
+    try {
+      const admin = await breakGlass();
+      expect((await admin.get(`/locks?prefix=${name}`)).body).toMatchObject({ total: 1, locks: [{ name }] });
+      expect((await admin.get(`/locks/${name}`)).body).toMatchObject({ status: 'held', holder: 'alice' });
+      expectError(await admin.post(`/locks/${name}/acquire`, { ttl_seconds: 60 }), 'forbidden');
+      expectError(await suite.bob.get(`/locks/${name}`), 'forbidden');
+    } finally {
+      await removePolicy(suite);
+    }
   });
 
   test('makes no other one, and none that lasts longer', async () => {
