@@ -316,3 +316,29 @@ describe('a lock that is broken', () => {
     expect(verdict(operations)).toBe('impossible');
   });
 });
+
+describe('many unanswered operations do not exhaust the search', () => {
+  const renewal = (callMs: number): Operation => lost({ kind: 'renew', tag: 'x', ttlMs: TTL_MS }, callMs);
+  const held = [granted('x', 1, 0, 10), renewed('x', 1, 20, 30)];
+  const many = Array.from({ length: 60 }, (_, index) => renewal(100 + index));
+
+  test('if they may have had an effect', () => {
+    expect(verdict([...held, ...many, conflict('y', 'x', 700, 710), granted('y', 2, 60_000, 60_010)])).toBe(
+      'ordered',
+    );
+  });
+
+  test('if no order explains the answers', () => {
+    expect(verdict([...held, ...many, granted('y', 2, 500, 510)])).toBe('impossible');
+    expect(verdict([...held, ...many, released('x', 700, 710), conflict('y', 'x', 800, 810)])).toBe(
+      'impossible',
+    );
+  });
+
+  test('if they come to nothing', () => {
+    const breaks = Array.from({ length: 60 }, (_, index) => lost({ kind: 'break' }, 100 + index));
+    expect(verdict([...held, released('x', 40, 50), ...breaks, conflict('y', 'x', 800, 810)])).toBe(
+      'impossible',
+    );
+  });
+});

@@ -12,8 +12,8 @@ export interface Findings {
   readonly locks: number;
   readonly operations: number;
   readonly longestLockHistory: number;
-  /** Locks on which the search gave up. */
-  readonly undecided: number;
+  /** The locks on which the search gave up, in words. */
+  readonly undecided: readonly string[];
 }
 
 /** How many operations are shown where no order can be continued. */
@@ -29,12 +29,12 @@ export function checkHistory(history: History, outages: Outages): Findings {
   const violations = [...tokenOrderViolations(history, outages), ...earlySessionEnds(history, outages)];
   let operations = 0;
   let longestLockHistory = 0;
-  let undecided = 0;
+  const undecided: string[] = [];
   for (const [lock, ofLock] of history.byLock) {
     operations += ofLock.length;
     longestLockHistory = Math.max(longestLockHistory, ofLock.length);
     const result = findOrder(ofLock, model);
-    if (result.kind === 'undecided') undecided += 1;
+    if (result.kind === 'undecided') undecided.push(describeUndecided(lock, ofLock.length, result));
     if (result.kind === 'impossible') violations.push(describe(lock, result));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
@@ -57,6 +57,14 @@ export function figuresOf(
     'longest history of one lock': longestLockHistory,
     ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+function describeUndecided(
+  lock: string,
+  operations: number,
+  { ordered, unanswered }: Extract<SearchResult, { kind: 'undecided' }>,
+): string {
+  return `${lock}: the search gave up. It ordered ${ordered} of ${operations} operations. ${unanswered} unanswered ones may have had an effect`;
 }
 
 function describe(lock: string, result: Extract<SearchResult, { kind: 'impossible' }>): string {

@@ -13,15 +13,14 @@ export class Pending {
   #lowSum = 0;
   #highSum = 0;
 
-  /** @param count of all operations; those after `answered` are not in the list but in the fingerprint. */
-  constructor(answered: readonly Operation[], count: number) {
+  constructor(answered: readonly Operation[]) {
     this.#answered = answered;
     this.#left = answered.length;
     this.#head = 2 * answered.length;
     this.#next = new Int32Array(this.#head + 1);
     this.#previous = new Int32Array(this.#head + 1);
-    this.#low = randomWords(count);
-    this.#high = randomWords(count);
+    this.#low = randomWords(answered.length);
+    this.#high = randomWords(answered.length);
     let last = this.#head;
     for (const entry of this.#entriesByTime()) {
       this.#link(last, entry);
@@ -50,7 +49,6 @@ export class Pending {
 
   take(operation: number): void {
     this.#mark(operation);
-    if (operation >= this.#answered.length) return;
     this.#left -= 1;
     this.#unlink(2 * operation);
     this.#unlink(2 * operation + 1);
@@ -59,7 +57,6 @@ export class Pending {
   /** Undoes `take`, in reverse order. */
   putBack(operation: number): void {
     this.#mark(operation);
-    if (operation >= this.#answered.length) return;
     this.#left += 1;
     this.#relink(2 * operation + 1);
     this.#relink(2 * operation);

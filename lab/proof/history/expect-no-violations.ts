@@ -15,5 +15,5 @@ export function expectNoViolations(
     const shown = violations.slice(0, SHOWN_MAX).join('\n  ');
     throw new ClaimBroken(`${violations.length} violations:\n  ${shown}`);
   }
-  if (findings.undecided > 0) throw new Error(`the search gave up on ${findings.undecided} locks`);
+  if (findings.undecided.length > 0) throw new Error(findings.undecided.join('\n'));
 }

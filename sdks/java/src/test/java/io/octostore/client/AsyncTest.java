@@ -58,7 +58,7 @@ class AsyncTest {
             CompletableFuture<LockHandle> waiting = client.holdAsync(name, WAITING);
             TestServer.awaitWaiter(name);
             waiting.cancel(true);
-            TestServer.await(() -> other.queue(name).waiters() == 0);
+            TestServer.await(() -> other.queue(name).total() == 0);
             assertTrue(theirs.remaining().toSeconds() > 0);
         }
     }
@@ -69,7 +69,7 @@ class AsyncTest {
             CompletableFuture<LockHandle> waiting = client.holdAsync(name, WAITING);
             TestServer.awaitWaiter(name);
             waiting.orTimeout(1, TimeUnit.MILLISECONDS);
-            TestServer.await(() -> other.queue(theirs.name()).waiters() == 0);
+            TestServer.await(() -> other.queue(theirs.name()).total() == 0);
         }
     }
 
