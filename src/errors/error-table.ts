@@ -73,7 +73,7 @@ export const ERRORS = {
   },
   admin_required: {
     status: 403,
-    message: 'Only operators may do this. Send the admin key, or the token of an admin user.',
+    message: 'Only administrators may do this. Send the admin key, or the token of an administrator.',
   },
   forbidden: {
     status: 403,

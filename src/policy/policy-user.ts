@@ -13,6 +13,17 @@ export interface PolicyUser {
   readonly isAdministrator: boolean;
 }
 
+/** The kinds of users that exist before they are granted anything. Others may sign in later. */
+const MADE_HERE = /^(?:static|local|service):/;
+
+/** Whether a subject of a policy names a user of this server who does not exist, or can no longer use tokens. */
+export function isUnknownUser(subject: string, accounts: Accounts): boolean {
+  if (!MADE_HERE.test(subject)) return false;
+  return !accounts
+    .usersNamed(parseNamedUser(subject))
+    .some((user) => accounts.mayUseTokens(user) && !accounts.isDeleted(accounts.idOf(user)));
+}
+
 const BY_ID = /^github:id:(\d{1,20})$/;
 
 /** Throws `validation_failed`, `user_not_found` and `user_ambiguous`. */

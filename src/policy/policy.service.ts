@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { changesBetween } from '../access/policy/policy-changes.js';
-import { readPolicy } from '../access/policy/read-policy.js';
+import { readPolicy, type ReadPolicy } from '../access/policy/read-policy.js';
 import type { Origin } from '../audit/origin.js';
 import { Accounts } from '../auth/accounts.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -16,7 +16,7 @@ import type {
   PolicyWhy,
   PolicyWhyQuery,
 } from './policy.dto.js';
-import { policyUser } from './policy-user.js';
+import { isUnknownUser, policyUser } from './policy-user.js';
 import { PolicyVersions, type PolicyVersion, type ReplacedVersion } from './policy-versions.js';
 
 /** The policy, for administrators. */
@@ -50,7 +50,7 @@ export class PolicyService {
 
   /** Throws `policy_invalid` and `policy_changed`. */
   async apply(text: string, replaced: ReplacedVersion, origin: Origin): Promise<PolicyApplied> {
-    const { document, grantLines, mistakes, warnings } = readPolicy(text);
+    const { document, grantLines, mistakes, warnings } = this.#read(text);
     if (document === null) {
       const details = mistakes.map(({ line, message }) => `Line ${line}: ${message}`).join(' ');
       throw new OctoStoreError('policy_invalid', { details, body: { mistakes } });
@@ -67,7 +67,7 @@ export class PolicyService {
   }
 
   check(text: string): Promise<PolicyCheck> {
-    const { document, mistakes, warnings } = readPolicy(text);
+    const { document, mistakes, warnings } = this.#read(text);
     return this.store.read(() => {
       const { current, inForce } = this.versions;
       const { added, removed } =
@@ -88,6 +88,10 @@ export class PolicyService {
       await this.store.settled();
       return explain(policyUser(user, this.accounts), action, lock, this.versions.inForce);
     });
+  }
+
+  #read(text: string): ReadPolicy {
+    return readPolicy(text, (subject) => isUnknownUser(subject, this.accounts));
   }
 
   #present(version: PolicyVersion | null): PolicyVersionBody {

@@ -46,6 +46,15 @@ describe('the file of trusted issuers', () => {
     );
   });
 
+  test('may name a file that is not there yet, with a warning', () => {
+    const { warnings } = read(
+      entry("subjects: ['x']\n    ca_file: /none/ca.crt\n    bearer_token_file: package.json"),
+    );
+    expect(warnings).toEqual([
+      'TRUSTED_ISSUERS_FILE: the file /none/ca.crt cannot be read, so no token of https://a.example can be exchanged. Check its path and permissions',
+    ]);
+  });
+
   test('all mistakes are named with their lines', () => {
     expect(
       mistakesIn(`issuers:

@@ -34,6 +34,20 @@ test('an administrator makes a service account, and its owner makes its tokens',
   });
   expect((await new Client(server.url, token).get('/me')).status).toBe(401);
 
+  const narrow = await asUser(
+    ALICE,
+    'token',
+    'create',
+    'ci',
+    '--label',
+    'nightly',
+    '--scope',
+    'acquire:nightly/*',
+  );
+  const client = new Client(server.url, narrow.stdout.trim());
+  expect((await client.post('/locks/nightly/x/acquire', { ttl_seconds: 60 })).status).toBe(200);
+  expect((await client.post('/locks/other/acquire', { ttl_seconds: 60 })).status).toBe(403);
+
   expect((await service('owners', 'ci', '--owner', 'static:bob', '--owner', 'static:alice')).stdout).toBe(
     'The owners of service:ci are now: static:bob, static:alice.\n',
   );

@@ -53,9 +53,9 @@ export class ServiceAccountApi {
   createToken(
     name: string,
     label: string,
-    { expiresInSeconds }: CreateTokenOptions = {},
+    { expiresInSeconds, scopes }: CreateTokenOptions = {},
   ): Promise<CreatedToken> {
-    const body = { label, expires_in_seconds: expiresInSeconds };
+    const body = { label, expires_in_seconds: expiresInSeconds, scopes };
     return this.#call({ method: 'POST', path: tokensPath(name), body }, readCreatedToken, false);
   }
 

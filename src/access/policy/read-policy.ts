@@ -18,14 +18,18 @@ export interface ReadPolicy {
 
 const KIND = { name: 'policy', bytesMax: POLICY_BYTES_MAX, schema: policyDocument };
 
-/** Reads a policy in YAML or JSON, and finds every mistake at once. */
-export function readPolicy(text: string): ReadPolicy {
+/**
+ * Reads a policy in YAML or JSON, and finds every mistake at once.
+ *
+ * @param isUnknown whether a server knows that there is no such user. Without a server, none is unknown.
+ */
+export function readPolicy(text: string, isUnknown: (subject: string) => boolean = () => false): ReadPolicy {
   const read = readYaml(text, KIND);
   if (read.value === null) return withMistakes(read.mistakes);
   const { value: document, placeOf } = read;
   const { mistakes } = refused(...mistakesAcross(document, placeOf));
   if (mistakes.length > 0) return withMistakes(mistakes);
-  const warnings = warningsOf(document, placeOf).toSorted(byPosition);
+  const warnings = warningsOf(document, placeOf, isUnknown).toSorted(byPosition);
   const grantLines = document.grants.map((_, index) => placeOf(['grants', index]).line);
   return { document, grantLines, mistakes: [], warnings };
 }

@@ -4,8 +4,12 @@ import { endsInsideName } from './oidc-patterns.js';
 import type { PolicyDocument } from './policy-document.js';
 
 /** What is probably not meant: grants that change nothing, and subjects that match no one, or more than they seem to. */
-export function warningsOf(document: PolicyDocument, placeOf: PlaceOf): Finding[] {
-  return [...coveredGrants(document, placeOf), ...doubtfulSubjects(document, placeOf)];
+export function warningsOf(
+  document: PolicyDocument,
+  placeOf: PlaceOf,
+  isUnknown: (subject: string) => boolean,
+): Finding[] {
+  return [...coveredGrants(document, placeOf), ...doubtfulSubjects(document, placeOf, isUnknown)];
 }
 
 function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] {
@@ -27,7 +31,11 @@ function coveredGrants({ grants }: PolicyDocument, placeOf: PlaceOf): Finding[] 
   });
 }
 
-function doubtfulSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: PlaceOf): Finding[] {
+function doubtfulSubjects(
+  { grants, quotas = [] }: PolicyDocument,
+  placeOf: PlaceOf,
+  isUnknown: (subject: string) => boolean,
+): Finding[] {
   const named = [
     ...grants.flatMap(({ to }, index) =>
       to.map((subject, at) => ({ subject, path: ['grants', index, 'to', at] })),
@@ -37,10 +45,12 @@ function doubtfulSubjects({ grants, quotas = [] }: PolicyDocument, placeOf: Plac
     ),
   ];
   return named.flatMap(({ subject, path }) => {
-    const doubt = doubtAbout(subject);
+    const doubt = isUnknown(subject) ? UNKNOWN : doubtAbout(subject);
     return doubt === null ? [] : [{ ...placeOf(path), message: `${subject} ${doubt}.` }];
   });
 }
+
+const UNKNOWN = 'is not a user of this server, so this is for no one. Check the spelling';
 
 function doubtAbout(subject: string): string | null {
   return subject.startsWith('oidc:') && endsInsideName(subject)

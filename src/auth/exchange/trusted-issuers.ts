@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { StarPattern } from '../../access/patterns/star-pattern.js';
 import type { Finding } from '../../access/policy/finding.js';
 import { readYaml, refused } from '../../access/policy/read-yaml.js';
@@ -10,6 +11,7 @@ import {
   trustedIssuersDocument,
   type ClaimValue,
   type TrustedIssuerEntry,
+  type TrustedIssuersDocument,
 } from './trusted-issuer-document.js';
 
 /** An issuer whose tokens may be exchanged. */
@@ -53,7 +55,10 @@ export class TrustedIssuers {
     if (read.value === null) throw mistaken(read.mistakes);
     const { mistakes } = refused(...issuerMistakes(read.value, read.placeOf));
     if (mistakes.length > 0) throw mistaken(mistakes);
-    return new TrustedIssuers(read.value.issuers, issuerWarnings(read.value));
+    return new TrustedIssuers(read.value.issuers, [
+      ...issuerWarnings(read.value),
+      ...unreadableFiles(read.value),
+    ]);
   }
 
   get isEmpty(): boolean {
@@ -84,6 +89,27 @@ function trustedIssuer(entry: TrustedIssuerEntry): TrustedIssuer {
     caFile: entry.ca_file ?? null,
     bearerTokenFile: entry.bearer_token_file ?? null,
   };
+}
+
+/** They are read for each request, since they may change. So a file that is missing now may be there in time. */
+function unreadableFiles({ issuers }: TrustedIssuersDocument): string[] {
+  return issuers.flatMap(({ issuer, ca_file: caFile, bearer_token_file: tokenFile }) =>
+    [caFile, tokenFile]
+      .filter((file) => file !== undefined && !isReadable(file))
+      .map(
+        (file) =>
+          `${SETTING}: the file ${file} cannot be read, so no token of ${issuer} can be exchanged. Check its path and permissions`,
+      ),
+  );
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function textOf(path: string): string {

@@ -84,6 +84,23 @@ test('every mistake is named at once, with its line, and nothing is applied', as
   expect(await present()).toBe(before);
 });
 
+test('a user who does not exist here is named, with the line. Others may sign in later', async () => {
+  const text = `${POLICY}  - to: [static:alcie, github:someone-new, local:ops, service:ci, 'group:ops']
+    may: [acquire]
+    on: [other/*]
+`;
+  const doubt = (subject: string) => ({
+    line: 6,
+    message: `${subject} is not a user of this server, so this is for no one. Check the spelling.`,
+  });
+  const warnings = ['static:alcie', 'local:ops', 'service:ci'].map(doubt);
+  expect((await suite.operator.post('/admin/policy/check', { text })).body).toMatchObject({
+    valid: true,
+    warnings,
+  });
+  expect((await put(text, '*')).body).toMatchObject({ warnings });
+});
+
 test('a check changes nothing, and says what would change', async () => {
   await put(POLICY, '*');
   const version = await present();

@@ -102,7 +102,7 @@ impl Law {
 
     fn broken(&mut self, name: &str, asked: &Asked<'_>) -> Answered {
         if !asked.is_admin {
-            return Err(Refusal::new(403, "admin_required", "Only operators may do this."));
+            return Err(Refusal::new(403, "admin_required", "Only administrators may do this."));
         }
         let reason = asked.body.text("reason", 256)?.unwrap_or_default();
         let (tokens, ended_delay) = self.break_lock(name, &reason, asked.body.optional_fencing_token()?)?;

@@ -1,8 +1,9 @@
-import type { ServiceAccount, Token } from '@octostore/client';
+import type { ServiceAccount, Token, TokenScope } from '@octostore/client';
 import type { Command } from 'commander';
 import { expiresInOption } from '../../shared/expires-in.js';
 import { withHelp } from '../../shared/help.js';
 import { table } from '../../shared/output.js';
+import { scopeOption } from '../../shared/scope.js';
 import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
@@ -10,6 +11,7 @@ import { connect } from '../connection/connection.js';
 interface CreateOptions extends ClientOptions {
   readonly label: string;
   readonly expiresIn?: number;
+  readonly scope?: readonly TokenScope[];
 }
 
 const NOT_YOURS = { 66: 'there is no such service account, or you are not one of its owners' };
@@ -41,18 +43,23 @@ function addCreate(token: Command): void {
     .argument('<name>', 'the name of the service account')
     .requiredOption('--label <text>', 'a name for the token, to tell it from the others of the account')
     .addOption(expiresInOption())
-    .action((name: string, { label, expiresIn: expiresInSeconds, ...options }: CreateOptions) =>
-      runClient(options, async (output) => {
-        const { serviceAccounts } = connect(options);
-        const made = await serviceAccounts.createToken(name, label, { expiresInSeconds });
-        output.show(made, () => {
-          process.stderr.write(`Created a token with the id ${made.id}. It is shown only once:\n`);
-          return made.token;
-        });
-      }),
+    .addOption(scopeOption())
+    .action(
+      (name: string, { label, expiresIn: expiresInSeconds, scope: scopes, ...options }: CreateOptions) =>
+        runClient(options, async (output) => {
+          const { serviceAccounts } = connect(options);
+          const made = await serviceAccounts.createToken(name, label, { expiresInSeconds, scopes });
+          output.show(made, () => {
+            process.stderr.write(`Created a token with the id ${made.id}. It is shown only once:\n`);
+            return made.token;
+          });
+        }),
     );
   withHelp(create, {
-    examples: ['octostore service token create ci --label deploy --expires-in 90d > ci.token'],
+    examples: [
+      'octostore service token create ci --label deploy --expires-in 90d > ci.token',
+      "octostore service token create ci --label nightly --scope 'acquire:nightly/*' > ci.token",
+    ],
     exits: NOT_YOURS,
   });
 }

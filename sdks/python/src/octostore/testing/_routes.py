@@ -105,7 +105,7 @@ class Routes:
 
     def _break(self, name: str, asked: Asked) -> Fields:
         if not asked.is_admin:
-            raise Refused(Refusal(403, "admin_required", "Only operators may do this."))
+            raise Refused(Refusal(403, "admin_required", "Only administrators may do this."))
         token = asked.body.integer("fencing_token", range(1, 2**53), 0) or None
         reason = asked.body.text("reason", 256) or ""
         leases, ended_delay = self._law.break_lock(name, reason, token)
