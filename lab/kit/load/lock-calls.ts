@@ -197,7 +197,11 @@ export class LockCalls {
       session.endRequested(answer.callMs);
       session.ended(answer.returnMs);
     } else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
-    else this.#unexpected('end session', answer);
+    else {
+      // Such as `outcome_unknown`: it may have been done, or may be done later.
+      if (answer.body['code'] !== 'no_leader') session.endRequested(answer.callMs);
+      this.#unexpected('end session', answer);
+    }
   }
 
   #sessionGone(session: SessionFacts, { returnMs }: Answer): void {
