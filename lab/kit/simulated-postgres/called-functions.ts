@@ -1,6 +1,7 @@
 import { PRUNED_AT_ONCE } from '../../../src/journal/batch.js';
 import {
   NUMBERS_PER_SECOND_MAX,
+  NUMBERS_SKIPPED_FOR_TERMS,
   NUMBERS_SKIPPED_MIN,
   SECONDS_MAX,
 } from '../../../src/journal/skipped-numbers.js';
@@ -108,7 +109,10 @@ export class CalledFunctions {
 
   takeOver(args: Arguments, state: DatabaseState, instance: Instance): DatabaseState {
     const old = state.server;
-    const skipped = this.mayHaveLostCommits(args, old, instance) ? skippedSince(old, instance) : 0;
+    const atLeast = mayHaveLostTerms(args, old, instance)
+      ? skippedForTerms(old, instance)
+      : NUMBERS_SKIPPED_MIN;
+    const skipped = this.mayHaveLostCommits(args, old, instance) ? skippedSince(old, instance, atLeast) : 0;
     const lastSequence = numberIn(old, 'last_sequence') + skipped;
     const lastToken = numberIn(old, 'last_fencing_token') + skipped;
     const begun = state.withServer({
@@ -130,11 +134,10 @@ export class CalledFunctions {
     return skipped === 0 ? begun : raiseFences(begun, lastToken);
   }
 
-  mayHaveLostCommits(args: Arguments, old: Row, { systemId, timeline, startedAtMs }: Instance): boolean {
+  mayHaveLostCommits(args: Arguments, old: Row, instance: Instance): boolean {
     if (numberIn(old, 'epoch') === 0) return false;
-    if (args.p_has_lost_commits === true) return true;
-    if (systemId === null || old.system_id !== systemId || old.timeline !== timeline) return true;
-    return args.p_has_watched !== true && old.postmaster_started_at !== startedAtMs;
+    if (mayHaveLostTerms(args, old, instance)) return true;
+    return args.p_has_watched !== true && old.postmaster_started_at !== instance.startedAtMs;
   }
 }
 
@@ -142,10 +145,18 @@ function isWhereItWas({ timeline: known, postmaster_started_at: startedAt }: Row
   return startedAt === at.startedAtMs && (known === null || known === at.timeline);
 }
 
-function skippedSince({ db_clock: before, timeline: known }: Row, { wallMs, timeline }: Instance): number {
+function mayHaveLostTerms(args: Arguments, old: Row, { systemId, timeline }: Instance): boolean {
+  if (args.p_has_lost_commits === true || systemId === null) return true;
+  return old.system_id !== systemId || old.timeline !== timeline;
+}
+
+function skippedForTerms({ timeline: known }: Row, { timeline }: Instance): number {
+  return NUMBERS_SKIPPED_FOR_TERMS * Math.max(1, typeof known === 'number' ? timeline - known : 1);
+}
+
+function skippedSince({ db_clock: before }: Row, { wallMs }: Instance, atLeast: number): number {
   const seconds = Math.ceil((wallMs - Number(before)) / 1000);
-  const promotions = Math.max(1, typeof known === 'number' ? timeline - known : 1);
-  return Math.max(NUMBERS_SKIPPED_MIN * promotions, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
+  return Math.max(atLeast, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
 }
 
 function raiseFences(state: DatabaseState, highest: number): DatabaseState {

@@ -1,9 +1,20 @@
-import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../../skipped-numbers.js';
+import {
+  NUMBERS_PER_SECOND_MAX,
+  NUMBERS_SKIPPED_FOR_TERMS,
+  NUMBERS_SKIPPED_MIN,
+  SECONDS_MAX,
+} from '../../skipped-numbers.js';
 import { FORMAT_TOO_NEW } from '../cluster/format.js';
 import { BE_DURABLE, IDENTIFY, IS_SYNCHRONOUS, ownFunction, UNLESS_REFUSED } from './own-function.js';
 
 /** How many terms operators can look back. */
 const TERMS_KEPT = 50;
+
+/** Whether this is another database than at the last commit, or one that lacks commits. Then terms may be missing as a whole. */
+const MAY_HAVE_LOST_TERMS = `
+  (p_has_lost_commits
+    or v_system is null or v_old.system_id is distinct from v_system
+    or v_old.timeline is distinct from v_timeline)`;
 
 /**
  * Whether commits may be missing. Then numbers above the ones in the database may have been issued. A database that has run on since
@@ -11,16 +22,14 @@ const TERMS_KEPT = 50;
  */
 const MAY_HAVE_LOST_COMMITS = `
   v_old.epoch > 0 and (
-    p_has_lost_commits
-    or v_system is null or v_old.system_id is distinct from v_system
-    or v_old.timeline is distinct from v_timeline
+    ${MAY_HAVE_LOST_TERMS}
     or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
   )`;
 
 /**
  * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
- * every fence refuses all earlier tokens. It skips them once for each promotion since the last term that is known: a term after an
- * earlier promotion may have skipped numbers too, and may be lost as a whole. Refuses a database that may contain what this version
+ * every fence refuses all earlier tokens. It skips more if terms may be lost as a whole, once for each promotion since the last term
+ * that is known: each of those terms may have skipped numbers too, after a promotion or because its database was started again. Refuses a database that may contain what this version
  * cannot read.
  */
 export const TAKE_OVER = ownFunction({
@@ -51,7 +60,10 @@ begin ${BE_DURABLE} ${IDENTIFY}
   end if;
   if ${MAY_HAVE_LOST_COMMITS} then
     v_skipped := greatest(
-      ${NUMBERS_SKIPPED_MIN} * greatest(1, coalesce(v_timeline - v_old.timeline, 1)),
+      case when ${MAY_HAVE_LOST_TERMS}
+        then ${NUMBERS_SKIPPED_FOR_TERMS} * greatest(1, coalesce(v_timeline - v_old.timeline, 1))
+        else ${NUMBERS_SKIPPED_MIN}
+      end,
       ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
         ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
     update fences set highest = v_old.last_fencing_token + v_skipped;
