@@ -3,11 +3,13 @@ import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
+import { LinesController } from './lines/lines.controller.js';
+import { LinesService } from './lines/lines.service.js';
 import { PastLeases } from './past-leases.js';
 
 @Module({
-  controllers: [HistoryController, ExplainController],
-  providers: [HistoryService, ExplainService, PastLeases],
+  controllers: [HistoryController, ExplainController, LinesController],
+  providers: [HistoryService, ExplainService, LinesService, PastLeases],
   exports: [PastLeases],
 })
 export class HistoryModule {}

@@ -61,7 +61,7 @@ export class PastLeases implements OnApplicationBootstrap {
   /** Begins to read the log, so that the first one who asks need not wait for it. */
   onApplicationBootstrap(): void {
     // The first request for a history reads on, or fails.
-    this.#whenRead().catch(() => undefined);
+    this.whenRead().catch(() => undefined);
   }
 
   /** How many warnings there were since the server began to lead. */
@@ -71,7 +71,12 @@ export class PastLeases implements OnApplicationBootstrap {
 
   /** What is known of a lock. Resolves once the log was read. */
   async of(lockName: LockName): Promise<LockPast> {
-    await this.#whenRead();
+    await this.whenRead();
+    return this.known(lockName);
+  }
+
+  /** What is known so far. Before the log was read, it may be nothing. */
+  known(lockName: LockName): LockPast {
     return {
       leases: this.#holdings.of(lockName),
       pace: this.#holdings.paceOf(lockName),
@@ -84,7 +89,8 @@ export class PastLeases implements OnApplicationBootstrap {
     if (this.#waiting === null) this.#warnings[kind] += 1;
   }
 
-  #whenRead(): Promise<void> {
+  /** Resolves once the log was read. */
+  whenRead(): Promise<void> {
     this.#reading ??= this.#read().catch((error: unknown) => {
       this.#reading = null;
       throw error;

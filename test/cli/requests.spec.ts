@@ -119,6 +119,23 @@ test('a lock is explained', async () => {
   await waiting;
 });
 
+test('the longest lines are shown', async () => {
+  await bob.acquire('busy', { ttlSeconds: 600 });
+  const stop = new AbortController();
+  const waiting = bob.hold('busy', { waitSeconds: 600, signal: stop.signal }).catch(() => null);
+  await expect.poll(async () => (await bob.queue('busy')).waiters, SOON).toBe(1);
+  const { stdout } = await run('top --prefix busy');
+  expect(stdout).toMatch(/^Requests wait for one lock\.\n\nLOCK {2,}WAITING {2,}SINCE {2,}WHY\n/);
+  expect(stdout).toMatch(/^busy {2,}1 {2,}\S+Z {2,}bob has held it for .+\. One request is waiting\.$/m);
+  expect(await json('top --prefix busy --limit 1')).toMatchObject({
+    total: 1,
+    queues: [{ name: 'busy', waiters: 1 }],
+  });
+  expect((await run('top --prefix busy/none')).stdout).toBe('No one is waiting for any lock.\n');
+  stop.abort();
+  await waiting;
+});
+
 test('the line of a lock is shown, and a client behind others learns that it is kept for them', async () => {
   await bob.acquire('line', { mode: 'shared', ttlSeconds: 600 });
   expect((await run('lock queue line')).stdout).toMatch(/^lock {2,}line\nwaiters {2,}0\nplaces {2,}0\n$/);

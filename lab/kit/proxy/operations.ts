@@ -18,6 +18,7 @@ const ROUTES: readonly Route[] = [
   route('acquire_all', 'POST', /^\/leases$/),
   route('renew_all', 'POST', /^\/leases\/[^/]+\/renew$/),
   route('release_all', 'DELETE', /^\/leases\/[^/]+$/),
+  route('queues', 'GET', /^\/queues\/?$/),
   route('queue', 'GET', /^\/queues\/[^/]+$/),
   route('history', 'GET', /^\/history\/[^/]+$/),
   route('explain', 'GET', /^\/explain\/[^/]+$/),

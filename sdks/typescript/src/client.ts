@@ -13,6 +13,7 @@ import type { Observer } from './handle-events.js';
 import { whileInUse } from './forgotten.js';
 import { tellDouble } from './handles-of-double.js';
 import type { HistoryOptions, LockHistory } from './history.js';
+import type { QueueList, QueueListOptions } from './queue-list.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
@@ -248,6 +249,11 @@ export class OctoStoreClient {
   /** The requests that wait for a lock, in order of arrival. */
   queue(name: string): Promise<Queue> {
     return this.#locks.queue(name);
+  }
+
+  /** The locks that most requests wait for, with who holds them and for how long. */
+  queues(options: QueueListOptions = {}): Promise<QueueList> {
+    return this.#locks.queues(options);
   }
 
   /**

@@ -27,6 +27,7 @@ export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export type * from './lock-types.js';
 export { COOLING_RULES, REAL_PROGRAMS_RULES, RULES, SEVERAL_SERVERS_RULES } from './rules.js';
+export type { QueueList, QueueListOptions, QueueSummary } from './queue-list.js';
 export type { ServiceAccount, ServiceAccountApi, ServiceAccountOwner } from './service-account-api.js';
 export type { SessionHandle } from './session.js';
 export type {

@@ -3,6 +3,7 @@ import type { Call, Caller } from './calls.js';
 import { checkName } from './checks.js';
 import { readExplanation, type LockExplanation } from './explanation.js';
 import { Fields } from './fields.js';
+import { queueListPath, readQueueList, type QueueList, type QueueListOptions } from './queue-list.js';
 import { historyPath, readHistory, type HistoryOptions, type LockHistory } from './history.js';
 import { LeaseKeeping } from './lease-keeping.js';
 import { lockPath, routesOfLock, routesOfLocks } from './lease-routes.js';
@@ -66,6 +67,10 @@ export class LockApi {
   async queue(name: string): Promise<Queue> {
     checkName(name);
     return this.#get(queuePath(name), readQueue);
+  }
+
+  async queues(options: QueueListOptions): Promise<QueueList> {
+    return this.#get(queueListPath(options), readQueueList);
   }
 
   async explain(name: string): Promise<LockExplanation> {

@@ -6,11 +6,13 @@ import { addHealthCommand } from './health.js';
 import { addLockCommands } from './lock/lock-commands.js';
 import { addLoginCommands } from './login/login-commands.js';
 import { addSessionCommands } from './session/session-commands.js';
+import { addTopCommand } from './top/top-command.js';
 import { addWebhookCommands } from './webhook/webhook-commands.js';
 
 /** The commands that send requests to a server, as any client does. */
 export function addClientCommands(program: Command): void {
   addLockCommands(program);
+  addTopCommand(program);
   addSessionCommands(program);
   addFenceCommands(program);
   addWebhookCommands(program);

@@ -15,7 +15,15 @@ import { Numbers } from './numbers.js';
 import type { HolderEntry } from './lease-record.js';
 import type { DueRecord, Lock, Place, Ticket } from './records.js';
 import { Sessions } from './sessions.js';
-import type { Holding, ListPosition, LockHolders, QueuedPlace, QueueView, StateView } from './state-view.js';
+import type {
+  Holding,
+  ListPosition,
+  LockHolders,
+  QueuedPlace,
+  QueueView,
+  StateView,
+  WaitingRequest,
+} from './state-view.js';
 import { Tickets } from './tickets.js';
 
 /** The state as rules and readers see it. */
@@ -290,6 +298,11 @@ export class StateReads implements StateView {
 
   allTickets(): Iterable<Ticket> {
     return this.tickets.all();
+  }
+
+  *waitingRequests(): Generator<WaitingRequest> {
+    for (const ticket of this.tickets.all())
+      if (ticket.isAsking) yield { lockNames: lockNamesOfTicket(ticket), since: ticket.since };
   }
 
   ticket(ticketId: TicketId): Ticket | null {

@@ -63,6 +63,14 @@ export interface QueuedPlace {
   readonly isAsking: boolean;
 }
 
+/** A request that is waiting. */
+export interface WaitingRequest {
+  /** All locks that it is for. */
+  readonly lockNames: readonly LockName[];
+  /** When it joined the line. */
+  readonly since: Instant;
+}
+
 /** The line of a lock. */
 export interface QueueView {
   /** The first places, in the order of arrival. */
@@ -84,6 +92,8 @@ export interface StateView extends StateCounts {
   queueLength(lockName: LockName): number;
   /** The line of the lock, of which at most `max` places are listed. */
   queue(lockName: LockName, max: number): QueueView;
+  /** All requests that are waiting, in no particular order. */
+  waitingRequests(): Iterable<WaitingRequest>;
   /** The locks of the user's request that waits for this lock and chose this lease id. None if there is no such request. */
   locksOfPlace(lockName: LockName, userId: UserId, leaseId: LeaseId): readonly LockName[];
   /**

@@ -33,11 +33,12 @@ export interface Snapshot {
   readonly availableAt: Instant | null;
 }
 
-export function snapshotOf(lockName: LockName, state: StateView, now: Instant): Snapshot {
+/** @param max how many holders and places are listed. */
+export function snapshotOf(lockName: LockName, state: StateView, now: Instant, max = SHOWN_MAX): Snapshot {
   return {
     lockName,
-    holders: state.holders(lockName, now, SHOWN_MAX),
-    queue: state.queue(lockName, SHOWN_MAX),
+    holders: state.holders(lockName, now, max),
+    queue: state.queue(lockName, max),
     availableAt: state.availableAt(lockName, now),
   };
 }
@@ -70,6 +71,11 @@ export function explain(snapshot: Snapshot, past: LockPast, terms: Terms): LockE
     warnings: warningsOf(holders, past).map((warning) => presentWarning(warning, terms)),
     summary: summaryOf(snapshot, holdings, ended, terms),
   };
+}
+
+/** What `explain` says in its summary. */
+export function summarize(snapshot: Snapshot, { leases }: LockPast, terms: Terms): string {
+  return summaryOf(snapshot, leases, endedOf(leases, terms), terms);
 }
 
 function presentLease(
