@@ -41,6 +41,26 @@ test.each(['service:ci', 'static:', 'static:a:b', 'oidc:login.example.com:x', 'e
   },
 );
 
+test('an administrator is also any other account that ADMIN_USERS names by where it comes from', async () => {
+  const issuer = 'https://login.example.com';
+  await restart({
+    ADMIN_USERS: `static:ada,oidc:${issuer}:00u1`,
+    STATIC_TOKENS: 'ada:one,bob:two',
+  });
+  const { accounts } = life;
+  const isAdmin = (provider: 'github' | 'static' | 'oidc' | 'local', subject: string): boolean =>
+    accounts.isAdministrator({ provider, subject });
+  expect([isAdmin('static', 'ada'), isAdmin('static', 'bob')]).toEqual([true, false]);
+  expect([isAdmin('oidc', `${issuer}:00u1`), isAdmin('oidc', `${issuer}:00u12`)]).toEqual([true, false]);
+  expect([isAdmin('local', 'ada'), isAdmin('github', 'ada'), isAdmin('oidc', 'ada')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  const caller = accounts.callerOf('one');
+  expect(caller !== null && accounts.isAdmin(caller)).toBe(true);
+});
+
 describe('a login in ADMIN_USERS', () => {
   test('belongs to the account that used it first, even if that account is renamed, also after a restart', async () => {
     await restart({ ADMIN_USERS: 'OctoCat' });
