@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { PresentTerms } from './explain/present-terms.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { LinesController } from './lines/lines.controller.js';
@@ -9,7 +10,7 @@ import { PastLeases } from './past-leases.js';
 
 @Module({
   controllers: [HistoryController, ExplainController, LinesController],
-  providers: [HistoryService, ExplainService, LinesService, PastLeases],
+  providers: [HistoryService, ExplainService, LinesService, PastLeases, PresentTerms],
   exports: [PastLeases],
 })
 export class HistoryModule {}

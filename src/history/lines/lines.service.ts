@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Access } from '../../access/access.js';
-import { Accounts } from '../../auth/accounts.js';
 import type { Caller } from '../../auth/caller.js';
-import { Clock } from '../../clock/clock.js';
 import type { LockName } from '../../core/model/lock-name.js';
-import type { Instant } from '../../core/model/time.js';
 import { rfc3339 } from '../../events/event-fields.js';
 import { LockStore } from '../../store/lock-store.js';
 import { snapshotOf, summarize } from '../explain/explain.js';
+import { PresentTerms } from '../explain/present-terms.js';
 import { PastLeases } from '../past-leases.js';
 import { LINES, type ListQueuesQuery, type QueueList } from './lines.dto.js';
 import { longestLines } from './longest-lines.js';
@@ -22,8 +20,7 @@ export class LinesService {
     private readonly store: LockStore,
     private readonly pastLeases: PastLeases,
     private readonly access: Access,
-    private readonly accounts: Accounts,
-    private readonly clock: Clock,
+    private readonly terms: PresentTerms,
   ) {}
 
   async list({ prefix = '', limit = LINES.default }: ListQueuesQuery, caller: Caller): Promise<QueueList> {
@@ -32,11 +29,7 @@ export class LinesService {
       const isShown = (lockName: LockName): boolean =>
         lockName.startsWith(prefix) && this.access.may(caller, 'observe', { lockName });
       const { lines, total } = longestLines(state.waitingRequests(), limit, isShown);
-      const terms = {
-        nowMs: this.clock.wallMs(),
-        loginOf: (userId: Caller['userId']) => this.accounts.loginOf(userId),
-        toWallMs: (instant: Instant) => this.store.toWallMs(instant),
-      };
+      const terms = this.terms.now();
       const queues = lines.map(({ lockName, waiters, since }) => ({
         name: lockName,
         waiters,
