@@ -134,12 +134,15 @@ export class ReplicaChecks {
     this.#parts.counts.wholeTermsLost += this.history.lostAfter(entry);
   }
 
-  /** Null if the term is over already. */
+  /**
+   * Null if the term is over already. So it is if the commit that began it was lost in a fail-over: nothing can be committed on top of it,
+   * and the server row still holds the timeline of the term before.
+   */
   #served({ store, reign, readAtMs, options, succession }: Beginning): Served | null {
     const { schema } = this.#parts;
     const term = this.history.term(reign);
     const kept = this.#kept;
-    if (term === null || kept?.state.server.reign !== reign) return null;
+    if (term === null || kept?.state.server.reign !== reign || kept.index === term.entry.index) return null;
     const offset = numberIn(kept.state.server, 'monotonic_offset');
     const isRestart = succession.kind === 'restart';
     const graces = isRestart ? [] : gracesIn(kept.state);
