@@ -98,8 +98,9 @@ export class Rig {
   async run(
     name: string,
     command: readonly string[],
+    ttl = '3s',
   ): Promise<{ readonly run: Program; readonly group: number }> {
-    const run = octostore(['lock', 'run', name, '--ttl', '3s', '--', ...command], this.proxy.url);
+    const run = octostore(['lock', 'run', name, '--ttl', ttl, '--', ...command], this.proxy.url);
     return { run, group: await groupOf(run) };
   }
 
