@@ -1,9 +1,9 @@
 import { PRUNED_AT_ONCE } from '../../../src/journal/batch.js';
 import {
-  NUMBERS_PER_SECOND_MAX,
+  numberAfterLoss,
   NUMBERS_SKIPPED_FOR_TERMS,
   NUMBERS_SKIPPED_MIN,
-  SECONDS_MAX,
+  type Loss,
 } from '../../../src/journal/skipped-numbers.js';
 import { DATABASE_REPLACED } from '../../../src/journal/postgres/connection/sql-errors.js';
 import { compareValues } from './select.js';
@@ -109,12 +109,9 @@ export class CalledFunctions {
 
   takeOver(args: Arguments, state: DatabaseState, instance: Instance): DatabaseState {
     const old = state.server;
-    const atLeast = mayHaveLostTerms(args, old, instance)
-      ? skippedForTerms(old, instance)
-      : NUMBERS_SKIPPED_MIN;
-    const skipped = this.mayHaveLostCommits(args, old, instance) ? skippedSince(old, instance, atLeast) : 0;
-    const lastSequence = numberIn(old, 'last_sequence') + skipped;
-    const lastToken = numberIn(old, 'last_fencing_token') + skipped;
+    const loss = this.mayHaveLostCommits(args, old, instance) ? lossOf(args, old, instance) : null;
+    const lastSequence = afterLoss(numberIn(old, 'last_sequence'), loss);
+    const lastToken = afterLoss(numberIn(old, 'last_fencing_token'), loss);
     const begun = state.withServer({
       ...old,
       epoch: numberIn(old, 'epoch') + 1,
@@ -129,9 +126,9 @@ export class CalledFunctions {
       db_clock: instance.wallMs,
       last_fencing_token: lastToken,
       last_sequence: lastSequence,
-      restored_at: skipped > 0 ? lastSequence : (old.restored_at ?? 0),
+      restored_at: loss === null ? (old.restored_at ?? 0) : lastSequence,
     });
-    return skipped === 0 ? begun : raiseFences(begun, lastToken);
+    return loss === null ? begun : raiseFences(begun, lastToken);
   }
 
   mayHaveLostCommits(args: Arguments, old: Row, instance: Instance): boolean {
@@ -154,9 +151,15 @@ function skippedForTerms({ timeline: known }: Row, { timeline }: Instance): numb
   return NUMBERS_SKIPPED_FOR_TERMS * Math.max(1, typeof known === 'number' ? timeline - known : 1);
 }
 
-function skippedSince({ db_clock: before }: Row, { wallMs }: Instance, atLeast: number): number {
-  const seconds = Math.ceil((wallMs - Number(before)) / 1000);
-  return Math.max(atLeast, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
+function lossOf(args: Arguments, old: Row, instance: Instance): Loss {
+  const skipsAtLeast = mayHaveLostTerms(args, old, instance)
+    ? skippedForTerms(old, instance)
+    : NUMBERS_SKIPPED_MIN;
+  return { writtenAtMs: Number(old.db_clock), nowMs: instance.wallMs, skipsAtLeast };
+}
+
+function afterLoss(last: number, loss: Loss | null): number {
+  return loss === null ? last : numberAfterLoss(last, loss);
 }
 
 function raiseFences(state: DatabaseState, highest: number): DatabaseState {

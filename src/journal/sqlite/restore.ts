@@ -7,7 +7,7 @@ import { resolveLinks } from '../../installation/resolve-links.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import type { FileSummary, Restored } from '../database-file.js';
-import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../skipped-numbers.js';
+import { numberAfterLoss, NUMBERS_SKIPPED_MIN } from '../skipped-numbers.js';
 import { inspect, removeDatabase, verify, withDatabaseFile } from './database-file.js';
 import { checkAreFiles, checkFolder, checkIsFile, checkMayRead } from './file-checks.js';
 import { ProcessLock } from './process-lock.js';
@@ -77,9 +77,12 @@ async function prepare(
 ): Promise<{ backup: FileSummary; fencingToken: number }> {
   const backup = await withDatabaseFile(restoring, (database) => verify(database, backupPath));
   const current = existsSync(path) ? await inspectCurrent(path) : null;
-  const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
-  const fencingToken = Math.max(backup.lastFencingToken, current?.lastFencingToken ?? 0) + skipped;
-  const sequence = Math.max(backup.lastSequence, current?.lastSequence ?? 0) + skipped;
+  const loss = { writtenAtMs: backup.writtenAtMs, nowMs, skipsAtLeast: NUMBERS_SKIPPED_MIN };
+  const fencingToken = numberAfterLoss(
+    Math.max(backup.lastFencingToken, current?.lastFencingToken ?? 0),
+    loss,
+  );
+  const sequence = numberAfterLoss(Math.max(backup.lastSequence, current?.lastSequence ?? 0), loss);
   assertNumbersLeft(fencingToken, sequence);
   await withDatabaseFile(restoring, (database) => skipNumbersAndEndLeases(database, fencingToken, sequence));
   return { backup, fencingToken };
@@ -92,10 +95,6 @@ function assertNumbersLeft(fencingToken: number, sequence: number): void {
       `but the last number is ${LAST_NUMBER}. Nothing was changed. See "When the numbers run out" in ` +
       'docs/operations.md.',
   );
-}
-
-function secondsSince({ writtenAtMs }: FileSummary, nowMs: number): number {
-  return Math.min(SECONDS_MAX, Math.max(0, Math.ceil((nowMs - writtenAtMs) / 1000)));
 }
 
 /**

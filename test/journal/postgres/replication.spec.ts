@@ -107,8 +107,8 @@ await describeWithOwnCluster('a database that is started again', {}, (cluster) =
     cluster.stop();
     cluster.start();
     const { journal } = await leadAt(database.location());
-    expect(await database.query('select (last_fencing_token - 2^32)::int as more from server')).toEqual([
-      { more: 7 },
+    expect(await database.query('select last_fencing_token > 2^32 as has_skipped from server')).toEqual([
+      { has_skipped: true },
     ]);
     await journal.close();
   });

@@ -19,6 +19,14 @@ import { describeWithCluster } from '../../support/postgres/with-cluster.js';
 /** For commits that may be missing, and for terms that may be missing as a whole. */
 const [FOR_COMMITS, FOR_TERMS] = [2 ** 32, 2 ** 36];
 
+/** A number that is ahead of the clock, as after many losses in a short time. */
+const AHEAD = 2 ** 52;
+
+/** The number of an instant: a million for each second since 2026. */
+function numberAt(wallMs: number): number {
+  return 1_000 * (wallMs - Date.UTC(2026, 0, 1));
+}
+
 /** How often a process looks at the row before it takes over. */
 const LOOKS = TIMING.leaseMs / TIMING.observeEveryMs;
 
@@ -153,11 +161,14 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
 
 await describeWithCluster('a take-over', (cluster) => {
   /** The row of the next term, after a term that has left some rows, a change behind its back, and maybe the same process. */
-  async function nextTerm(change: string, isSameProcess: boolean): Promise<[ServerRow, TestDatabase]> {
+  async function nextTerm(
+    change: string,
+    { isSameProcess = false, ahead = 0 } = {},
+  ): Promise<[ServerRow, TestDatabase]> {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
     const rows = new RowChanges().put('fences', { name: 'disk', userId: 'u', highest: 5 });
-    const watermarks = { ...WATERMARKS, lastFencingToken: 100, lastSequence: 200 };
+    const watermarks = { ...WATERMARKS, lastFencingToken: ahead + 100, lastSequence: ahead + 200 };
     for (const changes of [rows, new RowChanges()]) {
       await first.journal.commit({ epoch: 1, watermarks, rows: changes });
     }
@@ -171,12 +182,12 @@ await describeWithCluster('a take-over', (cluster) => {
     ['nothing has happened', 'select 1', false],
     ['the row was continued by another process', 'update server set commit_no = commit_no + 1', true],
   ])('continues the numbers if %s', async (_, change, isSameProcess) => {
-    const [row, database] = await nextTerm(change, isSameProcess);
+    const [row, database] = await nextTerm(change, { isSameProcess });
     expect(row).toMatchObject({ lastFencingToken: 100, lastSequence: 200, restoredAt: 0, bootId: 'boot' });
     expect(await database.query('select highest::int from fences')).toEqual([{ highest: 5 }]);
   });
 
-  test.each([
+  const LOSSES: [string, string, boolean, number][] = [
     ['the database is another one', "update server set system_id = '1'", false, FOR_TERMS],
     ['a standby was promoted', 'update server set timeline = timeline - 1', false, FOR_TERMS],
     ['this process saw later commits', 'update server set commit_no = commit_no - 1', true, FOR_TERMS],
@@ -186,33 +197,57 @@ await describeWithCluster('a take-over', (cluster) => {
       false,
       FOR_COMMITS,
     ],
-  ])('skips numbers if %s', async (_, change, isSameProcess, skipped) => {
-    const [row, database] = await nextTerm(change, isSameProcess);
+  ];
+
+  test.each(LOSSES)('skips to the number of the present time if %s', async (_, change, isSameProcess) => {
+    const from = numberAt(Date.now());
+    const [{ lastFencingToken, ...row }, database] = await nextTerm(change, { isSameProcess });
+    expect(lastFencingToken).toBeGreaterThanOrEqual(from);
+    expect(lastFencingToken).toBeLessThanOrEqual(numberAt(Date.now() + 1));
     expect(row).toMatchObject({
-      lastFencingToken: 100 + skipped,
-      lastSequence: 200 + skipped,
-      restoredAt: 200 + skipped,
+      lastSequence: lastFencingToken,
+      restoredAt: lastFencingToken,
       bootId: 'boot',
     });
-    expect(await database.query(`select (highest - ${skipped})::int as more from fences`)).toEqual([
-      { more: 100 },
+    expect(await database.query('select highest::float8 from fences')).toEqual([
+      { highest: lastFencingToken },
     ]);
   });
 
+  test.each(LOSSES)(
+    'skips numbers that are ahead of the clock if %s',
+    async (_, change, isSameProcess, least) => {
+      const [row] = await nextTerm(change, { isSameProcess, ahead: AHEAD });
+      const skipped = row.lastFencingToken - AHEAD - 100;
+      expect(skipped).toBeGreaterThan(least);
+      expect(skipped).toBeLessThan(least + 600 * 1_000_000);
+      expect(row).toMatchObject({ lastSequence: AHEAD + 200 + skipped, restoredAt: AHEAD + 200 + skipped });
+    },
+  );
+
   test('skips numbers once for each promotion since the last known term: one in between may be lost as a whole', async () => {
-    const [{ lastFencingToken }] = await nextTerm('update server set timeline = timeline - 3', false);
-    expect(lastFencingToken).toBe(100 + 3 * FOR_TERMS);
+    const change = 'update server set timeline = timeline - 3';
+    const [{ lastFencingToken }] = await nextTerm(change, { ahead: AHEAD });
+    expect(Math.floor((lastFencingToken - AHEAD) / FOR_TERMS)).toBe(3);
   });
 
-  test('skips a million numbers for each second since the last commit', async () => {
-    const change = "update server set system_id = '1', db_clock = clock_timestamp() - interval '1 day'";
-    const [{ lastFencingToken }] = await nextTerm(change, false);
-    expect(lastFencingToken).toBeGreaterThanOrEqual(100 + 86_400 * 1_000_000);
-    expect(lastFencingToken).toBeLessThan(100 + 86_500 * 1_000_000);
+  test('skips a million numbers for each second since the last commit, on top of that', async () => {
+    const change = "update server set system_id = '1', db_clock = clock_timestamp() - interval '1 hour'";
+    const [{ lastFencingToken }] = await nextTerm(change, { ahead: AHEAD });
+    expect(lastFencingToken).toBeGreaterThanOrEqual(AHEAD + FOR_TERMS + 3_600 * 1_000_000);
+    expect(lastFencingToken).toBeLessThan(AHEAD + FOR_TERMS + 4_200 * 1_000_000);
+  });
+
+  test('does not skip back if the clock of the database was set back', async () => {
+    const change = "update server set system_id = '1', db_clock = clock_timestamp() + interval '1 day'";
+    const [{ lastFencingToken }] = await nextTerm(change, { ahead: AHEAD });
+    expect(lastFencingToken).toBe(AHEAD + 100 + FOR_TERMS);
   });
 
   test('skips numbers once for each loss', async () => {
-    const [row, database] = await nextTerm('update server set commit_no = commit_no - 1', true);
+    const [row, database] = await nextTerm('update server set commit_no = commit_no - 1', {
+      isSameProcess: true,
+    });
     await database.query('update server set leader_url = null');
     const { journal } = await leadAt(database.location());
     expect(await journal.lead()).toMatchObject({ lastFencingToken: row.lastFencingToken, epoch: 4 });

@@ -50,6 +50,8 @@ export class ReplicaChecks {
   readonly #line: LineCheck;
   readonly #lives: LeaseLifeCheck;
   #kept: Entry | null = null;
+  /** The last instant that was durable in each term, also if an asynchronous standby has lost it since. */
+  readonly #lastInstants = new Map<string, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -91,7 +93,7 @@ export class ReplicaChecks {
       reign: beginning.reign,
       served: this.#served(beginning),
       begun: (batch, steps) => this.#lives.begun(batch, steps),
-      lastInstant: () => (this.#kept === null ? 0 : numberIn(this.#kept.state.server, 'last_instant')),
+      lastInstant: () => this.#lastInstants.get(beginning.reign) ?? 0,
     });
   }
 
@@ -159,6 +161,8 @@ export class ReplicaChecks {
 
   #entryKept(entry: Entry, batch: Batch | null): void {
     this.#kept = entry;
+    const { server } = entry.state;
+    this.#lastInstants.set(String(server.reign), numberIn(server, 'last_instant'));
     if (batch === null) return;
     this.#line.kept(entry, batch);
     this.#lives.kept(batch);

@@ -23,7 +23,7 @@ interface Parts {
   readonly reign: string;
   /** Null if the term was over before it served. */
   readonly served: Served | null;
-  /** The time until which the line is durable. */
+  /** The time until which the line of the term was durable. */
   readonly lastInstant: () => number;
   /** Learns what a batch contains. */
   readonly begun: (batch: Batch, steps: readonly DatedStep[]) => void;

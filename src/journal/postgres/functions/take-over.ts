@@ -1,8 +1,10 @@
 import {
+  ELAPSED_SECONDS_MAX,
+  FIRST_SECOND,
   NUMBERS_PER_SECOND_MAX,
   NUMBERS_SKIPPED_FOR_TERMS,
   NUMBERS_SKIPPED_MIN,
-  SECONDS_MAX,
+  PRESENT_SECONDS_MAX,
 } from '../../skipped-numbers.js';
 import { FORMAT_TOO_NEW } from '../cluster/format.js';
 import { BE_DURABLE, IDENTIFY, IS_SYNCHRONOUS, ownFunction, UNLESS_REFUSED } from './own-function.js';
@@ -26,11 +28,25 @@ const MAY_HAVE_LOST_COMMITS = `
     or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
   )`;
 
+/** What is skipped at least, relative to the last numbers that are known. Each promotion since then may have begun a term that is lost. */
+const SKIPS_AT_LEAST = `
+  case when ${MAY_HAVE_LOST_TERMS}
+    then ${NUMBERS_SKIPPED_FOR_TERMS} * greatest(1, coalesce(v_timeline - v_old.timeline, 1))
+    else ${NUMBERS_SKIPPED_MIN}
+  end`;
+
+/** As `numberAfterLoss` does. */
+function afterLoss(last: string): string {
+  return `greatest(
+      ${last} + v_relative,
+      ceil(${NUMBERS_PER_SECOND_MAX} * least(${PRESENT_SECONDS_MAX}, extract(epoch from v_now) - ${FIRST_SECOND}))
+    )::bigint`;
+}
+
 /**
- * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
- * every fence refuses all earlier tokens. It skips more if terms may be lost as a whole, once for each promotion since the last term
- * that is known: each of those terms may have skipped numbers too, after a promotion or because its database was started again. Refuses a database that may contain what this version
- * cannot read.
+ * Begins a term, if the server row is where it was seen. If commits may be missing, it skips numbers as a restore does, and every fence refuses
+ * all earlier tokens. It skips more if terms may be lost as a whole: they may have skipped numbers too. Refuses a database that may contain what
+ * this version cannot read.
  */
 export const TAKE_OVER = ownFunction({
   verb: 'take_over',
@@ -50,7 +66,10 @@ export const TAKE_OVER = ownFunction({
   v_old server%rowtype;
   v_system text;
   v_timeline bigint;
-  v_skipped bigint := 0;
+  v_now timestamptz := clock_timestamp();
+  v_relative numeric;
+  v_token bigint;
+  v_sequence bigint;
 begin ${BE_DURABLE} ${IDENTIFY}
   select * into v_old from server
     where id = 1 and epoch = p_epoch and commit_no = p_commit_no for update;
@@ -58,15 +77,14 @@ begin ${BE_DURABLE} ${IDENTIFY}
   if v_old.format > p_format then
     raise exception 'a newer version of OctoStore uses this database' using errcode = '${FORMAT_TOO_NEW}';
   end if;
+  v_token := v_old.last_fencing_token;
+  v_sequence := v_old.last_sequence;
   if ${MAY_HAVE_LOST_COMMITS} then
-    v_skipped := greatest(
-      case when ${MAY_HAVE_LOST_TERMS}
-        then ${NUMBERS_SKIPPED_FOR_TERMS} * greatest(1, coalesce(v_timeline - v_old.timeline, 1))
-        else ${NUMBERS_SKIPPED_MIN}
-      end,
-      ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
-        ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
-    update fences set highest = v_old.last_fencing_token + v_skipped;
+    v_relative := ${SKIPS_AT_LEAST} + ceil(${NUMBERS_PER_SECOND_MAX} *
+      least(${ELAPSED_SECONDS_MAX}, greatest(0, extract(epoch from v_now - v_old.db_clock))));
+    v_token := ${afterLoss('v_token')};
+    v_sequence := ${afterLoss('v_sequence')};
+    update fences set highest = v_token;
   end if;
   update server set
     epoch = epoch + 1,
@@ -79,13 +97,13 @@ begin ${BE_DURABLE} ${IDENTIFY}
     postmaster_started_at = pg_postmaster_start_time(),
     synchronous = ${IS_SYNCHRONOUS},
     db_clock = clock_timestamp(),
-    last_fencing_token = last_fencing_token + v_skipped,
-    last_sequence = last_sequence + v_skipped,
-    restored_at = case when v_skipped > 0 then last_sequence + v_skipped else restored_at end
+    last_fencing_token = v_token,
+    last_sequence = v_sequence,
+    restored_at = case when v_sequence > v_old.last_sequence then v_sequence else restored_at end
     where id = 1;
   insert into terms (reign, epoch, replica_id, url, version, began_at, reason, skipped)
     values (p_reign, v_old.epoch + 1, p_replica_id, p_url, p_version, clock_timestamp(),
-      case when v_old.epoch = 0 then 'first' else p_reason end, v_skipped);
+      case when v_old.epoch = 0 then 'first' else p_reason end, v_token - v_old.last_fencing_token);
   delete from terms where epoch <= v_old.epoch + 1 - ${TERMS_KEPT};
 end`,
 });
