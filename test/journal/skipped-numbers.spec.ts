@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, nat, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   numberAfterLoss,
@@ -44,14 +44,14 @@ interface Copy {
 }
 
 test('whichever earlier copy a database goes on from, no number is issued twice', () => {
-  const step = fc.record({
-    copy: fc.nat(),
-    afterMs: fc.integer({ min: APART_MS, max: 90 * DAY_MS }),
-    issued: fc.integer({ min: 1, max: 10 ** 9 }),
-    skipsAtLeast: fc.constantFrom(NUMBERS_SKIPPED_MIN, NUMBERS_SKIPPED_FOR_TERMS),
+  const step = record({
+    copy: nat(),
+    afterMs: integer({ min: APART_MS, max: 90 * DAY_MS }),
+    issued: integer({ min: 1, max: 10 ** 9 }),
+    skipsAtLeast: constantFrom(NUMBERS_SKIPPED_MIN, NUMBERS_SKIPPED_FOR_TERMS),
   });
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+  assert(
+    property(array(step, { maxLength: 30 }), (steps) => {
       const copies: Copy[] = [{ last: 0, writtenAtMs: NOW_MS }];
       let nowMs = NOW_MS;
       let highest = 0;

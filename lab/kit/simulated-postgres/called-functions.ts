@@ -132,7 +132,7 @@ export class CalledFunctions {
   }
 
   mayHaveLostCommits(args: Arguments, old: Row, instance: Instance): boolean {
-    if (numberIn(old, 'epoch') === 0) return false;
+    if (numberIn(old, 'epoch') === 0) return args.p_has_lost_commits === true || instance.timeline > 1;
     if (mayHaveLostTerms(args, old, instance)) return true;
     return args.p_has_watched !== true && old.postmaster_started_at !== instance.startedAtMs;
   }
@@ -155,7 +155,7 @@ function lossOf(args: Arguments, old: Row, instance: Instance): Loss {
   const skipsAtLeast = mayHaveLostTerms(args, old, instance)
     ? skippedForTerms(old, instance)
     : NUMBERS_SKIPPED_MIN;
-  return { writtenAtMs: Number(old.db_clock), nowMs: instance.wallMs, skipsAtLeast };
+  return { writtenAtMs: Number(old.db_clock ?? instance.wallMs), nowMs: instance.wallMs, skipsAtLeast };
 }
 
 function afterLoss(last: number, loss: Loss | null): number {

@@ -192,6 +192,13 @@ await describeWithCluster('a take-over', (cluster) => {
     ['a standby was promoted', 'update server set timeline = timeline - 1', false, FOR_TERMS],
     ['this process saw later commits', 'update server set commit_no = commit_no - 1', true, FOR_TERMS],
     [
+      'the database never received the first term',
+      `update server set epoch = 0, commit_no = 0, reign = null, leader_url = null,
+        system_id = null, timeline = null, postmaster_started_at = null, db_clock = null`,
+      true,
+      FOR_TERMS,
+    ],
+    [
       'the database was restarted and no one watched',
       "update server set postmaster_started_at = '2020-01-01'",
       false,

@@ -20,13 +20,15 @@ const MAY_HAVE_LOST_TERMS = `
 
 /**
  * Whether commits may be missing. Then numbers above the ones in the database may have been issued. A database that has run on since
- * its last commit has lost none, and otherwise only a process that watched it can know that it is not an old copy.
+ * its last commit has lost none, and otherwise only a process that watched it can know that it is not an old copy. One without any term
+ * may be a standby that was promoted before it had received the first.
  */
 const MAY_HAVE_LOST_COMMITS = `
-  v_old.epoch > 0 and (
-    ${MAY_HAVE_LOST_TERMS}
-    or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
-  )`;
+  case when v_old.epoch = 0
+    then p_has_lost_commits or coalesce(v_timeline > 1, false)
+    else ${MAY_HAVE_LOST_TERMS}
+      or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
+  end`;
 
 /** What is skipped at least, relative to the last numbers that are known. Each promotion since then may have begun a term that is lost. */
 const SKIPS_AT_LEAST = `
