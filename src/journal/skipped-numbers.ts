@@ -42,6 +42,6 @@ export interface Loss {
 export function numberAfterLoss(last: number, { writtenAtMs, nowMs, skipsAtLeast }: Loss): number {
   const elapsedSeconds = Math.min(ELAPSED_SECONDS_MAX, Math.max(0, (nowMs - writtenAtMs) / 1000));
   const presentSeconds = Math.min(PRESENT_SECONDS_MAX, nowMs / 1000 - FIRST_SECOND);
-  const relative = last + skipsAtLeast + Math.ceil(NUMBERS_PER_SECOND_MAX * elapsedSeconds);
-  return Math.max(relative, Math.ceil(NUMBERS_PER_SECOND_MAX * presentSeconds));
+  const relative = last + skipsAtLeast + Math.round(NUMBERS_PER_SECOND_MAX * elapsedSeconds);
+  return Math.max(relative, Math.round(NUMBERS_PER_SECOND_MAX * presentSeconds));
 }

@@ -18,6 +18,8 @@ export interface ClusterParts {
   readonly isSynchronous: boolean;
   /** How long the log takes to the standby, and the acknowledgement back, in milliseconds at most. */
   readonly replicationMs: number;
+  /** The clock of the database, since 1970. */
+  readonly wallMs: () => number;
   readonly hooks: HistoryHooks;
 }
 
@@ -59,13 +61,14 @@ export class Cluster {
 
   constructor(parts: ClusterParts) {
     this.#parts = parts;
-    const { world, schema, isSynchronous } = parts;
+    const { world, schema, isSynchronous, wallMs } = parts;
     const state = DatabaseState.empty(NEW_SERVER_ROW);
     const first: Entry = { index: 0, previous: null, state, statement: null, parsed: null };
     const surroundings: Surroundings = {
       world,
       schema,
       isSynchronous,
+      wallMs,
       systemId: '7301',
       flushed: (instance, entry) => this.#flushed(instance, entry),
     };

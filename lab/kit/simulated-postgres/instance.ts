@@ -33,6 +33,7 @@ export interface Surroundings {
   readonly systemId: string;
   /** Whether a commit must wait for the standby. */
   readonly isSynchronous: boolean;
+  readonly wallMs: () => number;
   readonly flushed: (instance: Instance, entry: Entry) => void;
 }
 
@@ -92,7 +93,7 @@ export class Instance {
   run(statement: Statement, reply: (reply: Reply) => void): void {
     const parsed = parse(statement, this.#surroundings.schema);
     if (parsed.kind === 'read') {
-      const rows = parsed.read(this.readable(), this.#surroundings.world.nowMs);
+      const rows = parsed.read(this.readable(), this.#surroundings.wallMs());
       return reply({ kind: 'rows', rows, count: rows.length, isWarned: false });
     }
     // PostgreSQL looks for the row in the snapshot of the statement. If it is not there, it does not wait.
@@ -211,9 +212,9 @@ export class Instance {
   }
 
   get #facts(): InstanceFacts {
-    const { world, systemId, isSynchronous } = this.#surroundings;
+    const { wallMs, systemId, isSynchronous } = this.#surroundings;
     const { timeline, startedAtMs } = this;
-    return { systemId, timeline, startedAtMs, isSynchronous, wallMs: world.nowMs };
+    return { systemId, timeline, startedAtMs, isSynchronous, wallMs: wallMs() };
   }
 
   #endWait(reply: Reply): void {

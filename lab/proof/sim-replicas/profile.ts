@@ -8,6 +8,8 @@ export interface ReplicaProfile extends Profile {
   /** Whether a commit waits for the standby. Otherwise a fail-over loses what was acknowledged. */
   readonly isSynchronous: boolean;
   readonly replicationMs: number;
+  /** What the clock of the database says when the run begins, since 1970. */
+  readonly databaseClockMs: number;
   readonly wires: Wires;
   /** How much faster or slower the monotonic clocks run than true time, at most. */
   readonly drift: number;
@@ -47,6 +49,8 @@ function drawUsual(random: Random): ReplicaProfile {
     replicas: random.whole(2, 3),
     isSynchronous: random.chance(0.8),
     replicationMs: random.pick([1, 5, 40]),
+    // Tokens that skip begin at the number of the present time, unless they are ahead of it.
+    databaseClockMs: random.pick([0, Date.UTC(2026, 10, 1)]),
     wires: {
       late: random.pick([0, 0, 0.01, 0.05]),
       repeated: random.pick([0, 0, 0.02]),

@@ -60,7 +60,8 @@ class Simulation {
     const checks = new ReplicaChecks({ world, schema, counts, profile });
     this.#checks = checks;
     const hooks = { kept: checks.kept.bind(checks), lostAfter: checks.lostAfter.bind(checks) };
-    this.#cluster = new Cluster({ world, schema, isSynchronous, replicationMs, hooks });
+    const wallMs = (): number => profile.databaseClockMs + world.nowMs;
+    this.#cluster = new Cluster({ world, schema, isSynchronous, replicationMs, wallMs, hooks });
     const server = (): ReplicaProcess | null => this.#anyServing();
     const network = new Network({ world, profile, checks, counts, server });
     for (let number = 0; number < profile.clients; number += 1)

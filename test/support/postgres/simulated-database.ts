@@ -24,6 +24,7 @@ export class SimulatedDatabase {
   readonly #schema: DescribedSchema;
   readonly #cluster: Cluster;
   #isRunning = true;
+  #wallMs: number | null = null;
 
   private constructor(schema: DescribedSchema) {
     this.#schema = schema;
@@ -32,6 +33,7 @@ export class SimulatedDatabase {
       schema,
       isSynchronous: true,
       replicationMs: 1,
+      wallMs: () => this.#wallMs ?? this.#world.nowMs,
       hooks: { kept: () => undefined, lostAfter: () => undefined },
     });
     void this.#passTime();
@@ -53,6 +55,11 @@ export class SimulatedDatabase {
         dataSource: this.#schema.dataSource,
       }),
     );
+  }
+
+  /** From now on its clock stands at this time, since 1970. */
+  setClock(wallMs: number): void {
+    this.#wallMs = wallMs;
   }
 
   /** Runs a statement on the primary. */

@@ -24,11 +24,11 @@ const MAY_HAVE_LOST_TERMS = `
  * may be a standby that was promoted before it had received the first.
  */
 const MAY_HAVE_LOST_COMMITS = `
-  case when v_old.epoch = 0
+  (case when v_old.epoch = 0
     then p_has_lost_commits or coalesce(v_timeline > 1, false)
     else ${MAY_HAVE_LOST_TERMS}
       or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
-  end`;
+  end)`;
 
 /** What is skipped at least, relative to the last numbers that are known. Each promotion since then may have begun a term that is lost. */
 const SKIPS_AT_LEAST = `
@@ -41,7 +41,7 @@ const SKIPS_AT_LEAST = `
 function afterLoss(last: string): string {
   return `greatest(
       ${last} + v_relative,
-      ceil(${NUMBERS_PER_SECOND_MAX} * least(${PRESENT_SECONDS_MAX}, extract(epoch from v_now) - ${FIRST_SECOND}))
+      round(${NUMBERS_PER_SECOND_MAX} * least(${PRESENT_SECONDS_MAX}, extract(epoch from v_now) - ${FIRST_SECOND}))
     )::bigint`;
 }
 
@@ -82,7 +82,7 @@ begin ${BE_DURABLE} ${IDENTIFY}
   v_token := v_old.last_fencing_token;
   v_sequence := v_old.last_sequence;
   if ${MAY_HAVE_LOST_COMMITS} then
-    v_relative := ${SKIPS_AT_LEAST} + ceil(${NUMBERS_PER_SECOND_MAX} *
+    v_relative := ${SKIPS_AT_LEAST} + round(${NUMBERS_PER_SECOND_MAX} *
       least(${ELAPSED_SECONDS_MAX}, greatest(0, extract(epoch from v_now - v_old.db_clock))));
     v_token := ${afterLoss('v_token')};
     v_sequence := ${afterLoss('v_sequence')};
@@ -98,7 +98,7 @@ begin ${BE_DURABLE} ${IDENTIFY}
     timeline = v_timeline,
     postmaster_started_at = pg_postmaster_start_time(),
     synchronous = ${IS_SYNCHRONOUS},
-    db_clock = clock_timestamp(),
+    db_clock = v_now,
     last_fencing_token = v_token,
     last_sequence = v_sequence,
     restored_at = case when v_sequence > v_old.last_sequence then v_sequence else restored_at end
