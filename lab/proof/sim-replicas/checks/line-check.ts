@@ -44,7 +44,10 @@ export class LineCheck {
     this.#report = report;
   }
 
-  /** For how long no one could commit, in total. */
+  /**
+   * For how long no one could commit, in total. What a gap between two commits leaves of a healthy second counts too: a lease outlives
+   * each of several short terms in which no one has time to end it.
+   */
   get outageMs(): number {
     return this.#outageMs;
   }
@@ -83,7 +86,7 @@ export class LineCheck {
 
   #compare(last: Point, next: Point): void {
     const gapMs = next.atMs - last.atMs;
-    this.#outageMs += Math.max(0, gapMs - HEALTHY_GAP_MS);
+    if (gapMs > HEALTHY_GAP_MS) this.#outageMs += gapMs;
     if (this.#areCommitsLost) return;
     const aheadMs = next.instant - last.instant - gapMs;
     const driftMs = this.#drift * gapMs + ROUNDING_MS;
