@@ -6,10 +6,12 @@ import { EXPIRED_SESSION_MEMORY_SECONDS } from '../../src/core/model/limits.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 const run = promisify(execFile);
-const readme = readFileSync('README.md', 'utf8');
+const PAGES = ['README.md', 'docs/http.md', 'docs/fencing.md'];
 
 /** Blocks that a reader can run in order. */
-const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
+function blocksOf(page: string): readonly string[] {
+  return [...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
+}
 
 let server: TestServer;
 
@@ -19,8 +21,9 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('every command in the README works, in the order of the README', async () => {
-  expect(blocks.length).toBeGreaterThan(8);
+test.each(PAGES)('every command in %s works, in the order of the page', async (page) => {
+  const blocks = blocksOf(page);
+  expect(blocks.length).toBeGreaterThan(0);
   for (const block of blocks) {
     // An error status must fail the test, not only a broken connection.
     const script = `set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n${block}`;
@@ -28,7 +31,7 @@ test('every command in the README works, in the order of the README', async () =
       timeout: 20_000,
       env: { ...process.env, OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token },
     }).catch((error: unknown) => {
-      throw new Error(`This block of the README failed:\n${block}`, { cause: error });
+      throw new Error(`This block of ${page} failed:\n${block}`, { cause: error });
     });
   }
 });
@@ -40,7 +43,9 @@ test('the guarded write example refuses the late write', async () => {
   expect(stdout).toMatch(/worker A writes: refused.*\nworker B writes: accepted\n/);
 });
 
-test('the README says how long an expired session is remembered', () => {
+test('the page says how long an expired session is remembered', () => {
   expect(EXPIRED_SESSION_MEMORY_SECONDS).toBe(3600);
-  expect(readme).toContain('A session that expired within the last hour answers 410');
+  expect(readFileSync('docs/http.md', 'utf8')).toContain(
+    'A session that expired within the last hour answers 410',
+  );
 });
