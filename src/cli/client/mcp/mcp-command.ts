@@ -1,5 +1,5 @@
 import { RULES } from '@octostore/client';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { withHelp } from '../../shared/help.js';
 import { runClient } from '../action.js';
 import { withSessionTtl } from '../client-command.js';
@@ -25,11 +25,13 @@ export function addMcpCommand(program: Command): void {
     .option('--agent <name>', 'what others see the agent as (default: the name of its program, and the host)')
     .option('--http <address>', 'listen on this address, such as 127.0.0.1:7007, instead of standard input')
     .option('--allow-host <names>', 'the host names that clients reach --http by, separated by commas')
-    .option(
-      '--idle <time>',
-      'with --http: when an agent that sends nothing and listens to nothing has gone',
-      wholeSeconds({ min: 1, max: RULES.ttl_seconds_max }),
-      600,
+    .addOption(
+      new Option(
+        '--idle <time>',
+        'with --http: when an agent that sends nothing and listens to nothing has gone',
+      )
+        .argParser(wholeSeconds({ min: 1, max: RULES.ttl_seconds_max }))
+        .default(600, '10m'),
     )
     .action((options: McpOptions) =>
       runClient(options, async () => {

@@ -41,8 +41,7 @@ export async function serveMcp(options: McpOptions, version: string): Promise<nu
 /** One agent started this process, so it ends with the agent. */
 async function serveOne(options: McpOptions, version: string, waiting: Waiting): Promise<void> {
   let server: McpServer | undefined;
-  const label = (): string =>
-    options.agent ?? `${server?.server.getClientVersion()?.name ?? 'agent'} on ${hostname()}`;
+  const label = (program: string): string => options.agent ?? `${program} on ${hostname()}`;
   const access = accessOf(options);
   const agent = new Agent({ client: clientWith(access), label, ttlSeconds: options.ttl });
   agent.onNotice((notice) => {
@@ -75,7 +74,7 @@ async function serveMany(
     // Each caller brings its own token, so this process has none that a caller could use.
     clientFor: (token) => new OctoStoreClient({ baseUrl: urls, token, ...timeoutsOf(options) }),
   });
-  printError(`listening for agents on ${listener.url}`);
+  process.stdout.write(`listening for agents on ${listener.url}\n`);
   await ended(waiting.signal);
   await within(LAST_REQUESTS_MS, listener.close());
 }

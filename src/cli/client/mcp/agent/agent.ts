@@ -6,6 +6,8 @@ export interface ClaimRequest {
   readonly names: readonly string[];
   readonly mode: ClaimMode;
   readonly purpose: string;
+  /** The name of the agent's program. */
+  readonly program: string;
   readonly waitSeconds: number;
   /** How long the claim is kept unless the agent keeps it for longer, in seconds. */
   readonly keepSeconds: number;
@@ -15,8 +17,8 @@ export interface ClaimRequest {
 /** Who an agent is, for others. */
 export interface AgentOptions {
   readonly client: OctoStoreClient;
-  /** Such as `claude-code on laptop`. Others see it before the purpose. */
-  readonly label: () => string;
+  /** Such as `claude-code on laptop`, made from the name of the agent's program. Others see it before the purpose. */
+  readonly label: (program: string) => string;
   /** TTL of its session and leases: how long its claims outlive it if it vanishes, in seconds. */
   readonly ttlSeconds: number;
 }
@@ -124,12 +126,12 @@ export class Agent {
   }
 
   async #claimNew(names: readonly string[], request: ClaimRequest): Promise<Claim> {
-    const { mode, purpose, waitSeconds, keepSeconds, signal } = request;
+    const { mode, purpose, program, waitSeconds, keepSeconds, signal } = request;
     const { client, label, ttlSeconds } = this.#options;
     if (this.#isClosed) throw new AgentGone();
     const session = await this.#openSession();
     const wanted = names.map((name) => ({ name, mode }));
-    const metadata = `${label().slice(0, LABEL_LENGTH_MAX)}: ${purpose}`;
+    const metadata = `${label(program).slice(0, LABEL_LENGTH_MAX)}: ${purpose}`;
     const lock = await client.holdAll(wanted, { ttlSeconds, waitSeconds, metadata, session, signal });
     if (this.#isClosed || signal.aborted) {
       await lock.close();

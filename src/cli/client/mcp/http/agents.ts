@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OctoStoreClient } from '@octostore/client';
-import { Agent } from '../agent/agent.js';
+import { Agent, type AgentOptions } from '../agent/agent.js';
 import { PresentAgent } from './present-agent.js';
 
 /** How many agents one process serves. */
@@ -28,14 +28,14 @@ export class Agents {
    * Opens an agent for the owner of a token. Throws `AuthenticationError` and other errors of the SDK if the server does not know
    * the token, and `TooManyAgents`.
    */
-  async open(key: string, token: string, label: string): Promise<PresentAgent> {
+  async open(key: string, token: string, label: AgentOptions['label']): Promise<PresentAgent> {
     const client = this.options.clientFor(token);
     await client.tokens.me();
     const known = this.find(key, token);
     if (known !== undefined) return known;
     if (this.#byKey.size >= AGENTS_MAX) throw new TooManyAgents();
     const { idleMs, ttlSeconds } = this.options;
-    const agent = new Agent({ client, label: () => label, ttlSeconds });
+    const agent = new Agent({ client, label, ttlSeconds });
     const present = new PresentAgent(agent, hashOf(token), idleMs, () => void this.end(key));
     this.#byKey.set(key, present);
     return present;

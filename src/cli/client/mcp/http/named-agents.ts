@@ -46,7 +46,7 @@ export class NamedAgents {
     }
     const { agents } = this.#options;
     const key = `${hashOf(token)} ${name}`;
-    const present = agents.find(key, token) ?? (await agents.open(key, token, name));
+    const present = agents.find(key, token) ?? (await agents.open(key, token, () => name));
     present.agent.onNotice(() => this.#handler.notify.resourceUpdated(CLAIMS_URI));
     present.during(response);
     const auth = { token, clientId: key, scopes: [] };

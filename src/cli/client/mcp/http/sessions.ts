@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { isInitializeRequest } from '@modelcontextprotocol/server';
+import type { AgentOptions } from '../agent/agent.js';
 import { mcpServerFor, notify } from '../mcp-server.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import type { Agents } from './agents.js';
@@ -25,8 +26,8 @@ export class Sessions {
   ): Promise<void> {
     const id = headerOf(request, 'mcp-session-id');
     if (id === undefined && isInitializeRequest(body)) {
-      const label = headerOf(request, 'octostore-agent') ?? body.params.clientInfo.name;
-      return this.#open(request, response, { token, body, label });
+      const name = headerOf(request, 'octostore-agent');
+      return this.#open(request, response, { token, body, label: (program) => name ?? program });
     }
     if (id === undefined) return refuse(response, 400, 'Begin with an initialize request.');
     const [present, transport] = [this.options.agents.find(id, token), this.#transports.get(id)];
@@ -43,7 +44,11 @@ export class Sessions {
   async #open(
     request: IncomingMessage,
     response: ServerResponse,
-    { token, body, label }: { readonly token: string; readonly body: unknown; readonly label: string },
+    {
+      token,
+      body,
+      label,
+    }: { readonly token: string; readonly body: unknown; readonly label: AgentOptions['label'] },
   ): Promise<void> {
     const { agents, version, ...toolbox } = this.options;
     const id = randomUUID();

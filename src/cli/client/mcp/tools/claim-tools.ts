@@ -1,4 +1,4 @@
-import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
+import { CLIENT_INFO_META_KEY, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Claim } from '../agent/claim.js';
 import { describeLock, DESCRIBED_LOCK } from './described-lock.js';
@@ -73,6 +73,7 @@ export function addClaimTool(server: McpServer, toolbox: Toolbox): void {
           names,
           mode: input.mode,
           purpose: input.purpose,
+          program: programOf(server, context),
           waitSeconds: input.wait_seconds,
           keepSeconds: input.keep_minutes * 60,
           signal: context.mcpReq.signal,
@@ -108,6 +109,17 @@ export function addWhoHasTool(server: McpServer, toolbox: Toolbox): void {
       };
     }),
   );
+}
+
+/** What a request says about the client, in revisions of the protocol without a handshake. The SDK has no type for it. */
+interface Envelope {
+  readonly [CLIENT_INFO_META_KEY]?: { readonly name?: string };
+}
+
+/** The name of the client's program. Each request says it, or the handshake did. */
+function programOf({ server }: McpServer, { mcpReq }: ServerContext): string {
+  const envelope: Envelope = mcpReq.envelope ?? {};
+  return envelope[CLIENT_INFO_META_KEY]?.name ?? server.getClientVersion()?.name ?? 'agent';
 }
 
 async function whileTelling(
