@@ -170,20 +170,19 @@ function floorOf({ highestToken }: Upstream): number {
 }
 
 function endingOf({ ending: { locks, sessions }, unknown, users }: Upstream): string[] {
-  const namespaces = users.filter(
-    ({ namespace }) => typeof namespace === 'string' && namespace !== '',
-  ).length;
+  const named = users.filter(({ namespace }) => typeof namespace === 'string' && namespace !== '').length;
   const tables = [...unknown].filter(([, rows]) => rows > 0);
   return [
-    ...(locks === 0
+    ...(locks === 0 ? [] : [`${counted(locks, 'lock')}: a lock ends with its server. Acquire it again.`]),
+    ...(sessions === 0 ? [] : [`${counted(sessions, 'session')}: a session ends with its server.`]),
+    ...(named === 0
       ? []
-      : [`${locks} locks: they end, because their holders are not asked. They acquire again.`]),
-    ...(sessions === 0 ? [] : [`${sessions} sessions: they end, with their locks.`]),
-    ...(namespaces === 0
-      ? []
-      : [`The namespaces of ${namespaces} users: use a policy instead. See docs/access.md.`]),
-    ...tables.map(
-      ([table, rows]) => `${rows} rows of the table "${table}": this server has nothing like it.`,
-    ),
+      : [`The namespaces of ${counted(named, 'user')}: use a policy instead. See docs/access.md.`]),
+    ...tables.map(([table, rows]) => `${counted(rows, 'row')} of the table "${table}": not known here.`),
   ];
+}
+
+/** Such as `1 row` or `2 rows`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

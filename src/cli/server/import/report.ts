@@ -1,4 +1,4 @@
-import type { Plan } from './plan-import.js';
+import { counted, type Plan } from './plan-import.js';
 
 interface Route {
   readonly from: string;
@@ -11,7 +11,11 @@ export function reportOf(
   { users, tokens, webhooks, floor, left }: Plan,
   { from, to, dryRun }: Route,
 ): string {
-  const kept = [counted(users, 'user'), counted(tokens, 'token'), counted(webhooks, 'webhook')].join(', ');
+  const kept = [
+    counted(users.length, 'user'),
+    counted(tokens.length, 'token'),
+    counted(webhooks.length, 'webhook'),
+  ].join(', ');
   return [
     dryRun
       ? `This would be imported from ${from} into ${to}: ${kept}.`
@@ -25,8 +29,4 @@ export function reportOf(
       : 'Start this server, and never the upstream one again: both would grant the same locks.',
     '',
   ].join('\n');
-}
-
-function counted(rows: readonly unknown[], what: string): string {
-  return `${rows.length} ${what}${rows.length === 1 ? '' : 's'}`;
 }
