@@ -126,7 +126,7 @@ test.each([
     `create table users (id text, github_id integer, github_username text, token text, created_at text);
      create table fencing_counter (id integer, counter integer);
      insert into users values ('no-uuid', 1, 'ada', 'secret-token', 'x')`,
-    /The table "users" .* row 1, id: .* Nothing was imported\.$/m,
+    /The table "users" .* row 1, id: .* import that\.$/m,
   ],
 ])('the database of %s is refused, and nothing of it is shown', async (_, sql, sentence) => {
   const installation = new Installation();

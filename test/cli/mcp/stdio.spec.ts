@@ -100,7 +100,7 @@ test('the holder learns that another one asks for release, by a notification and
   });
 });
 
-test('the claims of a killed agent end with its session, and whoever waits gets them', async () => {
+test('the claims of a killed agent end with its session, and a waiting agent gets them', async () => {
   const [ada, bob] = await Promise.all([agentOf(ALICE, 'a'), agentOf(BOB, 'b')]);
   const names = ['deploy/killed'];
   await ada.says('claim', { ...EDIT, names, keep_minutes: 480 });

@@ -32,7 +32,7 @@ export function mcpServerFor(toolbox: Toolbox, version: string): McpServer {
   addMyClaimsTool(server, toolbox);
   addAskTool(server, toolbox);
   addClaimsResource(server, toolbox.agent);
-  // Every client is told of every change, so there is nothing to store.
+  // Every client receives every change, so there is nothing to store.
   server.server.setRequestHandler('resources/subscribe', () => ({}));
   server.server.setRequestHandler('resources/unsubscribe', () => ({}));
   return server;

@@ -165,7 +165,7 @@ function floorOf({ highestToken }: Upstream): number {
   const floor = highestToken + NUMBERS_SKIPPED_MIN;
   if (floor < LAST_NUMBER / 2) return floor;
   throw new UnusableFileError(
-    `The highest fencing token is ${highestToken}, so there would be too few left. Nothing was imported.`,
+    `The highest fencing token is ${highestToken}, so there would be too few left. Use a new database and other fences instead of an import.`,
   );
 }
 

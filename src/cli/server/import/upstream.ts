@@ -59,7 +59,7 @@ export function readUpstream(path: string): Promise<Upstream> {
   return withForeignFile(path, async (file) => {
     if (!file.tables.has('users') || !file.tables.has('fencing_counter')) {
       throw new UnusableFileError(
-        `${path} is not the database of an upstream OctoStore server: it has no tables "users" and "fencing_counter".`,
+        `${path} is not the database of an upstream OctoStore server: it has no tables "users" and "fencing_counter". Check the path.`,
       );
     }
     const read = <T>(table: string, shape: z.ZodType<T>): Promise<readonly T[]> =>
@@ -95,7 +95,7 @@ async function rowsOf<T>(
   const where =
     issue === undefined ? '' : `, row ${Number(issue.path[0] ?? 0) + 1}, ${String(issue.path[1] ?? '')}`;
   throw new UnusableFileError(
-    `The table "${table}" in ${path} is not as the upstream server makes it${where}: ${issue?.message ?? 'unknown'}. Nothing was imported.`,
+    `The table "${table}" in ${path} is not as the upstream server makes it${where}: ${issue?.message ?? 'unknown'}. Correct it in a copy of the file, and import that.`,
   );
 }
 

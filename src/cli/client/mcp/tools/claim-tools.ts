@@ -95,7 +95,7 @@ export function addWhoHasTool(server: McpServer, toolbox: Toolbox): void {
     {
       title: 'See who has claimed something',
       description:
-        'Shows who holds each path or name, since when, why, who waits, and when it is likely to be free. Changes nothing. To edit something, do not look first: claim it.',
+        'Shows who holds each path or name, since when, why, how many wait, and when it is likely to be free. Changes nothing. To edit something, do not look first: claim it.',
       inputSchema: input,
       outputSchema: resultSchema({ locks: z.array(DESCRIBED_LOCK).optional(), problem: PROBLEM.optional() }),
       annotations: { readOnlyHint: true, openWorldHint: false },
