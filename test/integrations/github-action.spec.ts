@@ -31,7 +31,10 @@ let requestUrl = '';
 const platform = createServer((request, response) => {
   const { searchParams } = new URL(request.url ?? '', 'http://localhost');
   const isKnown = request.headers.authorization === `Bearer ${REQUEST_TOKEN}`;
-  if (!isKnown || searchParams.get('api-version') !== '2.0') return void response.writeHead(401).end();
+  if (!isKnown || searchParams.get('api-version') !== '2.0') {
+    response.writeHead(401).end();
+    return;
+  }
   void trusted
     .tokenFor(SUBJECT, { aud: searchParams.get('audience') ?? '' })
     .then((value) => response.end(JSON.stringify({ count: 1, value })));

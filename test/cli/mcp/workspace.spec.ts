@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { UnusablePath, Workspace } from '../../../src/cli/client/mcp/agent/workspace.js';
 import { RULES } from '@octostore/client';
@@ -34,8 +34,8 @@ test.each([
 
 test('every path is refused, or becomes a name that servers accept', () => {
   const shape = new RegExp(RULES.lock_name_pattern);
-  fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 12 }), (parts) => {
+  assert(
+    property(array(string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 12 }), (parts) => {
       try {
         const name = workspace.lockOf(parts.join('/'));
         expect(name).toMatch(shape);

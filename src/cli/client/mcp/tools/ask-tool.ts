@@ -1,9 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { answering } from './answering.js';
 import { namesIn, TARGETS } from './input.js';
 import { PROBLEM } from './problem.js';
 import { resultSchema } from './results.js';
-import { answering, type Toolbox } from './toolbox.js';
+import type { Toolbox } from './toolbox.js';
 
 /** The most that the server takes is 256 bytes. */
 const MESSAGE_LENGTH_MAX = 200;

@@ -1,11 +1,12 @@
 import { CLIENT_INFO_META_KEY, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { answering } from './answering.js';
 import type { Claim } from '../agent/claim.js';
 import { describeLock, DESCRIBED_LOCK } from './described-lock.js';
 import { KEEP_MINUTES, namesIn, TARGETS } from './input.js';
 import { PROBLEM } from './problem.js';
 import { CLAIM, claimData, claimText, resultSchema } from './results.js';
-import { answering, type Toolbox } from './toolbox.js';
+import type { Toolbox } from './toolbox.js';
 import { tellProgress } from './progress.js';
 
 /** Most clients end a call that takes longer than a minute and shows no progress. */

@@ -1,11 +1,12 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { NotFoundError } from '@octostore/client';
 import { z } from 'zod';
+import { answering } from './answering.js';
 import type { Claim } from '../agent/claim.js';
 import { KEEP_MINUTES, namesIn, optionalNamesIn, TARGETS } from './input.js';
 import { PROBLEM } from './problem.js';
 import { CLAIM, claimData, claimText, resultSchema, type Answer } from './results.js';
-import { answering, type Toolbox } from './toolbox.js';
+import type { Toolbox } from './toolbox.js';
 
 const CLAIMS = resultSchema({ claims: z.array(CLAIM).optional(), problem: PROBLEM.optional() });
 

@@ -21,16 +21,16 @@ export async function problemOf(thrown: unknown, toolbox: Toolbox): Promise<Answ
 }
 
 /** Who has it, since when, when it is likely to be free, and what to do. */
-async function refusalOf(error: LockHeldError, { agent }: Toolbox): Promise<Answer> {
+async function refusalOf(refused: LockHeldError, { agent }: Toolbox): Promise<Answer> {
   // The refusal stands, whether or not the lock can be explained.
-  const lock = await describeLock(agent.client, error.lock).catch(() => null);
-  const { text, data } = lock ?? { text: error.message, data: undefined };
+  const lock = await describeLock(agent.client, refused.lock).catch(() => null);
+  const { text, data } = lock ?? { text: refused.message, data: undefined };
   const next =
     'Do not edit it. Work on something else, call claim again with wait_seconds to wait in line, or call ask_for_release.';
   return {
     text: `NOT CLAIMED, none of it. ${text} ${next}`,
     data: {
-      problem: { code: error.code ?? 'lock_held', message: error.message },
+      problem: { code: refused.code ?? 'lock_held', message: refused.message },
       ...(data === undefined ? {} : { held: data }),
       next,
     },

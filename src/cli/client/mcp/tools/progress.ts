@@ -6,10 +6,11 @@ const EVERY_MS = 5000;
 
 /** Tells the client now and then that the call goes on, if it wants to know. Returns a function that stops it. */
 export function tellProgress({ mcpReq }: ServerContext, message: string): CancelTimer {
-  const progressToken = mcpReq._meta?.progressToken;
+  const { _meta: meta } = mcpReq;
+  const progressToken = meta?.progressToken;
   if (progressToken === undefined) return () => undefined;
   let progress = 0;
-  let cancel: CancelTimer = () => undefined;
+  let cancel: CancelTimer | undefined;
   const tellLater = (): void => {
     cancel = at(nowMs() + EVERY_MS, () => {
       progress += EVERY_MS / 1000;
@@ -20,5 +21,5 @@ export function tellProgress({ mcpReq }: ServerContext, message: string): Cancel
     });
   };
   tellLater();
-  return () => cancel();
+  return () => cancel?.();
 }

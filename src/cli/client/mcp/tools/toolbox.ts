@@ -1,8 +1,5 @@
-import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import type { Agent } from '../agent/agent.js';
 import type { Workspace } from '../agent/workspace.js';
-import { problemOf } from './problem.js';
-import { resultOf, type Answer } from './results.js';
 
 /** What every tool works with. */
 export interface Toolbox {
@@ -10,21 +7,4 @@ export interface Toolbox {
   readonly workspace: Workspace;
   /** The servers, for messages. */
   readonly urls: readonly [string, ...string[]];
-}
-
-/** What the SDK calls when a model uses a tool. */
-export type ToolCall<Input> = (input: Input, context: ServerContext) => Promise<CallToolResult>;
-
-/** Answers calls of a tool. What it throws becomes a sentence for the model. */
-export function answering<Input>(
-  toolbox: Toolbox,
-  answer: (input: Input, context: ServerContext) => Promise<Answer>,
-): ToolCall<Input> {
-  return async (input, context) => {
-    try {
-      return resultOf(toolbox.agent, await answer(input, context));
-    } catch (error) {
-      return resultOf(toolbox.agent, await problemOf(error, toolbox));
-    }
-  };
 }
