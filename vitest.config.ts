@@ -21,7 +21,7 @@ const onPostgres = {
 };
 
 /** The built command line. Its servers run in the process of the tests. */
-const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 };
+const commandLine = { include: ['test/{cli,integrations}/**/*.spec.ts'], testTimeout: 120_000 };
 
 /** Specs that start many processes, replace a module for all its importers, or count what is in the whole process. */
 const alone = {

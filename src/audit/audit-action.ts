@@ -32,6 +32,8 @@ export const AUDIT_ACTIONS = {
     'The database was moved here with `octostore migrate`. The records before this one were made in the other database.',
   'database.jump':
     'The server goes on from an earlier state: a backup was restored, or a standby of PostgreSQL took over that may lack commits.',
+  'database.import': 'Accounts and webhooks were imported from another server with `octostore import`.',
+  'fencing.floor': 'Fencing tokens were made to continue above a number, with `octostore fencing floor`.',
   'audit.prune': 'The oldest records were deleted. The details name the last of them.',
 } as const;
 

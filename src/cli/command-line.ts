@@ -9,6 +9,8 @@ import { EXIT } from './shared/exit-codes.js';
 import { endWithReader } from './shared/reader.js';
 import { addAuditCommands } from './server/audit-commands.js';
 import { addClusterCommands } from './server/cluster-commands.js';
+import { addFencingCommands } from './server/fencing-commands.js';
+import { addImportCommand } from './server/import-commands.js';
 import { addPolicyCommands } from './server/policy-commands.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
@@ -18,6 +20,8 @@ type AddCommands = (program: Command) => void;
 
 const GROUPS: readonly AddCommands[] = [
   addServerCommands,
+  addImportCommand,
+  addFencingCommands,
   addTokenCommands,
   addClusterCommands,
   addAdminCommands,

@@ -5,6 +5,7 @@ import { addFenceCommands } from './fence/fence-commands.js';
 import { addHealthCommand } from './health.js';
 import { addLockCommands } from './lock/lock-commands.js';
 import { addLoginCommands } from './login/login-commands.js';
+import { addMcpCommand } from './mcp/mcp-command.js';
 import { addSessionCommands } from './session/session-commands.js';
 import { addTopCommand } from './top/top-command.js';
 import { addWebhookCommands } from './webhook/webhook-commands.js';
@@ -13,6 +14,7 @@ import { addWebhookCommands } from './webhook/webhook-commands.js';
 export function addClientCommands(program: Command): void {
   addLockCommands(program);
   addTopCommand(program);
+  addMcpCommand(program);
   addSessionCommands(program);
   addFenceCommands(program);
   addWebhookCommands(program);

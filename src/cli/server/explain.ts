@@ -3,6 +3,7 @@ import { codeOf } from '../../errors/system-error-code.js';
 import { ERRORS } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
+import { NotEmptyError } from '../../journal/copy/move-journal.js';
 import {
   DatabaseInUseError,
   DatabaseLedError,
@@ -73,6 +74,7 @@ const UNUSABLE_DATABASE = [
   DatabaseInUseError,
   DatabaseLedError,
   NewerSchemaError,
+  NotEmptyError,
   UnusableDatabaseError,
   UnusableFileError,
   UnusableNumbersError,

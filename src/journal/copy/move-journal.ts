@@ -92,7 +92,8 @@ async function assertSame(to: Journal, table: TableName, original: TableDigest):
   );
 }
 
-async function assertEmpty(to: Journal, server: Omit<ServerRow, 'epoch'>): Promise<void> {
+/** Throws `NotEmptyError` if a database has been used. */
+export async function assertEmpty(to: Journal, server: Omit<ServerRow, 'epoch'>): Promise<void> {
   if (server.lastFencingToken === UNFINISHED_COPY) {
     throw new NotEmptyError(
       'An earlier "octostore migrate" to this database did not finish. Delete the database, create it again, and repeat the command.',

@@ -56,7 +56,7 @@ export class WebhookSender {
 
   /** Encrypts a secret, to be stored. */
   seal(secret: string): string {
-    return this.box.seal(SECRET_PURPOSE, secret);
+    return sealSecret(secret, this.box);
   }
 
   /** Why a webhook may not be sent to a URL, in a sentence for the client. Null if it may. */
@@ -98,6 +98,11 @@ export class WebhookSender {
     this.times.record(outcome);
     return { kind: 'answered', at, outcome };
   }
+}
+
+/** Encrypts a webhook's secret, to be stored. */
+export function sealSecret(secret: string, box: SecretBox): string {
+  return box.seal(SECRET_PURPOSE, secret);
 }
 
 /** Whether a key of this box opens a stored secret. */

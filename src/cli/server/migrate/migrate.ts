@@ -2,23 +2,17 @@ import { Logger } from '@nestjs/common';
 import { AuditChain } from '../../../audit/audit-chain.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { OPERATOR_ORIGIN } from '../../../audit/origin.js';
-import type { Clock } from '../../../clock/clock.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
 import { locateDatabase, type DatabaseLocation } from '../../../installation/database-location.js';
 import { moveJournal } from '../../../journal/copy/move-journal.js';
-import { DatabaseLedError } from '../../../journal/errors.js';
 import type { Journal } from '../../../journal/journal.js';
-import { openJournal } from '../../../journal/open-journal.js';
 import { RowChanges } from '../../../journal/row-changes.js';
 import { secretKeysOf } from '../../../secrets/secret-keys.js';
 import { requireDatabase } from '../sqlite/require-database.js';
-import { within } from '../postgres/within.js';
+import { withLead } from '../with-lead.js';
 import { checkSecrets } from './check-secrets.js';
 import type { Route } from './route.js';
-
-/** How long to wait for a lead, in milliseconds. It takes 3 seconds to notice that a server has died. */
-const LEAD_MS_MAX = 10_000;
 
 /** `octostore migrate --from DATABASE --to DATABASE` */
 export async function migrate(config: Config, route: Route): Promise<void> {
@@ -68,22 +62,6 @@ async function recordOfMove(copy: Journal, restoredAt: number, from: string): Pr
   });
   chain.seal(rows);
   return rows;
-}
-
-/** Runs `use` with a journal that leads. Throws `DatabaseInUseError` or `DatabaseLedError` if a server uses the database. */
-async function withLead(
-  location: DatabaseLocation,
-  clock: Clock,
-  use: (journal: Journal) => Promise<void>,
-): Promise<void> {
-  const journal = await openJournal(location, clock);
-  try {
-    if ((await within(LEAD_MS_MAX, clock, journal.lead())) === null)
-      throw new DatabaseLedError(location.name);
-    await use(journal);
-  } finally {
-    await journal.close();
-  }
 }
 
 function passwordFileFor(engine: DatabaseLocation['engine'], config: Config): string | undefined {
