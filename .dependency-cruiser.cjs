@@ -9,6 +9,7 @@ const TOP_TO_BOTTOM = [
   'replica', // stands by, and forwards to the server that leads
   'app', // puts the application together
   'openapi', // describes it
+  'console', // the files of the console
   'app.module',
   'term.module', // provides what a term has loaded
   'term', // begins a term and loads its data
