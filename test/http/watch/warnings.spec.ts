@@ -176,22 +176,6 @@ test('a webhook that names the type gets it', async () => {
   expect((await bodies(usual, 2)).map(({ event }) => event)).toEqual(['renewed', 'released']);
 });
 
-test('no more than a hundred locks are warned about at a time, in one commit', async () => {
-  const names = Array.from({ length: 120 }, () => newName('many'));
-  const granted = await Promise.all(names.map((name) => acquire(suite.alice, name, { ttl_seconds: 10 })));
-  await publish();
-  clock.advance(9_000);
-  await Promise.all(
-    granted.map(({ name, leaseId }) =>
-      suite.alice.post(`/locks/${name}/renew`, { lease_id: leaseId, ttl_seconds: 10 }),
-    ),
-  );
-  const sequenceOf = async () => Number((await suite.operator.get('/admin/status')).body['event_sequence']);
-  const before = await sequenceOf();
-  await publish();
-  expect(await sequenceOf()).toBe(before + 100);
-});
-
 test('an unknown type is refused as before', async () => {
   expectError(await suite.alice.get('/watch?events=warnings'), 'validation_failed');
 });
