@@ -82,8 +82,10 @@ function bodyFor({ bodies }: ConsoleFile, acceptEncoding: string | undefined): F
 
 /** Whether the client has these bytes already. */
 function isKnown({ etag }: FileBody, ifNoneMatch: string | undefined): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
+  return (ifNoneMatch ?? '').split(',').some((text) => {
+    const tag = text.trim().replace(/^W\//, '');
+    return tag === etag || tag === '*';
+  });
 }
 
 const NOT_BUILT =

@@ -1,16 +1,20 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { SERIES, SERIES_NAMES, type SeriesName } from './series.js';
 
-/** The values of each series. */
-export class ChartSeries {}
+/** In JSON Schema, a number or null. The types of the decorator know only one type. */
+const VALUES = { type: 'array', items: { type: ['number', 'null'] } } as unknown as ApiPropertyOptions;
 
-for (const name of SERIES_NAMES) {
-  const description = SERIES[name];
-  ApiProperty({ description, type: 'array', items: { type: ['number', 'null'] } } as never)(
-    ChartSeries.prototype,
-    name,
-  );
+/** Documents a property for each series. */
+function ApiSeries(): ClassDecorator {
+  return ({ prototype }) => {
+    for (const name of SERIES_NAMES)
+      ApiProperty({ ...VALUES, description: SERIES[name] })(prototype as object, name);
+  };
 }
+
+/** The values of each series. */
+@ApiSeries()
+export class ChartSeries {}
 
 export class ChartsBody {
   @ApiProperty({

@@ -13,11 +13,11 @@ interface Listed {
   readonly next_cursor: string | null;
 }
 
-async function page(query = ''): Promise<{ users: Listed[]; names: string[]; next: unknown }> {
+async function page(query = ''): Promise<{ users: Listed[]; names: string[]; next: string | null }> {
   const { status, body } = await suite.operator.get(`/admin/users${query}`);
   expect(status).toBe(200);
   const users = body['users'] as Listed[];
-  return { users, names: users.map(({ user }) => user), next: body['next_cursor'] };
+  return { users, names: users.map(({ user }) => user), next: body['next_cursor'] as string | null };
 }
 
 test('an account is shown with what it has', async () => {
@@ -75,7 +75,7 @@ test('the pages have every account once, in order', async () => {
     const { names, next } = await page(query);
     seen.push(...names);
     if (next === null) break;
-    query = `?limit=2&cursor=${String(next)}`;
+    query = `?limit=2&cursor=${next}`;
   }
   expect(seen).toEqual(all);
 });

@@ -8,7 +8,7 @@ const suite = useServer({ MAX_LOCKS_PER_USER: '5000' });
 interface Level {
   readonly locks: string[];
   readonly prefixes: unknown;
-  readonly next: unknown;
+  readonly next: string | null;
 }
 
 /** One page of one level, with names relative to `prefix`. */
@@ -18,7 +18,11 @@ async function level(prefix: string, query = '', client: CheckedClient = suite.a
   const relative = (name: string): string => name.slice(prefix.length);
   const locks = (body['locks'] as { name: string }[]).map(({ name }) => relative(name));
   expect(body['total']).toBe(locks.length);
-  return { locks, prefixes: (body['prefixes'] as string[]).map(relative), next: body['next_cursor'] };
+  return {
+    locks,
+    prefixes: (body['prefixes'] as string[]).map(relative),
+    next: body['next_cursor'] as string | null,
+  };
 }
 
 async function hold(prefix: string, ...names: string[]): Promise<void> {
@@ -58,7 +62,7 @@ describe('pages', () => {
       expect(entries.length).toBeLessThanOrEqual(limit);
       seen.push(...entries.toSorted());
       if (next === null) break;
-      query = `&cursor=${String(next)}`;
+      query = `&cursor=${next}`;
     }
     expect(seen).toEqual(['a/', 'b', 'c/', 'd/', 'e']);
   });

@@ -48,10 +48,10 @@ test('comes in pages, in order of the ids', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 5; i += 1) ids.push(await openSession(user));
   const listed: string[] = [];
-  for (let cursor: unknown = ''; cursor !== null;) {
-    const { body } = await user.get(`/sessions?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await user.get(`/sessions?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
     listed.push(...(body['sessions'] as Listed[]).map(({ session_id }) => session_id));
-    cursor = body['next_cursor'];
+    cursor = body['next_cursor'] as string | null;
   }
   expect(listed).toEqual(ids.toSorted());
   expect((await user.get('/sessions?limit=5')).body['next_cursor']).toBeNull();
