@@ -9,6 +9,7 @@ const TOP_TO_BOTTOM = [
   'replica', // stands by, and forwards to the server that leads
   'app', // puts the application together
   'openapi', // describes it
+  'console', // the files of the console
   'app.module',
   'term.module', // provides what a term has loaded
   'term', // begins a term and loads its data
@@ -79,12 +80,14 @@ const PUBLIC = {
     'tokens/token-facts.ts',
   ],
   events: [
+    'duration-in-words.ts',
     'event-fields.ts',
     'event-presenter.ts',
     'event-types.ts',
     'event.dto.ts',
     'events.module.ts',
     'slots.ts',
+    'warning-words.ts',
     'watches.ts',
   ],
   fences: [],

@@ -5,6 +5,8 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
+import { consoleFolder } from './console/console-folder.js';
+import { serveConsole } from './console/serve-console.js';
 import { createFront } from './http/create-front.js';
 import type { Front } from './http/front.js';
 import { ForwardedRequests } from './http/forwarded/forwarded-requests.js';
@@ -26,6 +28,8 @@ interface CreateOptions {
   readonly newWorkMsMax?: number;
   /** The server to serve on, if it outlives the application. Otherwise the application gets one of its own. */
   readonly front?: Front;
+  /** The built console. */
+  readonly consoleAt?: string;
 }
 
 /**
@@ -36,7 +40,12 @@ interface CreateOptions {
 export async function createApp(
   config: Config,
   term: Term | null,
-  { clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX, front: sharedFront }: CreateOptions = {},
+  {
+    clock = new SystemClock(),
+    newWorkMsMax = NEW_WORK_MS_MAX,
+    front: sharedFront,
+    consoleAt = consoleFolder(),
+  }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
   const front = sharedFront ?? createFront(config, clock, forwardingKeysOf(config));
   const adapter = new HttpAdapter(front, {
@@ -50,6 +59,7 @@ export async function createApp(
   );
   if (term === null) return app;
   serveDocs(app);
+  serveConsole(app, adapter.replies, consoleAt);
   app.get(ConnectionMetrics).follow(front.connections);
   serveRequests(app, adapter, {
     clock,

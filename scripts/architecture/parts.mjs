@@ -9,6 +9,7 @@ export const GROUPS = {
     replica: 'stands by and forwards',
     app: 'builds the application',
     openapi: 'the API document',
+    console: "the console's files",
     'app.module': 'lists the modules',
     'term.module': 'provides loaded data',
     term: 'begins a term, loads data',

@@ -18,6 +18,8 @@ const (
 	EventBroken EventType = "broken"
 	// EventReleaseRequested means that someone asks the holders to release the lock. A webhook gets it only if it names it.
 	EventReleaseRequested EventType = "release_requested"
+	// EventWarning means that the lock may need attention, such as if its holder renews late. A webhook gets it only if it names it.
+	EventWarning EventType = "warning"
 	// EventAny stands for acquired, released, renewed and expired in [NewWebhook].
 	EventAny EventType = "*"
 )
@@ -53,6 +55,10 @@ type LockEvent struct {
 	RequestedBy string `json:"requested_by,omitempty"`
 	// Message is what that user says. With release_requested only.
 	Message string `json:"message,omitempty"`
+	// Warning is what may need attention, such as "renews_late". With warning only.
+	Warning string `json:"warning,omitempty"`
+	// Summary is the warning as a sentence. With warning only.
+	Summary string `json:"summary,omitempty"`
 
 	// ExpiresAt is set with acquired and renewed only.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
@@ -71,6 +77,8 @@ func (e LockEvent) isWhole() bool {
 		return !e.ExpiresAt.IsZero()
 	case EventReleased, EventExpired, EventBroken, EventReleaseRequested:
 		return true
+	case EventWarning:
+		return e.Warning != ""
 	default:
 		return false
 	}

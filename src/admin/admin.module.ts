@@ -6,12 +6,15 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditHeadsJob } from './audit/audit-heads.job.js';
 import { AuditRetentionJob } from './audit/audit-retention.job.js';
+import { Charts } from './charts/charts.js';
+import { ChartsController } from './charts/charts.controller.js';
 import { AdminController } from './admin.controller.js';
+import { Replicas } from './replicas.js';
 import { AdminStatus } from './admin-status.js';
 
 @Module({
   imports: [EventsModule, HealthModule, MetricsModule, WebhooksModule],
-  controllers: [AdminController, AuditController],
-  providers: [AdminStatus, AuditHeadsJob, AuditRetentionJob],
+  controllers: [AdminController, ChartsController, AuditController],
+  providers: [AdminStatus, Replicas, Charts, AuditHeadsJob, AuditRetentionJob],
 })
 export class AdminModule {}

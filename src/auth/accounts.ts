@@ -186,6 +186,11 @@ export class Accounts {
     return [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
   }
 
+  /** All accounts, including deleted ones that are remembered. */
+  allUsers(): Iterable<Readonly<UserRow>> {
+    return this.#users.all();
+  }
+
   idOf({ userId }: Readonly<UserRow>): UserId {
     return userId as UserId;
   }

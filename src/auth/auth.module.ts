@@ -26,6 +26,7 @@ import { OidcController } from './oidc/oidc.controller.js';
 import { OIDC_PROVIDERS } from './oidc/oidc.providers.js';
 import { SignInAudit } from './sign-in/sign-in-audit.js';
 import { SignIns } from './sign-in/sign-ins.js';
+import { SignInWaysController } from './sign-in/sign-in-ways.controller.js';
 import { SignInRateGuard } from './sign-in/sign-in-rate.guard.js';
 import { UsedStatesJob } from './sign-in/used-states.job.js';
 import { OperatorAccess } from './operator-access.js';
@@ -35,6 +36,8 @@ import { OwnTokensController } from './own-tokens.controller.js';
 import { RequestOrigins, UnknownOrigins } from './request-origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
 import { TokenAdministration } from './tokens/token-administration.js';
+import { AdminUsersController } from './users/admin-users.controller.js';
+import { UserLister } from './users/user-lister.js';
 import { TokenTimesJob } from './tokens/token-times.job.js';
 
 /** Authentication and sign-in. */
@@ -44,10 +47,12 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
     GitHubController,
     ExchangeController,
     OidcController,
+    SignInWaysController,
     TokenController,
     MeController,
     OwnTokensController,
     AdminTokensController,
+    AdminUsersController,
     ServiceAccountsController,
     AdminServiceAccountsController,
     BreakGlassController,
@@ -55,6 +60,7 @@ import { TokenTimesJob } from './tokens/token-times.job.js';
   ],
   providers: [
     TokenAdministration,
+    UserLister,
     OwnTokens,
     OwnedServices,
     ServiceAccountAdministration,

@@ -33,7 +33,13 @@ export class MeController {
       login: user.login,
       groups: [...this.accounts.memberships.groupsOf(caller.userId)],
       is_administrator: this.accounts.isAdmin(caller),
+      signed_in_with: this.#wayOf(caller),
       token: this.tokens.current(caller),
     };
+  }
+
+  #wayOf({ tokenHash }: Caller): MeBody['signed_in_with'] {
+    const browser = this.accounts.validToken(tokenHash)?.browser ?? null;
+    return browser === null ? 'token' : 'browser_session';
   }
 }

@@ -110,6 +110,12 @@ export class MeBody {
   is_administrator!: boolean;
 
   @ApiProperty({
+    description: 'Whether you have sent a bearer token, or the cookie of a browser session.',
+    enum: ['token', 'browser_session'],
+  })
+  signed_in_with!: 'token' | 'browser_session';
+
+  @ApiProperty({
     type: OwnTokenBody,
     description: 'The token that you have sent. Its scopes limit what you may do.',
   })

@@ -2,8 +2,10 @@ import type { Hold } from './model/demand.js';
 import {
   actorOf,
   actorWith,
+  serviceActor,
   type EventActor,
   type EndedLease,
+  type LockWarning,
   type OwnEventType,
   type ReportedEvent,
 } from './model/event.js';
@@ -45,6 +47,11 @@ export class Reports {
       type: 'release_requested',
       body,
     });
+  }
+
+  addWarning(lockName: LockName, lease: EndedLease, warning: LockWarning): void {
+    const body = { ...lease, warning };
+    this.events.push({ ...this.#envelope(lockName, serviceActor()), type: 'warning', body });
   }
 
   // Runs for every grant, so it builds each object with a single literal, which is faster.

@@ -18,6 +18,7 @@ import { renew } from './rules/renew.js';
 import { requestRelease } from './rules/request-release.js';
 import { sweep } from './rules/sweep.js';
 import { takeBack } from './rules/take-back.js';
+import { warn } from './rules/warn.js';
 import type { State } from './state/state.js';
 import { Transition } from './transition.js';
 
@@ -63,6 +64,8 @@ function decide(transition: Transition, command: Command): Outcome {
       return breakLock(transition, command);
     case 'request_release':
       return requestRelease(transition, command);
+    case 'warn':
+      return warn(transition, command);
     case 'open_session':
       return openSession(transition, command);
     case 'keep_session_alive':

@@ -1,6 +1,6 @@
 import type { BrokenLease } from './model/broken-lease.js';
 import type { Change } from './model/change.js';
-import type { AcquireRequest, KeptPlace, RequestRelease, Wait } from './model/command.js';
+import type { AcquireRequest, KeptPlace, RequestRelease, Wait, Warn } from './model/command.js';
 import { NO_COOLING, type Cooling } from './model/cooling.js';
 import { EXCLUSIVE, type Demand, type HeldLock, type Hold } from './model/demand.js';
 import type { ReportedEvent } from './model/event.js';
@@ -135,6 +135,10 @@ export class Transition {
     const through = this.#state.lastFencingToken;
     this.#state.requestRelease(lockName, { requestedBy, message, at: this.now, through });
     this.#reports.addReleaseRequest(first, lockName, requestedBy, message);
+  }
+
+  warn({ lockName, lease, warning }: Warn): void {
+    this.#reports.addWarning(lockName, lease, warning);
   }
 
   saveSession(session: Session): void {

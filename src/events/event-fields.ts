@@ -1,9 +1,10 @@
-import type { EventActor, LockEventType } from '../core/model/event.js';
+import type { EventActor, LockEventType, LockWarning } from '../core/model/event.js';
 import type { UserId } from '../core/model/ids.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import { ADMINISTRATOR } from '../locks/administrator.js';
 import type { LockEventBody } from './event.dto.js';
+import { warningInWords } from './warning-words.js';
 
 /** Returns the login of an account. */
 export type LoginOf = (userId: UserId) => string;
@@ -66,6 +67,39 @@ export function requestFields(
   return { requested_by: nameOf(actor, loginOf), message: body.message };
 }
 
+/** What may need attention. The lease may have ended since. */
+export function warningFields(
+  { type, subject, at, sequence, body }: LoggedEvent<'warning'>,
+  loginOf: LoginOf,
+): CommonFields {
+  const { holder, fencingToken, warning } = body;
+  return {
+    event: type,
+    lock: subject.lockName,
+    holder_id: holder.userId,
+    fencing_token: fencingToken,
+    timestamp: rfc3339(at),
+    sequence,
+    warning: warning.kind,
+    summary: warningInWords(warning, loginOf(holder.userId)),
+    ...warningFigures(warning),
+  };
+}
+
+function warningFigures(warning: LockWarning): Partial<LockEventBody> {
+  switch (warning.kind) {
+    case 'renews_late':
+      return { margin_ms: warning.marginMs, ttl_ms: warning.ttlMs };
+    case 'changes_hands_often':
+      return {
+        interval_ms: Math.round(warning.latelyMs),
+        usual_interval_ms: Math.round(warning.usuallyMs),
+      };
+    default:
+      return unreachable(warning);
+  }
+}
+
 /** How the lease holds the lock, and which other locks it has. */
 export function leaseFields(
   { body: { hold, leaseLocks } }: LoggedEvent,
@@ -95,6 +129,6 @@ export function nameOf(actor: EventActor, loginOf: LoginOf): string {
   }
 }
 
-function unreachable(actor: never): never {
-  throw new Error(`unexpected actor: ${JSON.stringify(actor)}`);
+function unreachable(value: never): never {
+  throw new Error(`unexpected: ${JSON.stringify(value)}`);
 }

@@ -10,6 +10,7 @@ import {
   liveFields,
   requestFields,
   rfc3339,
+  warningFields,
   type LoginOf,
 } from './event-fields.js';
 import type { LockEventBody } from './event.dto.js';
@@ -56,6 +57,8 @@ export function presentEvent(event: LoggedEvent, presentation: Presentation): Lo
     case 'released':
     case 'expired':
       return { ...endedFields(event, event.type), ...lease };
+    case 'warning':
+      return { ...warningFields(event, loginOf), ...holderField(event, presentation), ...lease };
     case 'broken':
       return { ...endedFields(event, type), ...endOfBroken(event, presentation), ...lease };
     default:

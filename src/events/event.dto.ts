@@ -1,6 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { LockMode } from '../core/model/demand.js';
-import { LOCK_EVENT_TYPES, type LockEventType } from '../core/model/event.js';
+import {
+  LOCK_EVENT_TYPES,
+  LOCK_WARNINGS,
+  type LockEventType,
+  type LockWarning,
+} from '../core/model/event.js';
 import { ADMINISTRATOR } from '../locks/administrator.js';
 import { ApiLimit, ApiMode, ApiSlots } from '../locks/dto/hold.dto.js';
 
@@ -78,7 +83,7 @@ export class LockEventBody {
   metadata?: string | null;
 
   @ApiPropertyOptional({
-    description: "The holder's login. Only in watch streams, while the lease goes on.",
+    description: "The holder's login. Only in watch streams, while the lease goes on, and for `warning`.",
     example: 'octocat',
   })
   holder?: string;
@@ -116,4 +121,48 @@ export class LockEventBody {
     example: 'The nightly report needs the table.',
   })
   message?: string | null;
+
+  @ApiPropertyOptional({
+    description:
+      'What may need attention. Only for `warning`. `renews_late`: the holder renewed when less than a fifth of the TTL was left. ' +
+      '`changes_hands_often`: the lock began to be granted five times as often as is usual.',
+    enum: LOCK_WARNINGS,
+    enumName: 'LockWarning',
+    example: 'renews_late',
+  })
+  warning?: LockWarning['kind'];
+
+  @ApiPropertyOptional({
+    description: 'The warning as a sentence. Only for `warning`.',
+    example: 'ada last renewed it with only 2 s of 30 s left.',
+  })
+  summary?: string;
+
+  @ApiPropertyOptional({
+    description: 'How much of the TTL was left at the renewal, in milliseconds. Only for `renews_late`.',
+    type: 'integer',
+    example: 2_000,
+  })
+  margin_ms?: number;
+
+  @ApiPropertyOptional({
+    description: 'The TTL at that time, in milliseconds. Only for `renews_late`.',
+    type: 'integer',
+    example: 30_000,
+  })
+  ttl_ms?: number;
+
+  @ApiPropertyOptional({
+    description: 'The average time between grants lately, in milliseconds. Only for `changes_hands_often`.',
+    type: 'integer',
+    example: 1_000,
+  })
+  interval_ms?: number;
+
+  @ApiPropertyOptional({
+    description: 'The same over a longer time. Only for `changes_hands_often`.',
+    type: 'integer',
+    example: 60_000,
+  })
+  usual_interval_ms?: number;
 }

@@ -115,7 +115,7 @@ export class SnapshotTaker {
       if (event.sequence > sequence) break;
       this.#changedUpTo = event.sequence;
       // It changes no lease.
-      if (event.type === 'release_requested') continue;
+      if (event.type === 'release_requested' || event.type === 'warning') continue;
       const position = positionOf(event);
       if (position.lockName.startsWith(this.#prefix)) this.#changed.set(keyOf(position), event);
     }

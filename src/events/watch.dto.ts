@@ -6,7 +6,7 @@ export const WATCHED_EVENTS = {
   description:
     'The types of events to send, with commas in between. `*` stands for `acquired`, `released`, `renewed` and `expired`, which ' +
     'you get if you leave this out. Without `broken`, you get the event of a broken lease as `expired`, with a `cause`.',
-  example: '*,broken,release_requested',
+  example: '*,broken,release_requested,warning',
 } as const;
 
 export class WatchQuery {

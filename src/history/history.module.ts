@@ -6,11 +6,12 @@ import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { LinesController } from './lines/lines.controller.js';
 import { LinesService } from './lines/lines.service.js';
+import { WarningPublisher } from './warning-publisher.js';
 import { PastLeases } from './past-leases.js';
 
 @Module({
   controllers: [HistoryController, ExplainController, LinesController],
-  providers: [HistoryService, ExplainService, LinesService, PastLeases, PresentTerms],
+  providers: [HistoryService, ExplainService, LinesService, PastLeases, PresentTerms, WarningPublisher],
   exports: [PastLeases],
 })
 export class HistoryModule {}

@@ -1,6 +1,6 @@
 import type { EventActor } from '../core/model/event.js';
 import { nameOf, type LoginOf } from '../events/event-fields.js';
-import { durationInWords } from './duration-in-words.js';
+import { durationInWords } from '../events/duration-in-words.js';
 import type { Holding, HoldingEnd } from './holding.js';
 
 /** One or two sentences about a lease, such as `ada held it for 2 minutes, and released it.` */

@@ -129,6 +129,8 @@ export class Holding {
       case 'expired':
         this.#finish(at, { kind: this.#isBeforeExpiry(at) ? 'session_expired' : 'expired' });
         return;
+      case 'warning':
+        return;
       case 'broken':
         this.#finish(at, { kind: 'broken', by: event.actor, reason: event.body.reason });
         return;

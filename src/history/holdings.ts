@@ -1,3 +1,4 @@
+import type { LockWarning } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import { Holding } from './holding.js';
@@ -12,9 +13,6 @@ export const LEASES_MAX = 100_000;
 /** How many leases that go on are passed over to make room for one more. So the cost of an event is bounded. */
 const PASSED_OVER_MAX = 2;
 
-/** What may need the attention of an operator. */
-export type WarningKind = 'renews_late' | 'changes_hands_often';
-
 /** What is known of one lock. */
 interface Known {
   /** In order of their grants. */
@@ -22,11 +20,14 @@ interface Known {
   readonly pace: Pace;
 }
 
+/** @param event the one that gave the reason. */
+export type OnWarning = (warning: LockWarning, event: LoggedEvent) => void;
+
 interface HoldingsOptions {
   readonly max?: number;
   readonly perLockMax?: number;
   /** Called as soon as an event gives reason to. */
-  readonly onWarning?: (kind: WarningKind) => void;
+  readonly onWarning?: OnWarning;
 }
 
 /** The latest leases of each lock. Those that go on are forgotten last. */
@@ -39,7 +40,7 @@ export class Holdings {
 
   readonly #max: number;
   readonly #perLockMax: number;
-  readonly #onWarning: (kind: WarningKind) => void;
+  readonly #onWarning: OnWarning;
 
   constructor({
     max = LEASES_MAX,
@@ -57,12 +58,13 @@ export class Holdings {
 
   /** @param event the next one in the log. */
   add(event: LoggedEvent): void {
+    if (event.type === 'warning') return;
     const known = this.#ofLock.get(event.subject.lockName);
     const holding = known?.holdings.findLast(({ fencingToken }) => fencingToken === event.body.fencingToken);
     if (holding === undefined) this.#begin(event, known);
     else holding.add(event);
     if (event.type === 'renewed' && holding !== undefined && holding.lateRenewal !== null)
-      this.#onWarning('renews_late');
+      this.#onWarning({ kind: 'renews_late', ...holding.lateRenewal }, event);
   }
 
   /** The leases of a lock, in order of their grants. */
@@ -79,7 +81,12 @@ export class Holdings {
     const holding = new Holding(event);
     const known = before ?? { holdings: [], pace: new Pace() };
     if (before === undefined) this.#ofLock.set(holding.lockName, known);
-    if (event.type === 'acquired' && known.pace.add(event.at)) this.#onWarning('changes_hands_often');
+    const { pace } = known;
+    if (event.type === 'acquired' && pace.add(event.at))
+      this.#onWarning(
+        { kind: 'changes_hands_often', latelyMs: pace.latelyMs, usuallyMs: pace.usuallyMs },
+        event,
+      );
     if (known.holdings.push(holding) > this.#perLockMax) this.#forgetOneOf(known.holdings);
     this.#line.push(holding);
     this.#size += 1;

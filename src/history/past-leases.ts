@@ -1,10 +1,11 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import type { LockWarning } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Holding } from './holding.js';
-import { Holdings, type WarningKind } from './holdings.js';
+import { Holdings, type OnWarning } from './holdings.js';
 import type { Pace } from './pace.js';
 import { Waits } from './waits.js';
 
@@ -32,9 +33,10 @@ export interface LockPast {
 export class PastLeases implements OnApplicationBootstrap {
   readonly #store: LockStore;
   readonly #clock: Clock;
-  readonly #holdings = new Holdings({ onWarning: (kind) => this.#count(kind) });
+  readonly #holdings = new Holdings({ onWarning: (...warning) => this.#warn(...warning) });
   readonly #waits = new Waits();
-  readonly #warnings: Record<WarningKind, number> = { renews_late: 0, changes_hands_often: 0 };
+  readonly #warningListeners: OnWarning[] = [];
+  readonly #warnings: Record<LockWarning['kind'], number> = { renews_late: 0, changes_hands_often: 0 };
   /** The part of the log that is still to be read. */
   readonly #through: number;
   #after: number;
@@ -65,8 +67,13 @@ export class PastLeases implements OnApplicationBootstrap {
   }
 
   /** How many warnings there were since the server began to lead. */
-  get warnings(): Readonly<Record<WarningKind, number>> {
+  get warnings(): Readonly<Record<LockWarning['kind'], number>> {
     return this.#warnings;
+  }
+
+  /** Calls `listener` at each warning. It must not take long: a commit is being reported. */
+  onWarning(listener: OnWarning): void {
+    this.#warningListeners.push(listener);
   }
 
   /** What is known of a lock. Resolves once the log was read. */
@@ -84,9 +91,11 @@ export class PastLeases implements OnApplicationBootstrap {
     };
   }
 
-  #count(kind: WarningKind): void {
-    // What the log tells of the time before is not counted again.
-    if (this.#waiting === null) this.#warnings[kind] += 1;
+  #warn(...[warning, event]: Parameters<OnWarning>): void {
+    // What the log tells of the time before was counted and passed on then.
+    if (this.#waiting !== null) return;
+    this.#warnings[warning.kind] += 1;
+    for (const listener of this.#warningListeners) listener(warning, event);
   }
 
   /** Resolves once the log was read. */

@@ -49,6 +49,14 @@ export interface Cluster {
   readonly terms: readonly PastTerm[];
 }
 
+/** The servers on a database, as one of them knows them. */
+export interface Company {
+  /** What this server says of itself. Null before it has joined. */
+  readonly own: Replica | null;
+  /** Throws `DatabaseUnavailableError`. */
+  read(): Promise<Cluster>;
+}
+
 /** What came of an attempt to allow what only the newest version can read. */
 export interface Finalized {
   readonly formatBefore: number;

@@ -1,4 +1,5 @@
 import type { Batch } from './batch.js';
+import type { Company } from './cluster.js';
 import type { DatabaseFile } from './database-file.js';
 import type { EventPage, EventQuery } from './event-query.js';
 import type { Order, Range } from './range.js';
@@ -40,6 +41,11 @@ export abstract class Journal {
    * Throws `TermEndedError`.
    */
   abstract commit(batch: Batch): Promise<void>;
+  /** The servers on the database. Null if only one process can use it. */
+  get company(): Company | null {
+    return null;
+  }
+
   /** How the term that `lead` began continues the one before it. */
   get succession(): Succession {
     return RESTART;

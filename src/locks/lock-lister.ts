@@ -6,21 +6,14 @@ import type { UserId } from '../core/model/ids.js';
 import type { Instant } from '../core/model/time.js';
 import type { Holding, ListPosition, StateView } from '../core/state/state-view.js';
 import { LockStore } from '../store/lock-store.js';
-import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
-import type { ListedLock, LockList } from './dto/lock-responses.dto.js';
-import { decodeCursor, encodeCursor } from './list-cursor.js';
+import type { ListLocksQuery } from './dto/list-locks.dto.js';
+import type { LockList } from './dto/lock-responses.dto.js';
+import { decodeCursor, positionAfter } from './list-cursor.js';
+import { ListPage } from './list-page.js';
 import { LockPresenter } from './lock-presenter.js';
 
 /** After how many hidden locks other requests get their turn. A server can have very many that a user may not see. */
 const HIDDEN_PER_TURN = 250;
-
-/** A page that is being read. */
-interface Page {
-  readonly size: number;
-  readonly locks: ListedLock[];
-  /** The cursor of the next page. Null if there is none. */
-  next: string | null;
-}
 
 /** Lists the locks that users may see. */
 @Injectable()
@@ -37,23 +30,26 @@ export class LockLister {
 
   /** Throws `validation_failed` if the cursor is not valid. */
   async list(query: ListLocksQuery, caller: Caller): Promise<LockList> {
-    const { limit, cursor, prefix } = query;
-    const page: Page = { size: limit ?? PAGE_SIZE.default, locks: [], next: null };
+    const { cursor } = query;
+    const page = new ListPage(query);
     let after = cursor === undefined ? null : decodeCursor(cursor);
     for (;;) {
       const reached = after;
       after = await this.store.read((state, now) =>
-        this.#readOn(page, heldLocks(state, now, query, caller, reached), caller),
+        this.#readOn(
+          page,
+          outsideFolders(page, heldLocks(state, now, query, caller, reached), reached),
+          caller,
+        ),
       );
       if (after === null) break;
       await this.#nextTurn(caller.userId);
     }
-    const { locks, next } = page;
-    return { locks, total: locks.length, prefix: prefix ?? null, next_cursor: next };
+    return page.list;
   }
 
   /** Returns where to read on in another turn. Null if the page is complete. */
-  #readOn(page: Page, held: Iterable<Holding>, caller: Caller): ListPosition | null {
+  #readOn(page: ListPage, held: Iterable<Holding>, caller: Caller): ListPosition | null {
     let hidden = 0;
     for (const holding of held) {
       if (!this.access.may(caller, 'observe', holding)) {
@@ -61,13 +57,14 @@ export class LockLister {
         if (hidden < HIDDEN_PER_TURN) continue;
         return { lockName: holding.lockName, fencingToken: holding.lease.fencingToken };
       }
-      const last = page.locks.at(-1);
       // Only a lock that the caller may see makes another page. Otherwise the cursor would say that there are hidden ones.
-      if (page.locks.length === page.size && last !== undefined) {
-        page.next = encodeCursor(last);
+      if (page.isFull) {
+        page.end();
         return null;
       }
-      page.locks.push(this.present.listed(holding, caller));
+      const folder = page.folderOf(holding.lockName);
+      if (folder === null) page.addLock(this.present.listed(holding, caller));
+      else page.addFolder(folder);
     }
     return null;
   }
@@ -87,14 +84,33 @@ export class LockLister {
   }
 }
 
+type HeldAfter = (after: ListPosition | null) => Iterable<Holding>;
+
+/** The holdings after a position. Those in the last folder of the page are passed over, however many there are. */
+function* outsideFolders(page: ListPage, held: HeldAfter, after: ListPosition | null): Generator<Holding> {
+  for (let from = after, folder: string | null = null; ; from = positionAfter(folder)) {
+    folder = null;
+    for (const holding of held(from)) {
+      const { lastFolder } = page;
+      if (lastFolder !== null && holding.lockName.startsWith(lastFolder)) {
+        folder = lastFolder;
+        break;
+      }
+      yield holding;
+    }
+    if (folder === null) return;
+  }
+}
+
 function heldLocks(
   state: StateView,
   now: Instant,
   { owner, prefix = '' }: ListLocksQuery,
   { userId }: Caller,
-  after: ListPosition | null,
-): Iterable<Holding> {
-  return owner === 'me'
-    ? state.heldLocksOfUser(userId, prefix, after, now)
-    : state.heldLocks(prefix, after, now);
+  reached: ListPosition | null,
+): HeldAfter {
+  if (owner !== 'me') return (after) => state.heldLocks(prefix, after, now);
+  // They were sorted already, so there is nothing to gain by seeking: this goes on where it was left.
+  const own = state.heldLocksOfUser(userId, prefix, reached, now).values();
+  return () => own;
 }

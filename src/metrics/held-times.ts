@@ -16,7 +16,7 @@ export class HeldTimes {
   }
 
   follow({ type, at, body: { fencingToken } }: LoggedEvent): void {
-    if (type === 'renewed' || type === 'release_requested') return;
+    if (type === 'renewed' || type === 'release_requested' || type === 'warning') return;
     if (type === 'acquired') {
       if (this.#grantedAtMs.size < REMEMBERED_MAX) this.#grantedAtMs.set(fencingToken, at);
       return;

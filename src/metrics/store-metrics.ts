@@ -11,7 +11,10 @@ import { addRoleMetrics } from './role-metrics.js';
 const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
 const CALLER_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: string }>> = {
+/** Warnings have a counter of their own, which also counts those that are not logged. */
+type CountedType = Exclude<LockEventType, 'warning'>;
+
+const EVENT_COUNTERS: Readonly<Record<CountedType, { name: string; help: string }>> = {
   acquired: { name: 'octostore_grants_total', help: 'Leases granted' },
   renewed: { name: 'octostore_renewals_total', help: 'Leases renewed' },
   released: { name: 'octostore_releases_total', help: 'Leases released' },
@@ -56,7 +59,7 @@ export class StoreMetrics {
       committed: (commit) => {
         duration.observe(commit.durationMs / 1000);
         callers.observe(commit.callers);
-        for (const { type } of commit.events) events[type].inc();
+        for (const { type } of commit.events) if (type !== 'warning') events[type].inc();
       },
     });
     addGauges(registers, store);
@@ -103,8 +106,8 @@ function addGauges(registers: MetricsRegistry[], store: LockStore): void {
   );
 }
 
-function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> {
-  const make = (type: LockEventType): Counter => new Counter({ ...EVENT_COUNTERS[type], registers });
+function counters(registers: MetricsRegistry[]): Record<CountedType, Counter> {
+  const make = (type: CountedType): Counter => new Counter({ ...EVENT_COUNTERS[type], registers });
   return {
     acquired: make('acquired'),
     renewed: make('renewed'),

@@ -25,8 +25,6 @@ export function serveDocs(app: INestApplication): void {
     jsonDocumentUrl: '/openapi.json',
     customSiteTitle: 'OctoStore API',
   });
-  // For people who open the server's address in a browser. The redirect is relative, for proxies that serve this below a path.
-  app.getHttpAdapter().get('/', (_request: Request, response: Response) => response.redirect('docs'));
   let yaml: string | null = null;
   app.getHttpAdapter().get('/openapi.yaml', (_request: Request, response: Response) => {
     yaml ??= toYaml(createDocument(app));

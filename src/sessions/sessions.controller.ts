@@ -4,13 +4,15 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/model/ids.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
-import { ValidBody } from '../http/input/valid-input.decorators.js';
+import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
 import { Lean, Upkeep } from '../http/routes/traits.js';
 import { UuidPipe } from '../http/input/uuid.pipe.js';
 import {
   CreateSessionRequest,
   CreatedSession,
   KeepAliveResponse,
+  ListSessionsQuery,
+  SessionList,
   SessionStatusResponse,
 } from './dto/session.dto.js';
 import { SessionsService } from './sessions.service.js';
@@ -49,6 +51,21 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
   ): Promise<CreatedSession> {
     return this.sessions.create(body, caller);
+  }
+
+  /**
+   * List your sessions
+   *
+   * @remarks Those that are alive, in order of their ids. A token with scopes sees those that it has opened itself.
+   */
+  @Get()
+  @ApiOkResponse({ type: SessionList, description: 'A page of sessions' })
+  @ApiErrors('validation_failed')
+  listSessions(
+    @ValidQuery() query: ListSessionsQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionList> {
+    return this.sessions.list(query, caller);
   }
 
   /**

@@ -6,11 +6,16 @@ import { SESSION_TTL_SECONDS } from '../core/model/limits.js';
 import { isAlive, type Session } from '../core/model/session.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
-import type {
-  CreateSessionRequest,
-  CreatedSession,
-  KeepAliveResponse,
-  SessionStatusResponse,
+import { firstInOrder } from '../http/answer/first-in-order.js';
+import { decodeTextCursor, encodeTextCursor } from '../http/input/text-cursor.js';
+import {
+  SESSIONS_PAGE,
+  type CreateSessionRequest,
+  type CreatedSession,
+  type KeepAliveResponse,
+  type ListSessionsQuery,
+  type SessionList,
+  type SessionStatusResponse,
 } from './dto/session.dto.js';
 
 /**
@@ -41,6 +46,25 @@ export class SessionsService {
       throw new OctoStoreError(outcome.kind, { details, retryAfterMs: 1000 });
     }
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
+  }
+
+  /** Throws `validation_failed` if the cursor is not valid. */
+  async list({ limit, cursor }: ListSessionsQuery, { userId, scope, tokenId }: Caller): Promise<SessionList> {
+    const max = limit ?? SESSIONS_PAGE.default;
+    const after = cursor === undefined ? null : decodeTextCursor(cursor);
+    return this.store.read((state, now) => {
+      const seen = [...state.liveSessionsOf(userId, now)].filter(
+        ({ madeWith }) => scope === null || madeWith === tokenId,
+      );
+      const found = firstInOrder(seen, ({ sessionId }) => sessionId, { after, max: max + 1 });
+      const sessions = found.slice(0, max).map((session) => ({
+        ...this.#present(session),
+        ttl_seconds: session.ttlSeconds,
+        lock_count: state.liveLeaseCountOfSession(session.sessionId, now),
+      }));
+      const last = found.length > max ? sessions.at(-1) : undefined;
+      return { sessions, next_cursor: last === undefined ? null : encodeTextCursor(last.session_id) };
+    });
   }
 
   async keepAlive(sessionId: SessionId, caller: Caller): Promise<KeepAliveResponse> {

@@ -220,10 +220,11 @@ export class LockStore {
   }
 }
 
-/** Whether a command asks for something new. The first advance of a fence creates it. */
+/** Whether a command asks for something new. The first advance of a fence creates it. No one is worse off without a warning. */
 function demandOf(command: Command, state: StateView): Demand {
   const isNew =
     command.kind === 'open_session' ||
+    command.kind === 'warn' ||
     (command.kind === 'advance_fence' && state.fence(command.name) === null);
   return isNew ? 'new' : 'existing';
 }

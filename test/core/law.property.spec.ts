@@ -70,6 +70,7 @@ const ANSWERS: Readonly<Record<Command['kind'] | 'waiter', readonly string[]>> =
   ],
   break: ['broken', 'lock_not_found'],
   request_release: ['release_requested', 'numbers_exhausted', 'lock_not_found'],
+  warn: ['warned', 'numbers_exhausted'],
   open_session: ['session_opened', 'session_limit_exceeded', 'too_many_sessions'],
   keep_session_alive: ['session_kept_alive', ...OF_SESSION],
   close_session: ['session_closed', ...OF_SESSION],

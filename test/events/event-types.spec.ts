@@ -19,7 +19,10 @@ describe('who wants', () => {
     [['expired', 'broken'], { expired: 'expired', broken: 'broken' }],
     [['acquired', 'released'], { acquired: 'acquired', released: 'released' }],
     [['release_requested'], { release_requested: 'release_requested' }],
-    [['*', 'broken', 'release_requested'], Object.fromEntries(LOCK_EVENT_TYPES.map((type) => [type, type]))],
+    [
+      ['*', 'broken', 'release_requested', 'warning'],
+      Object.fromEntries(LOCK_EVENT_TYPES.map((type) => [type, type])),
+    ],
   ])('%j gets each event under a type that it knows', (filters, expected) => {
     const types = typesOf(filters);
     const received = LOCK_EVENT_TYPES.flatMap((type) => {

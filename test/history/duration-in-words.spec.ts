@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationInWords } from '../../src/history/duration-in-words.js';
+import { durationInWords } from '../../src/events/duration-in-words.js';
 
 test.each([
   [-5, '0 ms'],

@@ -8,6 +8,7 @@ import type { LockName } from '../../src/core/model/lock-name.js';
 import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
 import type { Connections } from '../../src/http/connections/connections.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
+import { WarningPublisher } from '../../src/history/warning-publisher.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { Reply } from '../../lab/kit/http/client.js';
 import { CheckedClient } from '../support/schema-client.js';
@@ -47,8 +48,9 @@ export class Suite {
 
   /** Everything that a request may have changed and that is visible from outside. */
   async state(): Promise<unknown> {
-    // Overdue leases and sessions end sooner or later, whatever requests arrive.
+    // Overdue leases and sessions end sooner or later, and warnings are logged, whatever requests arrive.
     await this.server.app.get(LockStore).sweep();
+    await this.server.app.get(WarningPublisher).publish();
     const { body: counters } = await this.operator.get('/admin/status');
     const { body: locks } = await this.alice.get('/locks');
     const { event_sequence, fencing_token, sessions, waiters } = counters;

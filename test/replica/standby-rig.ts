@@ -29,6 +29,7 @@ interface Options {
   readonly clock?: Clock;
   readonly settings?: Readonly<Record<string, string>>;
   readonly unreadMsMax?: number;
+  readonly consoleAt?: string;
 }
 
 /** Starts a standby behind a real server on a free loopback port. It is stopped after the test. */
@@ -36,6 +37,7 @@ export async function startStandby({
   clock = new SystemClock(),
   settings = {},
   unreadMsMax = 30_000,
+  consoleAt = '/nowhere',
 }: Options = {}): Promise<StandbyRig> {
   const config = loadConfig({ SECRET_KEY, ADMIN_KEY, METRICS_KEY, LOG_LEVEL: 'silent', ...settings });
   startLogging(config);
@@ -53,6 +55,7 @@ export async function startStandby({
     connections,
     onDone: (_request, { headersSent, statusCode }) => done.push(headersSent ? statusCode : null),
     state: () => state,
+    consoleAt,
   });
   const server = createServer(clock, null);
   connections.attachTo(server);

@@ -73,6 +73,7 @@ export type Action =
       readonly user: string;
       readonly message: string | null;
     }
+  | { readonly kind: 'warn'; readonly lease: number; readonly by: number }
   | { readonly kind: 'open'; readonly user: string; readonly ttl: number }
   | { readonly kind: 'keep' | 'close'; readonly session: number; readonly user: string | null }
   | {
@@ -227,6 +228,10 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
       user: userName,
       message: fc.option(fc.constant('please'), { freq: 2 }),
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('warn' as const), lease: oneOf, by: fc.nat(3) }),
   },
   {
     weight: 4,

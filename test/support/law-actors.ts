@@ -1,7 +1,7 @@
 import type { Acquire, AcquireRequest, Command, KeptPlace } from '../../src/core/model/command.js';
 import type { CoolingTerms } from '../../src/core/model/cooling.js';
 import type { FencingToken, TicketId } from '../../src/core/model/ids.js';
-import { locksOf, type Lease } from '../../src/core/model/lease.js';
+import { holdOn, lockNamesOf, locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Step } from '../../src/core/step.js';
 import {
@@ -73,6 +73,7 @@ export class Actors {
       case 'convert':
       case 'break':
       case 'request_release':
+      case 'warn':
         return this.#ofHeldLock(action);
       case 'open': {
         const name = `s${this.#sessions.length}`;
@@ -141,7 +142,9 @@ export class Actors {
     return { kind: 'renew', lockName, leaseId, userId, ttlSeconds: action.ttl };
   }
 
-  #ofHeldLock(action: Extract<Action, { kind: 'convert' | 'break' | 'request_release' }>): Command | null {
+  #ofHeldLock(
+    action: Extract<Action, { kind: 'convert' | 'break' | 'request_release' | 'warn' }>,
+  ): Command | null {
     const lease = recent(this.#leases, action.lease);
     if (lease === undefined) return null;
     const lockName = nameOf(locksOf(lease), action.by);
@@ -155,6 +158,22 @@ export class Actors {
         const token = action.which === 'all' ? this.#newestToken : lease.fencingToken;
         const which = action.which === 'only' ? 'only' : 'through';
         return { kind: 'break', lockName, brokenBy, reason: 'a reason', which, fencingToken: token };
+      }
+      case 'warn': {
+        const { holder, fencingToken, metadata } = lease;
+        const facts = {
+          holder,
+          fencingToken,
+          metadata,
+          hold: holdOn(lease, lockName),
+          leaseLocks: lockNamesOf(lease),
+        };
+        return {
+          kind: 'warn',
+          lockName,
+          lease: facts,
+          warning: { kind: 'renews_late', marginMs: 1, ttlMs: 10 },
+        };
       }
       default: {
         const { message } = action;

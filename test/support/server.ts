@@ -23,6 +23,9 @@ export const NEW_WORK_MS_MAX = 20_000;
 
 export const ADMIN_KEY = 'the-admin-key-of-tests';
 
+/** No folder. Whether the console of this clone was built makes no difference to the tests. */
+const NO_CONSOLE = '/nowhere';
+
 export interface TestServer {
   readonly url: string;
   /** The token of a user who may use every route that does not need an admin. */
@@ -43,10 +46,11 @@ async function lead(
   config: Config,
   location: DatabaseLocation,
   clock: Clock,
+  consoleAt: string,
 ): Promise<NestExpressApplication> {
   try {
     const term = await leadTerm(journal, { config, location, clock });
-    return await createApp(config, term, { clock, newWorkMsMax: NEW_WORK_MS_MAX });
+    return await createApp(config, term, { clock, newWorkMsMax: NEW_WORK_MS_MAX, consoleAt });
   } catch (error) {
     await journal.close();
     throw error;
@@ -58,14 +62,16 @@ async function lead(
  *
  * @param environment settings in addition to the defaults of tests; `undefined` unsets one.
  * @param clock the server’s time; the machine’s clock if it is omitted.
+ * @param consoleAt the folder of a built console; none if it is omitted.
  */
 export async function startServer(
   environment: Record<string, string | undefined> = {},
   clock: Clock = new SystemClock(),
+  consoleAt = NO_CONSOLE,
 ): Promise<TestServer> {
   const folder = makeFolder();
   const database = await newDatabase(folder.path);
-  const server = await startServerOn(database, environment, clock);
+  const server = await startServerOn(database, environment, clock, consoleAt);
   return {
     ...server,
     folder: folder.path,
@@ -82,6 +88,7 @@ export async function startServerOn(
   database: NewDatabase,
   environment: Record<string, string | undefined> = {},
   clock: Clock = new SystemClock(),
+  consoleAt = NO_CONSOLE,
 ): Promise<Omit<TestServer, 'folder'>> {
   const config = loadConfig({
     ...database.settings,
@@ -97,7 +104,7 @@ export async function startServerOn(
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
   const journal = await connect(location, clock);
-  const app = await lead(journal, config, location, clock);
+  const app = await lead(journal, config, location, clock, consoleAt);
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

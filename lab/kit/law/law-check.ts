@@ -100,5 +100,6 @@ function eventOf(event: ReportedEvent): ModelEvent {
 
 function textOf({ type, body }: ReportedEvent): string | null {
   if (type === 'broken') return body.reason;
+  if (type === 'warning') return JSON.stringify(body.warning);
   return type === 'release_requested' ? body.message : null;
 }

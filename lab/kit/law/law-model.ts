@@ -1,4 +1,4 @@
-import type { Command, Release, Renew, Sweep } from '../../../src/core/model/command.js';
+import type { Command, Release, Renew, Sweep, Warn } from '../../../src/core/model/command.js';
 import { locksOf } from '../../../src/core/model/lease.js';
 import type { Outcome, OutcomeOf } from '../../../src/core/model/outcome.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
@@ -105,6 +105,8 @@ export class LawModel extends ModelState {
         return breakLock(this, command);
       case 'request_release':
         return requestRelease(this, command);
+      case 'warn':
+        return this.#warn(command);
       case 'advance_fence':
         return advanceFence(this, command);
       case 'delete_fence':
@@ -114,6 +116,16 @@ export class LawModel extends ModelState {
       default:
         return decideOnSession(this, command);
     }
+  }
+
+  #warn({ lockName, lease, warning }: Warn): OutcomeOf<Warn> {
+    if (this.numbersLeft < 1) return { kind: 'numbers_exhausted' };
+    const { fencingToken, hold, leaseLocks } = lease;
+    this.lastSequence += 1;
+    const actor = { kind: 'service' } as const;
+    const text = JSON.stringify(warning);
+    this.events.push({ type: 'warning', actor, lockName, fencingToken, hold, leaseLocks, text });
+    return { kind: 'warned' };
   }
 
   #release(command: Release): OutcomeOf<Release> {

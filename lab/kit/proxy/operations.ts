@@ -27,6 +27,7 @@ const ROUTES: readonly Route[] = [
   route('check_fence', 'POST', /^\/fences\/.+\/check$/),
   route('get_fence', 'GET', /^\/fences\/.+$/),
   route('create_session', 'POST', /^\/sessions$/),
+  route('list_sessions', 'GET', /^\/sessions$/),
   route('keepalive', 'POST', /^\/sessions\/[^/]+\/keepalive$/),
   route('session_status', 'GET', /^\/sessions\/[^/]+$/),
   route('end_session', 'DELETE', /^\/sessions\/[^/]+$/),

@@ -20,6 +20,8 @@ pub enum LockEventKind {
     Broken,
     /// Someone asks the holders to release it. A webhook gets this only if it names it.
     ReleaseRequested,
+    /// It may need attention, such as if its holder renews late. A webhook gets this only if it names it.
+    Warning,
 }
 
 /// Something that happened to a lock.
@@ -71,6 +73,10 @@ pub struct LockEventDetails {
     pub requested_by: Option<String>,
     /// What that user says. With [`LockEventKind::ReleaseRequested`] only.
     pub message: Option<String>,
+    /// What may need attention, such as `renews_late`. With [`LockEventKind::Warning`] only.
+    pub warning: Option<String>,
+    /// The warning as a sentence. With [`LockEventKind::Warning`] only.
+    pub summary: Option<String>,
 }
 
 /// One update of a watch.
@@ -126,6 +132,20 @@ mod tests {
         assert_eq!(
             (event.details.requested_by.as_deref(), event.details.message.as_deref()),
             (Some("ada"), Some("deploying"))
+        );
+    }
+
+    #[test]
+    fn a_warning_is_an_event() {
+        let event: LockEvent = serde_json::from_str(
+            r#"{"event": "warning", "lock": "a", "timestamp": "2030-01-01T00:00:00Z", "sequence": 9, "mode": "exclusive",
+                "warning": "renews_late", "summary": "It is late."}"#,
+        )
+        .unwrap();
+        assert_eq!(event.event, LockEventKind::Warning);
+        assert_eq!(
+            (event.details.warning.as_deref(), event.details.summary.as_deref()),
+            (Some("renews_late"), Some("It is late."))
         );
     }
 }

@@ -25,6 +25,7 @@ export const LOCK_EVENT_TYPES: readonly LockEventType[] = [
   'expired',
   'broken',
   'release_requested',
+  'warning',
 ];
 
 export function readCreatedSession(fields: Fields): CreatedSession {
@@ -82,6 +83,12 @@ function readParticulars(event: LockEventType, fields: Fields): Partial<LockEven
         ...readLiveLease(fields),
         requestedBy: fields.text('requested_by'),
         message: fields.textOrNull('message'),
+      };
+    case 'warning':
+      return {
+        warning: fields.text('warning'),
+        summary: fields.text('summary'),
+        holder: fields.optionalText('holder'),
       };
     case 'broken':
       return { reason: fields.text('reason'), brokenBy: fields.text('broken_by') };

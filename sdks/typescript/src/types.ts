@@ -29,8 +29,9 @@ export interface StatusCounters {
   readonly waiters: number;
 }
 
-/** You get `broken` and `release_requested` only if you name them. Without `broken`, a broken lease is `expired`. */
-export type LockEventType = 'acquired' | 'released' | 'renewed' | 'expired' | 'broken' | 'release_requested';
+/** You get `broken`, `release_requested` and `warning` only if you name them. Without `broken`, a broken lease is `expired`. */
+export type LockEventType =
+  'acquired' | 'released' | 'renewed' | 'expired' | 'broken' | 'release_requested' | 'warning';
 
 /** A type of event, or `*` for `acquired`, `released`, `renewed` and `expired`. */
 export type EventFilter = LockEventType | '*';
@@ -57,7 +58,7 @@ export interface LockEvent {
   /** While the lease goes on only: with `acquired`, `renewed` and `release_requested`. */
   readonly expiresAt?: Date | undefined;
   readonly metadata?: string | null | undefined;
-  /** Login of the holder; in watch streams, while the lease goes on only. */
+  /** Login of the holder; in watch streams, while the lease goes on and with `warning` only. */
   readonly holder?: string | undefined;
   /** With `expired` only, if someone has broken the lease. */
   readonly cause?: 'broken' | undefined;
@@ -69,6 +70,10 @@ export interface LockEvent {
   readonly requestedBy?: string | undefined;
   /** What that user says. With `release_requested` only. */
   readonly message?: string | null | undefined;
+  /** What may need attention, such as `renews_late`. With `warning` only. */
+  readonly warning?: string | undefined;
+  /** The warning as a sentence. With `warning` only. */
+  readonly summary?: string | undefined;
 }
 
 export interface NewWebhook {

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { linesAfter } from '../../audit/read-records.js';
+import { linesAfter, linesBefore } from '../../audit/read-records.js';
 import { AdminOnly } from '../../auth/admin-only.decorator.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ValidQuery } from '../../http/input/valid-input.decorators.js';
@@ -30,9 +30,13 @@ export class AuditController {
     content: { 'application/x-ndjson': { schema: { type: 'string' } } },
   })
   @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
-  async readAudit(@ValidQuery() { after, limit }: AuditQuery): Promise<string> {
+  async readAudit(@ValidQuery() { after, before, limit }: AuditQuery): Promise<string> {
     await this.store.settled();
-    const lines = await linesAfter(this.store.journal, after ?? 0, limit ?? AUDIT_PAGE.default);
+    const { journal } = this.store;
+    const most = limit ?? AUDIT_PAGE.default;
+    const lines = await (before === undefined
+      ? linesAfter(journal, after ?? 0, most)
+      : linesBefore(journal, before, most));
     return lines.map((line) => `${line}\n`).join('');
   }
 }

@@ -14,6 +14,16 @@ export class AuditQuery {
   )
   after?: number;
 
+  @IntegerField(
+    { min: 1, max: LAST_NUMBER },
+    {
+      description:
+        'The last records before this number, instead of the first ones after `after`. They are still oldest first. A number above all records means the latest ones.',
+      optional: true,
+    },
+  )
+  before?: number;
+
   @IntegerField(AUDIT_PAGE, { description: 'The most records to return.', optional: true })
   limit?: number;
 }

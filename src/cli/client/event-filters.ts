@@ -9,6 +9,7 @@ const EVENTS: readonly EventFilter[] = [
   'expired',
   'broken',
   'release_requested',
+  'warning',
   '*',
 ];
 

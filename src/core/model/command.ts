@@ -2,6 +2,7 @@ import type { Want } from './demand.js';
 import type { Arrival, FencingToken, LeaseId, SessionId, TicketId, UserId } from './ids.js';
 import type { CoolingTerms } from './cooling.js';
 import type { FenceName } from './fence.js';
+import type { EndedLease, LockWarning } from './event.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
@@ -114,6 +115,15 @@ export interface RequestRelease {
   readonly message: string | null;
 }
 
+/** The service has noticed something that may need an operator. This is only logged. */
+export interface Warn {
+  readonly kind: 'warn';
+  readonly lockName: LockName;
+  /** What the log says about the lease that was the reason. */
+  readonly lease: EndedLease;
+  readonly warning: LockWarning;
+}
+
 export interface OpenSession {
   readonly kind: 'open_session';
   readonly sessionId: SessionId;
@@ -166,6 +176,7 @@ export type Command =
   | Convert
   | Break
   | RequestRelease
+  | Warn
   | OpenSession
   | KeepSessionAlive
   | CloseSession

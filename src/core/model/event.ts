@@ -12,6 +12,7 @@ export const LOCK_EVENT_TYPES = [
   'expired',
   'broken',
   'release_requested',
+  'warning',
 ] as const;
 
 export type LockEventType = (typeof LOCK_EVENT_TYPES)[number];
@@ -25,11 +26,16 @@ export type EventActor =
 const SERVICE: EventActor = { kind: 'service' };
 
 /** The types of the events that only the service or the holder of the lease causes. */
-export type OwnEventType = Exclude<LockEventType, 'broken' | 'release_requested'>;
+export type OwnEventType = Exclude<LockEventType, 'broken' | 'release_requested' | 'warning'>;
 
 /** Who causes such an event: the service if the lease expires, and otherwise the user who holds it. */
 export function actorOf(type: OwnEventType, userId: UserId): EventActor {
   return type === 'expired' ? SERVICE : { kind: 'user', userId };
+}
+
+/** The service itself. */
+export function serviceActor(): EventActor {
+  return SERVICE;
 }
 
 /** The user, or someone with the admin key. */
@@ -63,6 +69,20 @@ export interface ReleaseRequestBody<Time> extends LiveLease<Time> {
   readonly message: string | null;
 }
 
+export const LOCK_WARNINGS = ['renews_late', 'changes_hands_often'] as const;
+
+/** What may need the attention of an operator. Durations are in milliseconds. */
+export type LockWarning =
+  /** The holder renewed its lease with little of the TTL left. If the next renewal is a little later, it loses the lock. */
+  | { readonly kind: 'renews_late'; readonly marginMs: number; readonly ttlMs: number }
+  /** Grants follow each other much faster than is usual, as they do if holders fail and are replaced. Average times between grants. */
+  | { readonly kind: 'changes_hands_often'; readonly latelyMs: number; readonly usuallyMs: number };
+
+/** What an event says that warns. The lease is the one whose grant or renewal was the reason. It may have ended since. */
+export interface WarningBody extends EndedLease {
+  readonly warning: LockWarning;
+}
+
 /** The subject and the body of each type of event. To log something new, begin with an entry here. */
 interface Contents<Time> {
   readonly acquired: { readonly subject: LockSubject; readonly body: LiveLease<Time> };
@@ -71,6 +91,7 @@ interface Contents<Time> {
   readonly expired: { readonly subject: LockSubject; readonly body: EndedLease };
   readonly broken: { readonly subject: LockSubject; readonly body: BrokenLeaseBody };
   readonly release_requested: { readonly subject: LockSubject; readonly body: ReleaseRequestBody<Time> };
+  readonly warning: { readonly subject: LockSubject; readonly body: WarningBody };
 }
 
 export type EventType = keyof Contents<unknown>;

@@ -221,6 +221,7 @@ interface OutcomeByCommand {
     | NotYours
     | NumbersExhausted;
   break: Broken | LockNotFound;
+  warn: { readonly kind: 'warned' } | NumbersExhausted;
   request_release: { readonly kind: 'release_requested' } | LockNotFound | NumbersExhausted;
   open_session:
     { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded | TooManySessions;

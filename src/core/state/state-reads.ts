@@ -226,7 +226,6 @@ export class StateReads implements StateView {
       .toSorted(byNameAndToken);
   }
 
-  /** Counts the user's locks, cooling and overdue ones included. Takes constant time. */
   lockCountOf(userId: UserId): number {
     return this.locks.lockCountOf(userId) + this.locks.coolings.countOf(userId);
   }
@@ -244,16 +243,17 @@ export class StateReads implements StateView {
     return this.sessions.record(sessionId)?.session ?? null;
   }
 
-  /** Counts the user's sessions that are alive or overdue. Takes constant time. */
   activeSessionCountOf(userId: UserId): number {
     return this.sessions.activeCountOf(userId);
   }
 
+  *liveSessionsOf(userId: UserId, now: Instant): Generator<Session> {
+    for (const { session } of this.sessions.activeOf(userId) ?? []) if (isAlive(session, now)) yield session;
+  }
+
   /** Counts the user's live sessions. Takes time in proportion to the number of sessions the user has. */
   liveSessionCountOf(userId: UserId, now: Instant): number {
-    let live = 0;
-    for (const { session } of this.sessions.activeOf(userId) ?? []) if (isAlive(session, now)) live += 1;
-    return live;
+    return [...this.liveSessionsOf(userId, now)].length;
   }
 
   /** The remembered session that expired first, or null if there is none. */

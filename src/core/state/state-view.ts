@@ -113,5 +113,11 @@ export interface StateView extends StateCounts {
   /** The last instant at which the lease is alive if no one does anything. It may end with its session. */
   endOfLease(lease: Lease): Instant;
   session(sessionId: SessionId): Session | null;
+  /** The user's live sessions, in no particular order. Takes time in proportion to the number of sessions the user has. */
+  liveSessionsOf(userId: UserId, now: Instant): Iterable<Session>;
+  /** Counts the user's sessions that are alive or overdue. Takes constant time. */
+  activeSessionCountOf(userId: UserId): number;
+  /** Counts the user's locks, cooling and overdue ones included. Takes constant time. */
+  lockCountOf(userId: UserId): number;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }

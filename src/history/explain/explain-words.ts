@@ -1,8 +1,7 @@
 import type { QueuedPlace } from '../../core/state/state-view.js';
 import type { LoginOf } from '../../events/event-fields.js';
-import { durationInWords } from '../duration-in-words.js';
+import { durationInWords } from '../../events/duration-in-words.js';
 import type { PlaceReason } from './place-reason.js';
-import type { LockWarning } from './warnings.js';
 
 /** Such as `ada`, `ada and bob`, or `ada and 3 others`. */
 export function namesInWords(names: readonly string[], count = names.length): string {
@@ -40,22 +39,6 @@ export function reasonInWords(reason: PlaceReason, holderNames: string, loginOf:
       return 'waits for another lock of its request';
     default:
       return unreachable(reason);
-  }
-}
-
-/** Such as `ada renewed it when only 2 s of 30 s were left.` */
-export function warningInWords(warning: LockWarning, loginOf: LoginOf): string {
-  switch (warning.kind) {
-    case 'renews_late': {
-      const { holder, marginMs, ttlMs } = warning;
-      return `${loginOf(holder.userId)} last renewed it with only ${durationInWords(marginMs)} of ${durationInWords(ttlMs)} left.`;
-    }
-    case 'changes_hands_often': {
-      const { latelyMs, usuallyMs } = warning;
-      return `Lately it was granted every ${durationInWords(latelyMs)}, and before that every ${durationInWords(usuallyMs)}.`;
-    }
-    default:
-      return unreachable(warning);
   }
 }
 

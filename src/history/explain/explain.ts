@@ -9,7 +9,7 @@ import type { Holding } from '../holding.js';
 import { presentHolding } from '../holding-presenter.js';
 import type { LockPast } from '../past-leases.js';
 import { expectedInMs, type Expectation } from './expected.js';
-import { heldInWords, namesInWords, reasonInWords, waitersInWords, warningInWords } from './explain-words.js';
+import { heldInWords, namesInWords, reasonInWords, waitersInWords } from './explain-words.js';
 import type {
   ExplainedPlace,
   LockExplanation,
@@ -19,7 +19,8 @@ import type {
 } from './explanation.dto.js';
 import { reasonOf, type Line } from './place-reason.js';
 import { typicalHold, typicalOf, type Typical } from './typical.js';
-import { warningsOf, type LockWarning } from './warnings.js';
+import { warningInWords } from '../../events/warning-words.js';
+import { warningsOf, type ExplainedWarning } from './warnings.js';
 
 const SHOWN_MAX = 100;
 const ENDED_SHOWN_MAX = 3;
@@ -200,8 +201,9 @@ function presentWait(waitsMs: readonly number[]): TypicalDuration | null {
   return wait === null ? null : presentTypical(wait);
 }
 
-function presentWarning(warning: LockWarning, { loginOf }: Terms): PresentWarning {
-  return { kind: warning.kind, summary: warningInWords(warning, loginOf) };
+function presentWarning({ warning, holder }: ExplainedWarning, { loginOf }: Terms): PresentWarning {
+  const name = holder === null ? '' : loginOf(holder.userId);
+  return { kind: warning.kind, summary: warningInWords(warning, name) };
 }
 
 function presentTypical({ count, medianMs, p95Ms }: Typical): TypicalDuration {

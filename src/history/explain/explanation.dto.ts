@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LOCK_WARNINGS, type LockWarning } from '../../core/model/event.js';
 import { EXAMPLE_USER_ID } from '../../locks/dto/examples.js';
 import { LockHold } from '../../locks/dto/hold.dto.js';
 import { PastLease } from '../history.dto.js';
-import { LEASES_PER_LOCK_MAX, type WarningKind } from '../holdings.js';
+import { LEASES_PER_LOCK_MAX } from '../holdings.js';
 import { WAITS_PER_LOCK_MAX } from '../waits.js';
 
 const REASONS = ['kept', 'delayed', 'held', 'behind', 'other_lock'] as const;
-const WARNINGS = ['renews_late', 'changes_hands_often'] as const satisfies readonly WarningKind[];
 const STATUSES = ['available', 'held', 'delayed'] as const;
 
 /** How long something usually takes. */
@@ -31,11 +31,11 @@ export class PresentWarning {
     description:
       '`renews_late`: a holder last renewed when less than a fifth of the TTL was left, so it may lose the lock if the next renewal is a little later. ' +
       '`changes_hands_often`: the lock has lately been granted five times as often as is usual, as happens when holders fail and are replaced.',
-    enum: WARNINGS,
+    enum: LOCK_WARNINGS,
     enumName: 'LockWarning',
     example: 'renews_late',
   })
-  kind!: (typeof WARNINGS)[number];
+  kind!: LockWarning['kind'];
 
   @ApiProperty({
     description: 'The warning as a sentence.',

@@ -21,17 +21,25 @@ export class Replies {
   send(response: ServerResponse, body: unknown, status: number): void {
     const isText = typeof body === 'string';
     const text = isText ? body : JSON.stringify(body ?? undefined);
-    // Headers that are already set stay. One array for the others costs less than a call for each.
-    const headers = response.hasHeader(REQUEST_ID)
-      ? []
-      : [REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING];
-    if (this.#isEndingConnections) headers.push('Connection', 'close');
+    const headers = this.#commonHeaders(response);
     if (!response.hasHeader('Cache-Control')) headers.push('Cache-Control', 'no-store');
     if (text !== undefined && !response.hasHeader('Content-Type'))
       headers.push('Content-Type', isText ? PLAIN_TEXT : JSON_TEXT);
     if (status !== 204) headers.push('Content-Length', String(Buffer.byteLength(text ?? '')));
     response.writeHead(status, headers);
     response.end(text);
+  }
+
+  /** Sends bytes whose `Content-Type` is set. They are shared, not copied, however slowly the client reads. */
+  sendBytes(response: ServerResponse, bytes: Buffer, status: number): void {
+    response.writeHead(status, [...this.#commonHeaders(response), 'Content-Length', String(bytes.length)]);
+    response.end(bytes);
+  }
+
+  /** Tells the client that what it has is up to date. */
+  sendNotModified(response: ServerResponse): void {
+    response.writeHead(304, this.#commonHeaders(response));
+    response.end();
   }
 
   sendError(response: ServerResponse, error: OctoStoreError): void {
@@ -49,6 +57,15 @@ export class Replies {
   /** Makes every answer close its connection from now on. */
   endConnections(): void {
     this.#isEndingConnections = true;
+  }
+
+  /** Headers that are already set stay. One array for the others costs less than a call for each. */
+  #commonHeaders(response: ServerResponse): string[] {
+    const headers = response.hasHeader(REQUEST_ID)
+      ? []
+      : [REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING];
+    if (this.#isEndingConnections) headers.push('Connection', 'close');
+    return headers;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
-import type { Replica } from '../cluster.js';
+import type { Company, Replica } from '../cluster.js';
 import { DatabaseUnavailableError, endOfTerm, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
@@ -14,6 +14,7 @@ import { selectPage, selectRow, type Query } from '../sql/page-query.js';
 import { RESTART, type Succession } from '../succession.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
+import { clusterOn } from './cluster/read-cluster.js';
 import { SELECT_SECRET_CHECK, STORE_SECRET_CHECK, type StoredCheck } from './cluster/common-facts.js';
 import type { Persistence } from './connection/persistence.js';
 import { settledWithin } from './connection/settled-within.js';
@@ -101,6 +102,11 @@ export class PostgresJournal extends Journal {
       if (signal?.aborted === true) await this.resign();
       throw error;
     }
+  }
+
+  override get company(): Company {
+    const { membership, persistence, reads } = this.#open;
+    return { own: membership.replica, read: () => persistence.until(() => clusterOn(reads)) };
   }
 
   override get succession(): Succession {

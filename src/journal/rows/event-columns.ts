@@ -1,8 +1,8 @@
-import { actorOf } from '../../core/model/event.js';
+import { actorOf, serviceActor } from '../../core/model/event.js';
 import type { FencingToken, Sequence, SessionId, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
-import { intrusionFrom, leaseDetailsFrom, storedDetails } from './event-details.js';
+import { intrusionFrom, leaseDetailsFrom, storedDetails, warningFrom } from './event-details.js';
 import type { EventRow } from './event-row.js';
 
 /** Reads each column of the event log directly from an event, without creating a row object. */
@@ -48,6 +48,13 @@ export function eventFromRow(row: EventRow): LoggedEvent {
       const { actor, text } = intrusionFrom(row.details);
       return { ...envelope, actor, type: row.type, body: { ...body, expiresAt, message: text } };
     }
+    case 'warning':
+      return {
+        ...envelope,
+        actor: serviceActor(),
+        type: row.type,
+        body: { ...body, warning: warningFrom(row.details) },
+      };
     default:
       return unreachable(row.type);
   }

@@ -1,5 +1,5 @@
 import { EXCLUSIVE, type Hold } from '../../core/model/demand.js';
-import { actorWith, type EventActor } from '../../core/model/event.js';
+import { actorWith, type EventActor, type LockWarning } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
@@ -22,9 +22,9 @@ export interface IntrusionDetails {
 /** The column `details` of an event. Null for almost every event. */
 export function storedDetails(event: LoggedEvent): string | null {
   const { hold, leaseLocks } = event.body;
-  const intrusion = intrusionOf(event);
-  if (intrusion === null && hold.mode === 'exclusive' && leaseLocks.length === 1) return null;
-  return JSON.stringify({ hold, leaseLocks, ...intrusion });
+  const particulars = particularsOf(event);
+  if (particulars === null && hold.mode === 'exclusive' && leaseLocks.length === 1) return null;
+  return JSON.stringify({ hold, leaseLocks, ...particulars });
 }
 
 /** What the row of any event stores about its lease. Throws `UnusableRowError`. */
@@ -38,12 +38,20 @@ export function intrusionFrom(details: string | null): IntrusionDetails {
   return fromStoredJson(details ?? 'null', 'events', readIntrusion);
 }
 
-function intrusionOf(event: LoggedEvent): object | null {
+/** What the row of a warning stores besides. Throws `UnusableRowError`. */
+export function warningFrom(details: string | null): LockWarning {
+  return fromStoredJson(details ?? 'null', 'events', readWarning);
+}
+
+/** What only events of this type store. */
+function particularsOf(event: LoggedEvent): object | null {
   switch (event.type) {
     case 'broken':
       return { by: userOf(event.actor), text: event.body.reason };
     case 'release_requested':
       return { by: userOf(event.actor), text: event.body.message };
+    case 'warning':
+      return { warning: event.body.warning };
     default:
       return null;
   }
@@ -58,6 +66,18 @@ function readLeaseDetails(value: unknown): LeaseDetails | null {
   const hold = readHold(fields['hold']);
   const leaseLocks = readList(fields['leaseLocks'], readLockName);
   return hold === null || leaseLocks === null ? null : { hold, leaseLocks };
+}
+
+function readWarning(value: unknown): LockWarning | null {
+  const { kind, marginMs, ttlMs, latelyMs, usuallyMs } = fieldsOf(fieldsOf(value)['warning']);
+  if (kind === 'renews_late' && isNumber(marginMs) && isNumber(ttlMs)) return { kind, marginMs, ttlMs };
+  if (kind === 'changes_hands_often' && isNumber(latelyMs) && isNumber(usuallyMs))
+    return { kind, latelyMs, usuallyMs };
+  return null;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 function readIntrusion(value: unknown): IntrusionDetails | null {

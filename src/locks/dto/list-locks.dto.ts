@@ -13,6 +13,13 @@ export class ListLocksQuery {
   )
   prefix?: string;
 
+  @ChoiceField(['/'], {
+    description:
+      'With `/`, locks whose names have a further `/` after the `prefix` are not listed. `prefixes` has the beginnings of their names instead, as folders.',
+    optional: true,
+  })
+  delimiter?: '/';
+
   @ChoiceField(['me'], { description: 'Only locks that you hold.', optional: true })
   owner?: 'me';
 

@@ -111,6 +111,14 @@ export class LockList {
   })
   prefix!: string | null;
 
+  @ApiPropertyOptional({
+    description:
+      'Only with `delimiter`: the beginnings of the names of further locks, up to the next `/` after the prefix. Each counts as an entry of the page.',
+    type: [String],
+    example: ['service/billing/', 'service/search/'],
+  })
+  prefixes?: string[];
+
   @ApiProperty({
     description: 'Send this as `cursor` to get the next page. Null on the last page.',
     type: 'string',

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { CONSOLE_PATHS, ConsolePages } from '../../console/console-pages.js';
 import type { ServiceRequest } from '../../http/input/service-request.js';
 
 /** Answers a request, or returns the body of the answer. May throw `OctoStoreError`. */
@@ -7,18 +8,25 @@ export type OwnRoute = (request: ServiceRequest, response: ServerResponse) => un
 /** The routes about a server itself, which it must answer even if it can reach no other. */
 export type OwnPath = '/health' | '/health/live' | '/health/ready' | '/status' | '/metrics';
 
-/** Finds the route about this server itself that a request is for. Null if another server must answer it. */
-export class OwnRoutes {
-  readonly #routes: ReadonlyMap<string, { readonly path: OwnPath; readonly answer: OwnRoute }>;
+interface Served {
+  readonly path: string;
+  readonly answer: OwnRoute;
+}
 
-  constructor(routes: Readonly<Record<OwnPath, OwnRoute>>) {
+/** Finds the route that this server answers itself. Null if another server must answer the request. */
+export class OwnRoutes {
+  readonly #routes: ReadonlyMap<string, Served>;
+  readonly #console: Served;
+
+  constructor(routes: Readonly<Record<OwnPath, OwnRoute>>, answerConsole: OwnRoute) {
     const entries = Object.entries(routes) as [OwnPath, OwnRoute][];
     this.#routes = new Map(entries.map(([path, answer]) => [path, { path, answer }]));
+    this.#console = { path: CONSOLE_PATHS[1], answer: answerConsole };
   }
 
-  find({ method, url = '' }: ServiceRequest): { readonly path: OwnPath; readonly answer: OwnRoute } | null {
+  find({ method, url = '' }: ServiceRequest): Served | null {
     if (method !== 'GET' && method !== 'HEAD') return null;
     const [path = ''] = url.split('?', 1);
-    return this.#routes.get(path) ?? null;
+    return ConsolePages.isAt(path) ? this.#console : (this.#routes.get(path) ?? null);
   }
 }

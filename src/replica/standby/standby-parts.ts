@@ -24,4 +24,6 @@ export interface StandbyParts {
   /** Called for each request whose answer has been sent, or whose client has disconnected. */
   readonly onDone: RequestListener;
   readonly state: () => ReplicaState;
+  /** The built console. If left out, the one of this installation. */
+  readonly consoleAt?: string;
 }

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { consoleFolder } from '../../console/console-folder.js';
+import { ConsoleFiles } from '../../console/console-files.js';
+import { ConsolePages } from '../../console/console-pages.js';
 import { unserved } from '../../errors/unserved.js';
 import type { Connection } from '../../http/connections/connection.js';
 import type { Exchange } from '../../http/connections/exchange.js';
@@ -17,7 +20,7 @@ import { Forwarder } from '../forward/forwarder.js';
 import type { LeaderTarget } from '../forward/leader-target.js';
 import { clientAddresses } from './client-addresses.js';
 import { MetricsAccess } from './metrics-access.js';
-import { OwnRoutes, type OwnRoute } from './own-routes.js';
+import { OwnRoutes, type OwnPath, type OwnRoute } from './own-routes.js';
 import { StandbyMetrics } from './standby-metrics.js';
 import type { StandbyParts } from './standby-parts.js';
 import { StandbyStatus } from './standby-status.js';
@@ -28,7 +31,7 @@ const FORWARDED = { path: 'forwarded' };
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Serves requests while another server leads. It answers the routes about this server itself, and forwards all others to the
+ * Serves requests while another server leads. It answers the routes about this server itself and the console, and forwards all others to the
  * leader.
  */
 export class Standby implements RequestServer {
@@ -110,7 +113,7 @@ export class Standby implements RequestServer {
     const { replies } = this.#parts;
     try {
       const body = await answer(request, response);
-      if (!response.destroyed) replies.send(response, body, response.statusCode);
+      if (!response.destroyed && !response.headersSent) replies.send(response, body, response.statusCode);
     } catch (error) {
       replies.sendError(response, this.#publicError(error, request));
     }
@@ -123,7 +126,15 @@ export class Standby implements RequestServer {
   }
 
   #ownRoutes(status: StandbyStatus): OwnRoutes {
-    return new OwnRoutes({
+    const { consoleAt = consoleFolder(), replies } = this.#parts;
+    const console = new ConsolePages(ConsoleFiles.load(consoleAt), replies);
+    return new OwnRoutes(this.#routesAboutItself(status), (request, response) =>
+      console.answer(request, response),
+    );
+  }
+
+  #routesAboutItself(status: StandbyStatus): Record<OwnPath, OwnRoute> {
+    return {
       '/health': () => 'OK',
       '/health/live': () => ({ status: 'alive' }),
       '/health/ready': (_request, response) => {
@@ -137,7 +148,7 @@ export class Standby implements RequestServer {
         response.setHeader('Content-Type', METRICS_TYPE);
         return this.#metrics.registry.metrics();
       },
-    });
+    };
   }
 
   #done(...[request, response, context]: Parameters<OpeningParts['onDone']>): void {

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SESSION_TTL_SECONDS } from '../../core/model/limits.js';
-import { IntegerField } from '../../http/input/fields.js';
+import { IntegerField, TextField } from '../../http/input/fields.js';
+import { TEXT_CURSOR_BYTES_MAX } from '../../http/input/text-cursor.js';
 
 const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';
 
@@ -43,4 +44,42 @@ export class SessionStatusResponse extends KeepAliveResponse {
 
   @ApiProperty({ description: 'Whether the session is alive.', example: true })
   active!: boolean;
+}
+
+export const SESSIONS_PAGE = { min: 1, max: 1_000, default: 100 } as const;
+
+export class ListSessionsQuery {
+  @IntegerField(SESSIONS_PAGE, { description: 'The maximum number of sessions per page.', optional: true })
+  limit?: number;
+
+  @TextField(
+    { minLength: 1, maxBytes: TEXT_CURSOR_BYTES_MAX },
+    { description: 'The `next_cursor` of the previous page.', optional: true },
+  )
+  cursor?: string;
+}
+
+export class ListedSession extends KeepAliveResponse {
+  @ApiProperty({
+    description: 'How long the session lasts without a keepalive, in seconds.',
+    type: 'integer',
+    example: 60,
+  })
+  ttl_seconds!: number;
+
+  @ApiProperty({ description: 'The number of locks that the session holds.', type: 'integer', example: 2 })
+  lock_count!: number;
+}
+
+export class SessionList {
+  @ApiProperty({ type: [ListedSession] })
+  sessions!: ListedSession[];
+
+  @ApiProperty({
+    description: 'Send this as `cursor` to get the next page. Null on the last page.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  next_cursor!: string | null;
 }

@@ -17,6 +17,8 @@ export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent 
       return { sequence, at, actor, subject, type, body: event.body };
     case 'broken':
       return { sequence, at, actor, subject, type, body: event.body };
+    case 'warning':
+      return { sequence, at, actor, subject, type, body: event.body };
     case 'release_requested': {
       const body = { ...event.body, expiresAt: timeline.toWallMs(event.body.expiresAt) };
       return { sequence, at, actor, subject, type, body };

@@ -29,6 +29,16 @@ test('the records are read page by page, and form a chain', async () => {
   expect((await read(`?after=${lines.length}`)).text).toBe('');
 });
 
+test('the latest records come first if you ask for those before a number', async () => {
+  for (const user of ['d', 'e', 'f']) await suite.operator.post('/admin/tokens', { user });
+  const { lines } = await read();
+  const latest = await read('?before=9007199254740991&limit=2');
+  expect(latest.lines).toEqual(lines.slice(-2));
+  const { number } = JSON.parse(latest.lines[0] ?? '') as { number: number };
+  expect((await read(`?before=${number}&limit=2`)).lines).toEqual(lines.slice(-4, -2));
+  expect((await read('?before=1')).text).toBe('');
+});
+
 test('a refused authentication is recorded, with its address and request', async () => {
   const stranger = suite.alice.as('octo_not-a-token-of-this-server');
   await stranger.get('/locks');

@@ -42,6 +42,8 @@ await describeWithCluster('the servers of a database', (cluster) => {
     ]);
     expect(Math.abs((replicas[0]?.startedAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
     expect(replicas[0]?.seenAgoMs).toBeLessThan(60_000);
+    expect(first.company.own).toEqual({ url: 'http://first', version: '1.2.3', settings: 'digest' });
+    expect((await first.company.read()).replicas.map(urlOf)).toEqual(['http://first', 'http://second']);
     await first.resign();
     expect((await clusterOf(database)).replicas.map(({ isLeader }) => isLeader)).toEqual([false, false]);
     await first.close();

@@ -24,6 +24,8 @@ final readonly class LockEvent
      * @param ?string $brokenBy login of the user who broke the lease, or `administrator`; with `broken` only
      * @param ?string $requestedBy login of the user who asks for the release; with `release_requested` only
      * @param ?string $message what that user says
+     * @param ?string $warning what may need attention, such as `renews_late`; with `warning` only
+     * @param ?string $summary the warning as a sentence; with `warning` only
      */
     public function __construct(
         public EventType $event,
@@ -44,6 +46,8 @@ final readonly class LockEvent
         public ?string $brokenBy = null,
         public ?string $requestedBy = null,
         public ?string $message = null,
+        public ?string $warning = null,
+        public ?string $summary = null,
     ) {
     }
 
@@ -72,6 +76,8 @@ final readonly class LockEvent
             brokenBy: $fields->textOrNull('broken_by'),
             requestedBy: $fields->textOrNull('requested_by'),
             message: $fields->textOrNull('message'),
+            warning: $fields->textOrNull('warning'),
+            summary: $fields->textOrNull('summary'),
         );
     }
 }

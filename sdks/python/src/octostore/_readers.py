@@ -27,6 +27,7 @@ EVENT_TYPES: tuple[LockEventType, ...] = (
     "expired",
     "broken",
     "release_requested",
+    "warning",
 )
 _LIVE: tuple[LockEventType, ...] = ("acquired", "renewed", "release_requested")
 """The events of a lease that goes on."""
@@ -87,6 +88,8 @@ def read_lock_event(fields: Fields) -> LockEvent:
         broken_by=fields.text("broken_by") if event == "broken" else None,
         requested_by=fields.text("requested_by") if event == "release_requested" else None,
         message=fields.optional_text("message"),
+        warning=fields.text("warning") if event == "warning" else None,
+        summary=fields.optional_text("summary"),
     )
 
 

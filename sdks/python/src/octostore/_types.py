@@ -8,8 +8,8 @@ from typing import Literal
 
 from ._lock_types import LockMode
 
-LockEventType = Literal["acquired", "released", "renewed", "expired", "broken", "release_requested"]
-"""You get the last two only if you name them. If you do not, a broken lease is `expired`."""
+LockEventType = Literal["acquired", "released", "renewed", "expired", "broken", "release_requested", "warning"]
+"""You get the last three only if you name them. If you do not, a broken lease is `expired`."""
 
 EventFilter = LockEventType | Literal["*"]
 """A type of event, or `*` for `acquired`, `released`, `renewed` and `expired`."""
@@ -91,6 +91,10 @@ class LockEvent:
     """Login of the user who asks for the release. With `release_requested` only."""
     message: str | None = None
     """What that user says. With `release_requested` only."""
+    warning: str | None = None
+    """What may need attention, such as `renews_late`. With `warning` only."""
+    summary: str | None = None
+    """The warning as a sentence. With `warning` only."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ export function readCluster(location: PostgresLocation): Promise<Cluster> {
   return onPrimary(location, NO_SERVER, clusterOn);
 }
 
-export async function clusterOn(connection: Wire): Promise<Cluster> {
+export async function clusterOn(connection: Pick<Wire, 'query'>): Promise<Cluster> {
   const replicas = await connection.query<SeenReplica>({ text: SELECT_REPLICAS });
   const terms = await connection.query<PastTerm>({ text: SELECT_TERMS });
   const server = await connection.query<{ format: number }>({
