@@ -9,6 +9,8 @@ import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import { locateDatabase, type DatabaseLocation } from '../../src/installation/database-location.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open-journal.js';
+import { openTracing } from '../../src/tracing/open-tracing.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 import { leadTerm } from '../../src/term.js';
 import { newDatabase, type NewDatabase } from './new-database.js';
@@ -42,11 +44,11 @@ async function lead(
   journal: Journal,
   config: Config,
   location: DatabaseLocation,
-  clock: Clock,
+  { clock, tracing }: { readonly clock: Clock; readonly tracing: Tracing },
 ): Promise<NestExpressApplication> {
   try {
-    const term = await leadTerm(journal, { config, location, clock });
-    return await createApp(config, term, { clock, newWorkMsMax: NEW_WORK_MS_MAX });
+    const term = await leadTerm(journal, { config, location, clock, tracing });
+    return await createApp(config, term, { clock, tracing, newWorkMsMax: NEW_WORK_MS_MAX });
   } catch (error) {
     await journal.close();
     throw error;
@@ -97,7 +99,8 @@ export async function startServerOn(
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
   const journal = await connect(location, clock);
-  const app = await lead(journal, config, location, clock);
+  const tracing = await openTracing(config, clock);
+  const app = await lead(journal, config, location, { clock, tracing });
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
@@ -110,6 +113,7 @@ export async function startServerOn(
       (app.getHttpAdapter() as HttpAdapter).front.cutConnections();
       await app.close();
       await journal.close();
+      await tracing.close();
     },
   };
 }

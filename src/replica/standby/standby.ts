@@ -43,7 +43,7 @@ export class Standby implements RequestServer {
 
   /** Throws `ConfigError` if `CLUSTER_CA_FILE` cannot be used. */
   constructor(parts: StandbyParts) {
-    const { clock, config, replies } = parts;
+    const { clock, config, replies, tracing } = parts;
     const keys = forwardingKeys(sharedSecretKeysOf(config));
     const clientOf = clientAddresses(config.TRUST_PROXY);
     this.#parts = parts;
@@ -55,6 +55,7 @@ export class Standby implements RequestServer {
     this.#forwarder = new Forwarder({
       clock,
       replies,
+      tracing,
       key: keys.join(KEY_SEPARATOR),
       clientOf,
       trust:
@@ -101,8 +102,11 @@ export class Standby implements RequestServer {
   #serve(request: ServiceRequest, response: ServerResponse, connection: Connection): void {
     const own = this.#own.find(request);
     request.servedBy = own ?? FORWARDED;
-    if (own === null) this.#forwarder.forward(request, response, connection);
-    else this.#answer(own.answer, request, response).catch(() => response.destroy());
+    if (own === null) {
+      this.#parts.tracing.serve(request, contextOf(request).startedAtMs, () =>
+        this.#forwarder.forward(request, response, connection),
+      );
+    } else this.#answer(own.answer, request, response).catch(() => response.destroy());
   }
 
   /** Answers a request about this server itself. Rejects if even the error cannot be sent. */
