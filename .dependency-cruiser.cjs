@@ -267,7 +267,13 @@ module.exports = {
     layer('errors', [], 'Errors know nothing of who throws them.'),
     layer('clock', [], 'The clock is a port.'),
     layer('config', ['errors'], 'The configuration is a value.'),
-    layer('tracing', ['clock', 'config', 'version'], 'What follows requests knows no one who serves them.'),
+    {
+      name: 'layer-tracing',
+      comment: 'What follows requests does not know who serves them.',
+      severity: 'error',
+      from: { path: folder('tracing') },
+      to: { path: '^src/', pathNot: [folder('tracing', 'clock', 'config'), '^src/version\\.ts$'] },
+    },
     {
       name: 'open-telemetry-on-demand',
       comment: 'OpenTelemetry is loaded only if it is switched on.',

@@ -25,5 +25,5 @@ export class Origins {
   }
 }
 
-/** Ends what no client has asked for, so it belongs to no request, whoever was served when it was found to be due. */
+/** Ends what no client has asked for, so it belongs to none of the requests that were being served then. */
 export const NO_ONE_ASKED: ReadonlySet<string> = new Set(['sweep']);

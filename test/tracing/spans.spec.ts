@@ -110,7 +110,7 @@ test('a webhook is delivered in the trace of the request that has caused its eve
   expect(delivery).toMatchObject({
     parentId: decision?.spanId,
     kind: KIND.client,
-    attributes: { 'http.response.status_code': 200 },
+    attributes: { 'http.response.status_code': 204 },
     isError: false,
   });
   expect(message?.headers['traceparent']).toBe(`00-${traceId}-${delivery?.spanId ?? ''}-01`);

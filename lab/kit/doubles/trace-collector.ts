@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { spansIn, type ExportedSpan } from './otlp-messages.js';
@@ -19,9 +25,7 @@ export class TraceCollector {
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void this.#take(request).then((status) => {
-        if (status !== null) response.writeHead(status, { 'Content-Type': TYPE }).end();
-      });
+      void this.#answer(request, response);
     });
   }
 
@@ -48,6 +52,11 @@ export class TraceCollector {
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const status = await this.#take(request);
+    if (status !== null) response.writeHead(status, { 'Content-Type': TYPE }).end();
   }
 
   /** The status of the answer. Null for none. */

@@ -7,22 +7,19 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Config } from '../../config/config.js';
 
-/** Which traces are recorded. `ratio` is the share of those with `traceidratio` in their name. */
-export function samplerOf(name: Config['OTEL_TRACES_SAMPLER'], ratio: number): Sampler {
-  const root = rootSamplerOf(name, ratio);
-  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
-}
+type SamplerName = Config['OTEL_TRACES_SAMPLER'];
 
-function rootSamplerOf(name: Config['OTEL_TRACES_SAMPLER'], ratio: number): Sampler {
-  switch (name) {
-    case 'always_on':
-    case 'parentbased_always_on':
-      return new AlwaysOnSampler();
-    case 'always_off':
-    case 'parentbased_always_off':
-      return new AlwaysOffSampler();
-    case 'traceidratio':
-    case 'parentbased_traceidratio':
-      return new TraceIdRatioBasedSampler(ratio);
-  }
+const ROOTS: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
+  always_on: () => new AlwaysOnSampler(),
+  parentbased_always_on: () => new AlwaysOnSampler(),
+  always_off: () => new AlwaysOffSampler(),
+  parentbased_always_off: () => new AlwaysOffSampler(),
+  traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio),
+  parentbased_traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio),
+};
+
+/** Which traces are recorded. `ratio` is the share of those with `traceidratio` in their name. */
+export function samplerOf(name: SamplerName, ratio: number): Sampler {
+  const root = ROOTS[name](ratio);
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
 }
