@@ -5,7 +5,7 @@ const text = (id: number) => ({ type: 'string', id });
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
 
 /** The parts of OTLP that spans need, with the field numbers of opentelemetry-proto 1.x. */
-const MESSAGES = {
+const MESSAGES: Readonly<Record<string, protobuf.IType>> = {
   ExportTraceServiceRequest: { fields: { resourceSpans: many('ResourceSpans', 1) } },
   ResourceSpans: {
     fields: { resource: { type: 'Resource', id: 1 }, scopeSpans: many('ScopeSpans', 2) },
@@ -40,7 +40,7 @@ const MESSAGES = {
       doubleValue: { type: 'double', id: 4 },
     },
   },
-} as const;
+};
 
 interface KeyValue {
   readonly key: string;

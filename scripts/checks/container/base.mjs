@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const RELEASE = 'bookworm';
 const MIRROR = 'http://deb.debian.org/debian';
 /** What compiles SQLite's addon. */
-const PACKAGES = ['ca-certificates', 'make', 'g++', 'python3-minimal'];
+const PACKAGES = ['ca-certificates', 'make', 'g++', 'python3'];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Makes a base of Debian with the Node.js that runs this, and its npm. */
