@@ -43,7 +43,19 @@ export class ImageStore {
     // Packages that npm already has need not be loaded again.
     const cache = `${join(homedir(), '.npm')}:/root/.npm`;
     mkdirSync(join(homedir(), '.npm'), { recursive: true });
-    this.#buildah('build', '--isolation', 'chroot', '--volume', cache, ...options, '--tag', image, folder);
+    this.#buildah(
+      'build',
+      // The other format has no health checks.
+      '--format=docker',
+      '--layers',
+      '--isolation=chroot',
+      '--volume',
+      cache,
+      ...options,
+      '--tag',
+      image,
+      folder,
+    );
   }
 
   configOf(image) {
