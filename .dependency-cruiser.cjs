@@ -35,6 +35,7 @@ const TOP_TO_BOTTOM = [
   'access', // who may do what
   'secrets', // the key of an installation
   'installation', // the files of an installation
+  'tracing', // follows requests to what they cause
   'config', // from here on nothing knows of the rest
   'core',
   'errors',
@@ -269,6 +270,20 @@ module.exports = {
     layer('errors', [], 'Errors know nothing of who throws them.'),
     layer('clock', [], 'The clock is a port.'),
     layer('config', ['errors'], 'The configuration is a value.'),
+    {
+      name: 'layer-tracing',
+      comment: 'What follows requests does not know who serves them.',
+      severity: 'error',
+      from: { path: folder('tracing') },
+      to: { path: '^src/', pathNot: [folder('tracing', 'clock', 'config'), '^src/version\\.ts$'] },
+    },
+    {
+      name: 'open-telemetry-on-demand',
+      comment: 'OpenTelemetry is loaded only if it is switched on.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tracing/open-telemetry/' },
+      to: { path: ['^node_modules/@opentelemetry/', '^src/tracing/open-telemetry/'], dynamic: false },
+    },
     layer('process', [], 'How a process begins concerns all programs, so it depends on none.'),
     layer('installation', ['config', 'errors'], 'Where the database is does not depend on what is in it.'),
     layer(
@@ -293,7 +308,7 @@ module.exports = {
     ),
     layer(
       'store',
-      ['audit', 'clock', 'config', 'core', 'errors', 'journal'],
+      ['audit', 'clock', 'config', 'core', 'errors', 'journal', 'tracing'],
       'The store knows neither HTTP nor any feature.',
     ),
     {
@@ -303,7 +318,10 @@ module.exports = {
       from: { path: '^src/replica/forward/' },
       to: {
         path: '^src/',
-        pathNot: [folder('clock', 'config', 'core', 'errors', 'http', 'logging'), '^src/replica/forward/'],
+        pathNot: [
+          folder('clock', 'config', 'core', 'errors', 'http', 'logging', 'tracing'),
+          '^src/replica/forward/',
+        ],
       },
     },
     {
@@ -320,7 +338,7 @@ module.exports = {
     },
     layer(
       'http',
-      ['clock', 'config', 'core', 'errors', 'logging'],
+      ['clock', 'config', 'core', 'errors', 'logging', 'tracing'],
       'What routes share knows no feature and no store.',
     ),
     ...Object.entries(HTTP_FOLDERS).map(folderOfHttp),

@@ -21,17 +21,27 @@ import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
 import { TermModule } from './term.module.js';
 import type { Term } from './term.js';
+import { TracingModule } from './tracing/tracing.module.js';
+import type { Tracing } from './tracing/tracing.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+interface AppParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly tracing: Tracing;
+  /** Called when the first provider is created, so never in a preview. */
+  readonly term: () => Term;
+}
 
 @Module({})
 export class AppModule {
-  /** @param term called when the first provider is created, so never in a preview. */
-  static forRoot(config: Config, clock: Clock, term: () => Term): DynamicModule {
+  static forRoot({ config, clock, tracing, term }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
         ClockModule.forRoot(clock),
+        TracingModule.forRoot(tracing),
         ScheduleModule.forRoot(),
         DiscoveryModule,
         TermModule.forRoot(term),

@@ -13,12 +13,15 @@ import { ForwardedRequests } from './http/forwarded/forwarded-requests.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { serveRequests } from './http/serve-requests.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
+import { routeTemplateOf } from './http/routes/route-template.js';
 import type { RequestListener } from './http/pipeline/open-exchange.js';
 import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { forwardingKeysOf } from './secrets/forwarding-key.js';
+import { PassingOn } from './tracing/passing-on.js';
+import type { Tracing } from './tracing/tracing.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
@@ -26,6 +29,7 @@ interface CreateOptions {
   readonly clock?: Clock;
   /** For how many milliseconds at a time new work is accepted. Longer if others share the event loop. */
   readonly newWorkMsMax?: number;
+  readonly tracing?: Tracing;
   /** The server to serve on, if it outlives the application. Otherwise the application gets one of its own. */
   readonly front?: Front;
   /** The built console. */
@@ -43,6 +47,7 @@ export async function createApp(
   {
     clock = new SystemClock(),
     newWorkMsMax = NEW_WORK_MS_MAX,
+    tracing = new PassingOn(),
     front: sharedFront,
     consoleAt = consoleFolder(),
   }: CreateOptions = {},
@@ -53,7 +58,7 @@ export async function createApp(
     isFrontShared: sharedFront !== undefined,
   });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, clock, () => term ?? noTerm()),
+    AppModule.forRoot({ config, clock, tracing, term: () => term ?? noTerm() }),
     adapter,
     { preview: term === null, bodyParser: false, abortOnError: false },
   );
@@ -67,19 +72,28 @@ export async function createApp(
     lean: config.LEAN_ROUTES,
     callers: app.get(KnownCaller),
     forwarded: new ForwardedRequests(forwardingKeysOf(config)),
-    onDone: requestListener(app, config, clock),
+    tracing,
+    onDone: requestListener(app, config, { clock, tracing }),
   });
   return app;
 }
 
-/** Passes each finished request to the metrics and the log. */
-function requestListener(app: NestExpressApplication, config: Config, clock: Clock): RequestListener {
-  const requestLog = RequestLog.of(clock, config);
+/** Passes each finished request to the metrics, the log and the traces. */
+function requestListener(
+  app: NestExpressApplication,
+  config: Config,
+  { clock, tracing }: Required<Pick<CreateOptions, 'clock' | 'tracing'>>,
+): RequestListener {
+  const requestLog = RequestLog.of(clock, config, tracing);
   const metrics = app.get(HttpMetrics);
   return (request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;
     metrics.requestDone(request, response, durationMs);
     requestLog.requestDone(request, response, context, durationMs);
+    tracing.requestDone(request, response, {
+      route: routeTemplateOf(request),
+      requestId: context.requestId,
+    });
   };
 }
 

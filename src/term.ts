@@ -24,6 +24,8 @@ import type { SecretBox } from './secrets/secret-box.js';
 import { resealTable } from './store/load/reseal-table.js';
 import { LockStore } from './store/lock-store.js';
 import { storeOptionsOf } from './store/store-options.js';
+import { PassingOn } from './tracing/passing-on.js';
+import type { Tracing } from './tracing/tracing.js';
 import { suspendOrphans } from './webhooks/management/suspend.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 import { withSecretResealed } from './webhooks/transport/webhook-sender.js';
@@ -57,6 +59,7 @@ interface TermOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly location: DatabaseLocation;
+  readonly tracing?: Tracing;
   /** Whether the token of a first start can reach you without being seen by others. */
   readonly mayShowToken?: boolean;
   /** If other servers use the database too. */
@@ -72,7 +75,7 @@ interface TermOptions {
  */
 export async function leadTerm(
   journal: Journal,
-  { config, clock, location, mayShowToken = true, keyTurn, signal }: TermOptions,
+  { config, clock, location, tracing = new PassingOn(), mayShowToken = true, keyTurn, signal }: TermOptions,
 ): Promise<Term> {
   // Read once, so that what the audit says is what this term uses.
   const [staticTokens, issuers] = [StaticTokens.fromConfig(config), TrustedIssuers.fromConfig(config)];
@@ -87,6 +90,7 @@ export async function leadTerm(
   });
   const options = {
     ...storeOptionsOf(config),
+    tracing,
     ofUser: (userId: UserId) => userQuotasOf(access.limitsOf(userId)),
   };
   const store = await LockStore.lead(journal, clock, options, signal);

@@ -39,6 +39,7 @@ export const GROUPS = {
     access: 'who may do what',
     secrets: 'encryption keys',
     installation: 'files of the installation',
+    tracing: 'follows requests',
   },
   Foundations: {
     config: 'settings',

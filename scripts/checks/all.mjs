@@ -1,3 +1,6 @@
+import { chart } from './chart.mjs';
+import { compose } from './compose.mjs';
+import { container } from './container.mjs';
 import { goClient } from './go-client.mjs';
 import { javaClient } from './java-client.mjs';
 import { npmScript } from './npm-script.mjs';
@@ -29,6 +32,9 @@ export const CHECKS = [
   asUser('openapi-go', goClient),
   asUser('openapi-java', javaClient),
   asUser('schemathesis', schemathesis),
+  container,
+  compose,
+  chart,
   npmScript('mutation', 'Small changes of the core and the store fail a test'),
   npmScript('proofs', 'All proofs at full length', 'prove -- --budget full'),
 ];

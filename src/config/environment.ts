@@ -10,11 +10,22 @@ import {
 } from './account-names.js';
 import { isIssuer, ISSUER_RULE, oidcMistakes } from './oidc-rules.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
+import { pairs, ratio } from './open-telemetry-rules.js';
 
 /** Pairs of settings. Both must be set, or neither. */
 const PAIRS = [
   ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
   ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+] as const;
+
+/** The names that OpenTelemetry gives to ways of choosing the traces that are recorded. */
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
 ] as const;
 
 /** Every setting, by the name of its environment variable. `.env.example` describes the same set; a test compares them. */
@@ -102,6 +113,13 @@ export const ENVIRONMENT = z
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
     LOG_BUFFER_KB: integer(1_024, 16, 1_000_000),
+
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: pairs(),
+    OTEL_SERVICE_NAME: z.string().default('octostore'),
+    OTEL_RESOURCE_ATTRIBUTES: pairs(),
+    OTEL_TRACES_SAMPLER: z.enum(SAMPLERS).default('parentbased_always_on'),
+    OTEL_TRACES_SAMPLER_ARG: ratio(1),
   })
   .superRefine((settings, context) => {
     for (const pair of PAIRS) {

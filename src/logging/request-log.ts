@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { RequestContext } from '../http/input/service-request.js';
 import { routeTemplateOf } from '../http/routes/route-template.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 /** How long failures with the same status share a line, in milliseconds. */
 const SHARED_FOR_MS = 1_000;
@@ -24,11 +25,12 @@ export class RequestLog {
   constructor(
     private readonly clock: Clock,
     private readonly isDebug: boolean,
+    private readonly tracing: Tracing,
   ) {}
 
   /** As the configuration says. */
-  static of(clock: Clock, { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): RequestLog {
-    return new RequestLog(clock, LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace');
+  static of(clock: Clock, { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>, tracing: Tracing): RequestLog {
+    return new RequestLog(clock, LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace', tracing);
   }
 
   requestDone(
@@ -39,9 +41,9 @@ export class RequestLog {
   ): void {
     const isFailure = response.headersSent && response.statusCode >= 500;
     if (isFailure && this.#isFirst(response.statusCode)) {
-      this.#logger.warn(lineOf(request, response, context, durationMs));
+      this.#logger.warn(this.#lineOf(request, response, context, durationMs));
     } else if (this.isDebug) {
-      this.#logger.debug(lineOf(request, response, context, durationMs));
+      this.#logger.debug(this.#lineOf(request, response, context, durationMs));
     }
   }
 
@@ -67,22 +69,24 @@ export class RequestLog {
       byStatus: Object.fromEntries(counts),
     });
   }
-}
 
-function lineOf(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { requestId }: RequestContext,
-  durationMs: number,
-): object {
-  return {
-    message: 'Request done',
-    requestId,
-    method: request.method,
-    route: routeTemplateOf(request),
-    status: response.headersSent ? response.statusCode : null,
-    durationMs: Math.round(durationMs * 10) / 10,
-    // The client disconnected before its answer was complete.
-    ...(response.writableFinished ? {} : { aborted: true }),
-  };
+  #lineOf(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { requestId }: RequestContext,
+    durationMs: number,
+  ): object {
+    const traceId = this.tracing.traceIdOf(request);
+    return {
+      message: 'Request done',
+      requestId,
+      ...(traceId === null ? {} : { traceId }),
+      method: request.method,
+      route: routeTemplateOf(request),
+      status: response.headersSent ? response.statusCode : null,
+      durationMs: Math.round(durationMs * 10) / 10,
+      // The client disconnected before its answer was complete.
+      ...(response.writableFinished ? {} : { aborted: true }),
+    };
+  }
 }

@@ -12,6 +12,7 @@ import { drainConnections } from '../lifecycle/drain-connections.js';
 import { leadTerm, type KeyTurn, type Term } from '../term.js';
 import { LedTerm } from './led-term.js';
 import type { ReplicaState } from './standby/standby-parts.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Standby } from './standby/standby.js';
 
 /** How long to wait for the next leader at a stop, in milliseconds. There is none if this is the only server. */
@@ -25,6 +26,7 @@ const NOTICE_MS = 300;
 export interface ReplicaParts {
   readonly config: Config;
   readonly clock: Clock;
+  readonly tracing: Tracing;
   readonly location: DatabaseLocation;
   readonly journal: SharedJournal;
   readonly front: Front;
@@ -116,11 +118,19 @@ export class Replica {
   }
 
   async #beginTerm(): Promise<LedTerm> {
-    const { journal, config, clock, location, front, keyTurn, mayShowToken, onTerm } = this.#parts;
+    const { journal, config, clock, tracing, location, front, keyTurn, mayShowToken, onTerm } = this.#parts;
     const { signal } = this.#stopping;
-    const term = await leadTerm(journal, { config, clock, location, mayShowToken, keyTurn, signal });
+    const term = await leadTerm(journal, {
+      config,
+      clock,
+      tracing,
+      location,
+      mayShowToken,
+      keyTurn,
+      signal,
+    });
     const lost = new Promise<TermEndedError>((resolve) => onTerm(term, resolve));
-    const app = await createApp(config, term, { clock, front });
+    const app = await createApp(config, term, { clock, tracing, front });
     if (this.#isStopAnnounced) app.get(Lifecycle).announceStop();
     await app.listen(0);
     return new LedTerm(term, app, lost);

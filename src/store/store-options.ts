@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Quotas } from '../core/model/quotas.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 /** The configurable options of the store. */
 export interface StoreOptions extends Quotas {
@@ -11,6 +12,8 @@ export interface StoreOptions extends Quotas {
   readonly maxPendingCommands: number;
   /** Whether each read and each refusal waits for a commit that was sent after it was asked for. See `GroupCommit.settled`. */
   readonly confirmedReads: boolean;
+  /** Follows decisions and commits. Nothing does if it is missing. */
+  readonly tracing?: Tracing;
 }
 
 /** The store's options from the configuration. */

@@ -24,13 +24,17 @@ export interface StoreParts extends BegunTerm {
 /** Creates the parts of a store for a term that has begun. */
 export function assembleStore(term: BegunTerm): StoreParts {
   const { clock, options } = term;
+  const { tracing } = options;
   const observers = new Observers();
   const waiting = new WaitingClients(clock);
   const writer = new BatchWriter(term);
   const commits = new GroupCommit(clock, {
     tenure: () => term.journal.tenure,
     confirmedReads: options.confirmedReads,
-    commit: (rows) => writer.write(rows),
+    commit:
+      tracing === undefined
+        ? (rows) => writer.write(rows)
+        : (rows) => tracing.commit(() => writer.write(rows)),
     onCommitted: ({ rows: { events }, callers, durationMs }) =>
       observers.committed({ events, callers, durationMs }),
     onFailure: stop,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { afterEach, expect, test, vi } from 'vitest';
 import { RequestLog } from '../../src/logging/request-log.js';
+import { PassingOn } from '../../src/tracing/passing-on.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
@@ -16,12 +17,12 @@ const context = { requestId: 'r', startedAtMs: 0 };
 
 function answered(log: RequestLog, statusCode: number): void {
   const response = { headersSent: true, statusCode, writableFinished: true } as ServerResponse;
-  log.requestDone({ method: 'GET' } as IncomingMessage, response, context, 1);
+  log.requestDone({ method: 'GET', headers: {} } as IncomingMessage, response, context, 1);
 }
 
 test('failures with one status within a second share two lines', () => {
   const clock = new ManualClock();
-  const log = new RequestLog(clock, false);
+  const log = new RequestLog(clock, false, new PassingOn());
   for (let count = 0; count < 1000; count += 1) answered(log, 503);
   answered(log, 500);
   answered(log, 200);
@@ -37,7 +38,7 @@ test('failures with one status within a second share two lines', () => {
 
 test('a single failure has one line each time', () => {
   const clock = new ManualClock();
-  const log = new RequestLog(clock, false);
+  const log = new RequestLog(clock, false, new PassingOn());
   for (let count = 0; count < 3; count += 1) {
     answered(log, 502);
     clock.advance(1_000);
@@ -48,7 +49,7 @@ test('a single failure has one line each time', () => {
 });
 
 test('at level debug each request has a line', () => {
-  const log = new RequestLog(new ManualClock(), true);
+  const log = new RequestLog(new ManualClock(), true, new PassingOn());
   for (const status of [200, 503, 503, 404]) answered(log, status);
   expect(warn).toHaveBeenCalledTimes(1);
   expect(debug).toHaveBeenCalledTimes(3);

@@ -9,6 +9,8 @@ import { Connections } from '../../src/http/connections/connections.js';
 import { createServer } from '../../src/http/create-server.js';
 import { Standby } from '../../src/replica/standby/standby.js';
 import type { ReplicaState } from '../../src/replica/standby/standby-parts.js';
+import { PassingOn } from '../../src/tracing/passing-on.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 
 export const SECRET_KEY = 'the-secret-key-that-all-replicas-share';
@@ -30,6 +32,7 @@ interface Options {
   readonly settings?: Readonly<Record<string, string>>;
   readonly unreadMsMax?: number;
   readonly consoleAt?: string;
+  readonly tracing?: Tracing;
 }
 
 /** Starts a standby behind a real server on a free loopback port. It is stopped after the test. */
@@ -38,6 +41,7 @@ export async function startStandby({
   settings = {},
   unreadMsMax = 30_000,
   consoleAt = '/nowhere',
+  tracing = new PassingOn(),
 }: Options = {}): Promise<StandbyRig> {
   const config = loadConfig({ SECRET_KEY, ADMIN_KEY, METRICS_KEY, LOG_LEVEL: 'silent', ...settings });
   startLogging(config);
@@ -52,8 +56,12 @@ export async function startStandby({
     clock,
     config,
     replies,
+    tracing,
     connections,
-    onDone: (_request, { headersSent, statusCode }) => done.push(headersSent ? statusCode : null),
+    onDone: (request, response, { requestId }) => {
+      done.push(response.headersSent ? response.statusCode : null);
+      tracing.requestDone(request, response, { route: 'forwarded', requestId });
+    },
     state: () => state,
     consoleAt,
   });

@@ -9,6 +9,8 @@ import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import { locateDatabase, type DatabaseLocation } from '../../src/installation/database-location.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open-journal.js';
+import { openTracing } from '../../src/tracing/open-tracing.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 import { leadTerm } from '../../src/term.js';
 import { newDatabase, type NewDatabase } from './new-database.js';
@@ -45,12 +47,15 @@ async function lead(
   journal: Journal,
   config: Config,
   location: DatabaseLocation,
-  clock: Clock,
-  consoleAt: string,
+  {
+    clock,
+    tracing,
+    consoleAt,
+  }: { readonly clock: Clock; readonly tracing: Tracing; readonly consoleAt: string },
 ): Promise<NestExpressApplication> {
   try {
-    const term = await leadTerm(journal, { config, location, clock });
-    return await createApp(config, term, { clock, newWorkMsMax: NEW_WORK_MS_MAX, consoleAt });
+    const term = await leadTerm(journal, { config, location, clock, tracing });
+    return await createApp(config, term, { clock, tracing, newWorkMsMax: NEW_WORK_MS_MAX, consoleAt });
   } catch (error) {
     await journal.close();
     throw error;
@@ -104,7 +109,8 @@ export async function startServerOn(
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
   const journal = await connect(location, clock);
-  const app = await lead(journal, config, location, clock, consoleAt);
+  const tracing = await openTracing(config, clock);
+  const app = await lead(journal, config, location, { clock, tracing, consoleAt });
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
@@ -117,6 +123,7 @@ export async function startServerOn(
       (app.getHttpAdapter() as HttpAdapter).front.cutConnections();
       await app.close();
       await journal.close();
+      await tracing.close();
     },
   };
 }

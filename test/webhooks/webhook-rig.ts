@@ -29,6 +29,7 @@ import { WebhooksService } from '../../src/webhooks/management/webhooks.service.
 import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
 import { CallTimes } from '../../src/webhooks/transport/call-times.js';
 import { type HostResolver, SystemHostResolver } from '../../src/webhooks/transport/host-resolver.js';
+import { PassingOn } from '../../src/tracing/passing-on.js';
 import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
 import { suspendOrphans } from '../../src/webhooks/management/suspend.js';
 import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
@@ -177,7 +178,7 @@ export class WebhookRig {
     const registry = await WebhookRegistry.open(journal, clock, this.owners);
     const resolver = this.#options.resolver ?? new SystemHostResolver();
     const box = new SecretBox(this.#secretKey);
-    const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);
+    const sender = new WebhookSender(clock, box, new CallTimes(), resolver, new PassingOn(), config);
     const stored = new StoredDeliveries(store, journal);
     const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
     const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender, this.access);

@@ -5,6 +5,7 @@ import { SystemClock } from '../../clock/system-clock.js';
 import type { Config } from '../../config/config.js';
 import { surviveLossOfOutput } from '../../logging/output/standard-output.js';
 import { startLogging } from '../../logging/start-logging.js';
+import { openTracing } from '../../tracing/open-tracing.js';
 import type { Installation } from './installation/installation.js';
 import { exitOnSignal } from './stop.js';
 
@@ -20,5 +21,6 @@ export async function serve(config: Config, installation: Installation): Promise
   const started = exitOnSignal();
   startLogging(config);
   checkTrustedIssuers(config);
-  await installation.serve({ clock: new SystemClock(), started });
+  const clock = new SystemClock();
+  await installation.serve({ clock, tracing: await openTracing(config, clock), started });
 }

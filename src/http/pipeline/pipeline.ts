@@ -5,6 +5,7 @@ import type { Exchange } from '../connections/exchange.js';
 import type { ForwardedRequests } from '../forwarded/forwarded-requests.js';
 import { contextOf, type ServiceRequest } from '../input/service-request.js';
 import type { RequestServer } from '../request-server.js';
+import type { Tracing } from '../../tracing/tracing.js';
 import type { Route } from '../routes/route.js';
 import type { RouteTable } from '../routes/route-table.js';
 import { upkeepFor, type Callers, type IsUpkeep } from './callers.js';
@@ -24,6 +25,7 @@ export interface PipelineParts extends OpeningParts {
   readonly callers: Callers;
   readonly server: RouteServer;
   readonly forwarded: ForwardedRequests;
+  readonly tracing: Tracing;
 }
 
 /** The steps of every request: it begins, may be refused, waits for its turn, is read, and is served. */
@@ -74,8 +76,10 @@ export class Pipeline implements RequestServer {
   }
 
   #read(request: ServiceRequest, response: ServerResponse, route: Route): void {
-    const { server, replies } = this.#parts;
-    receiveBody(request, response, replies, () => server.serve(request, response, route));
+    const { server, replies, tracing } = this.#parts;
+    receiveBody(request, response, replies, () =>
+      tracing.serve(request, contextOf(request).startedAtMs, () => server.serve(request, response, route)),
+    );
   }
 
   #shed(response: ServerResponse): void {

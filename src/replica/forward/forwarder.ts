@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { Replies } from '../../http/answer/replies.js';
 import type { Connection } from '../../http/connections/connection.js';
 import type { ServiceRequest } from '../../http/input/service-request.js';
+import type { Tracing } from '../../tracing/tracing.js';
 import type { ForwardObserver } from './forward-observer.js';
 import { leaderConnector } from './leader-connector.js';
 import { LeaderProbe } from './leader-probe.js';
@@ -22,6 +23,7 @@ export interface ForwarderParts {
   readonly clock: Clock;
   readonly replies: Replies;
   readonly observer: ForwardObserver;
+  readonly tracing: Tracing;
   /** The value of the header that shows the leader that this server may name its clients. */
   readonly key: string;
   /** Whom to trust if the leader's URL is https. Null for the usual certificate authorities. */

@@ -5,6 +5,7 @@ import { unserved } from '../../errors/unserved.js';
 import type { Replies } from '../../http/answer/replies.js';
 import type { Connection } from '../../http/connections/connection.js';
 import { contextOf, type ServiceRequest } from '../../http/input/service-request.js';
+import type { Tracing } from '../../tracing/tracing.js';
 import { withRestOfWait } from './acquire-body.js';
 import { Attempt, type AttemptEnd } from './attempt.js';
 import type { ForwardObserver, ForwardOutcome } from './forward-observer.js';
@@ -19,6 +20,7 @@ export interface PendingParts {
   readonly replies: Replies;
   readonly leaders: Leaders;
   readonly observer: ForwardObserver;
+  readonly tracing: Tracing;
   readonly clientOf: (request: ServiceRequest) => string;
 }
 
@@ -41,11 +43,11 @@ export class PendingRequest {
   #forgetDrain: () => void = () => undefined;
 
   constructor(request: ServiceRequest, response: ServerResponse, parts: PendingParts) {
-    const { clock, leaders, observer } = parts;
+    const { clock, leaders, observer, tracing } = parts;
     this.#request = request;
     this.#response = response;
     this.#parts = parts;
-    this.#headers = forwardedHeaders(request);
+    this.#headers = forwardedHeaders(request, tracing.forwardedHeaders(request));
     this.#client = parts.clientOf(request);
     this.#hold = new Hold({ clock, leaders, onHeld: (durationMs) => observer.held(durationMs) });
   }

@@ -13,8 +13,17 @@ const OWN: ReadonlySet<string> = new Set([
   FORWARDED_HEADERS.client,
 ]);
 
-/** The headers of a client's request that are forwarded, as names and values in turn. */
-export function forwardedHeaders(request: ServiceRequest): string[] {
+const TRACE: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
+
+/**
+ * The headers of a client's request that are forwarded, as names and values in turn.
+ *
+ * @param replacing by their names in lower case. Null to forward those of the client.
+ */
+export function forwardedHeaders(
+  request: ServiceRequest,
+  replacing: Readonly<Record<string, string>> | null = null,
+): string[] {
   const { rawHeaders } = request;
   const named = namedByConnection(request.headers.connection);
   const headers: string[] = [];
@@ -22,8 +31,10 @@ export function forwardedHeaders(request: ServiceRequest): string[] {
     const name = rawHeaders[index] ?? '';
     const lowerCase = name.toLowerCase();
     if (OWN.has(lowerCase) || isHopByHop(lowerCase, named)) continue;
+    if (replacing !== null && TRACE.has(lowerCase)) continue;
     headers.push(name, rawHeaders[index + 1] ?? '');
   }
   headers.push('X-Request-Id', contextOf(request).requestId);
+  if (replacing !== null) headers.push(...Object.entries(replacing).flat());
   return headers;
 }

@@ -4,6 +4,7 @@ import type { Replies } from '../../http/answer/replies.js';
 import type { Connections } from '../../http/connections/connections.js';
 import type { RequestListener } from '../../http/pipeline/open-exchange.js';
 import type { Role } from '../../lifecycle/roles.js';
+import type { Tracing } from '../../tracing/tracing.js';
 
 /** What a standby must be told about its own server. */
 export interface ReplicaState {
@@ -19,6 +20,7 @@ export interface StandbyParts {
   readonly config: Config;
   /** Writes the answers. If it ends connections, forwarded answers end theirs too. */
   readonly replies: Replies;
+  readonly tracing: Tracing;
   /** The connections of the listening server, for the metrics. */
   readonly connections: Connections;
   /** Called for each request whose answer has been sent, or whose client has disconnected. */

@@ -46,7 +46,7 @@ export class Standby implements RequestServer {
 
   /** Throws `ConfigError` if `CLUSTER_CA_FILE` cannot be used. */
   constructor(parts: StandbyParts) {
-    const { clock, config, replies } = parts;
+    const { clock, config, replies, tracing } = parts;
     const keys = forwardingKeys(sharedSecretKeysOf(config));
     const clientOf = clientAddresses(config.TRUST_PROXY);
     this.#parts = parts;
@@ -58,6 +58,7 @@ export class Standby implements RequestServer {
     this.#forwarder = new Forwarder({
       clock,
       replies,
+      tracing,
       key: keys.join(KEY_SEPARATOR),
       clientOf,
       trust:
@@ -104,8 +105,11 @@ export class Standby implements RequestServer {
   #serve(request: ServiceRequest, response: ServerResponse, connection: Connection): void {
     const own = this.#own.find(request);
     request.servedBy = own ?? FORWARDED;
-    if (own === null) this.#forwarder.forward(request, response, connection);
-    else this.#answer(own.answer, request, response).catch(() => response.destroy());
+    if (own === null) {
+      this.#parts.tracing.serve(request, contextOf(request).startedAtMs, () =>
+        this.#forwarder.forward(request, response, connection),
+      );
+    } else this.#answer(own.answer, request, response).catch(() => response.destroy());
   }
 
   /** Answers a request about this server itself. Rejects if even the error cannot be sent. */

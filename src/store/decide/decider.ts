@@ -8,6 +8,7 @@ import type { GroupCommit } from '../commit/group-commit.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Observers } from '../observers.js';
+import type { StoreOptions } from '../store-options.js';
 import type { Timeline } from '../timeline.js';
 import { unavailable } from '../unavailable.js';
 import type { UndeliveredGrants } from '../wait/undelivered-grants.js';
@@ -16,7 +17,7 @@ import type { WaitingClients } from '../wait/waiting-clients.js';
 interface Parts {
   readonly state: State;
   readonly timeline: Timeline;
-  readonly options: Quotas;
+  readonly options: Pick<StoreOptions, keyof Quotas | 'tracing'>;
   readonly commits: GroupCommit;
   readonly log: EventLog;
   readonly waiting: WaitingClients;
@@ -46,8 +47,10 @@ export class Decider {
   }
 
   decide<C extends Command>(command: C, record?: RecordOf<C>): Decision<C> {
-    const { state, undelivered, observers, onUnfinished } = this.#parts;
-    const result = this.#step(command);
+    const { state, undelivered, observers, onUnfinished, options } = this.#parts;
+    const { tracing } = options;
+    const result =
+      tracing === undefined ? this.#step(command) : tracing.decide(command.kind, () => this.#step(command));
     observers.decided(command, result);
     const durable = this.#record(result, record);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);

@@ -67,5 +67,5 @@ export class WebhookTester {
 }
 
 function exampleMessage(wallMs: number): Message {
-  return { deliveryId: randomUUID(), payload: JSON.stringify(presentTest(wallMs)) };
+  return { deliveryId: randomUUID(), sequence: null, payload: JSON.stringify(presentTest(wallMs)) };
 }

@@ -6,6 +6,7 @@ import { contextTrusting } from '../../http/tls/trusted-certificates.js';
 import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { ResealedRow } from '../../store/load/reseal-table.js';
+import { Tracing } from '../../tracing/tracing.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import { CallTimes } from './call-times.js';
 import { guardedLookup } from './guarded-lookup.js';
@@ -22,6 +23,8 @@ const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryA
 /** What is sent, and the id of its delivery. */
 export interface Message {
   readonly deliveryId: string;
+  /** The sequence of the event. Null if it is about none. */
+  readonly sequence: number | null;
   readonly payload: string;
 }
 
@@ -43,6 +46,7 @@ export class WebhookSender {
     private readonly box: SecretBox,
     private readonly times: CallTimes,
     resolver: HostResolver,
+    private readonly tracing: Tracing,
     @Inject(CONFIG) config: Config,
   ) {
     this.#reachable = new ReachableNetworks(config.WEBHOOK_ALLOW_PRIVATE_NETWORKS);
@@ -78,7 +82,7 @@ export class WebhookSender {
    * @param aborted Ends the call.
    */
   async send(
-    { deliveryId, payload }: Message,
+    { deliveryId, sequence, payload }: Message,
     sealedSecret: string | null,
     connection: ReceiverConnection | null,
     aborted: AbortSignal,
@@ -93,7 +97,9 @@ export class WebhookSender {
       'User-Agent': 'OctoStore-Webhooks',
       ...signatureHeaders({ deliveryId, timestamp: Math.floor(at / 1000), body }, secret),
     };
-    const outcome = await connection.post({ headers, body }, aborted);
+    const outcome = await this.tracing.deliver({ deliveryId, sequence }, (traceHeaders) =>
+      connection.post({ headers: { ...headers, ...traceHeaders }, body }, aborted),
+    );
     if (outcome === null) return { kind: 'aborted' };
     this.times.record(outcome);
     return { kind: 'answered', at, outcome };

@@ -8,6 +8,7 @@ import type { AttemptOutcome } from '../../../src/webhooks/transport/attempt-out
 import { CallTimes } from '../../../src/webhooks/transport/call-times.js';
 import { HostResolver } from '../../../src/webhooks/transport/host-resolver.js';
 import { CALL_LIMITS, type ReceiverConnection } from '../../../src/webhooks/transport/receiver-connection.js';
+import { PassingOn } from '../../../src/tracing/passing-on.js';
 import { WebhookSender } from '../../../src/webhooks/transport/webhook-sender.js';
 import { makeCertificate } from '../../../lab/kit/doubles/certificate.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -27,6 +28,7 @@ function senderWith(settings: Parameters<typeof loadConfig>[0], clock = new Manu
     new SecretBox('a key'),
     new CallTimes(),
     new Loopback(),
+    new PassingOn(),
     loadConfig(settings),
   );
 }

@@ -8,6 +8,7 @@ import { AddressRefusedError, guardedLookup } from '../../../src/webhooks/transp
 import { HostResolver, hostsFileAddresses } from '../../../src/webhooks/transport/host-resolver.js';
 import { isPublicAddress } from '../../../src/webhooks/transport/public-address.js';
 import { ReachableNetworks } from '../../../src/webhooks/transport/reachable-networks.js';
+import { PassingOn } from '../../../src/tracing/passing-on.js';
 import { WebhookSender } from '../../../src/webhooks/transport/webhook-sender.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { sharedCertificate, WebhookReceiver } from '../../support/webhook-receiver.js';
@@ -51,7 +52,7 @@ function sender(resolver: HostResolver, allowPrivate = false): WebhookSender {
     WEBHOOK_CA_FILE: sharedCertificate().caFile,
   });
   const box = new SecretBox('a key');
-  return new WebhookSender(new ManualClock(), box, new CallTimes(), resolver, config);
+  return new WebhookSender(new ManualClock(), box, new CallTimes(), resolver, new PassingOn(), config);
 }
 
 /** Tries to send something. Returns the code of the failure; null if it was sent. */

@@ -1,11 +1,13 @@
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
 import type { Clock } from '../../../clock/clock.js';
 import type { DatabaseLocation } from '../../../installation/database-location.js';
+import type { Tracing } from '../../../tracing/tracing.js';
 import type { Control } from './control.js';
 
 /** A run of the server. */
 export interface ServerRun {
   readonly clock: Clock;
+  readonly tracing: Tracing;
   /** Call this when the server handles the signals that stop it. Before that, they end the process. */
   readonly started: () => void;
 }

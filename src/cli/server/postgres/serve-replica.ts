@@ -3,6 +3,7 @@ import type { Clock } from '../../../clock/clock.js';
 import { Replies } from '../../../http/answer/replies.js';
 import { createFront } from '../../../http/create-front.js';
 import type { RequestListener } from '../../../http/pipeline/open-exchange.js';
+import { routeTemplateOf } from '../../../http/routes/route-template.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
 import { RequestLog } from '../../../logging/request-log.js';
@@ -12,6 +13,7 @@ import { Standby } from '../../../replica/standby/standby.js';
 import { forwardingKeys } from '../../../secrets/forwarding-key.js';
 import { RequiredKeys } from '../../../secrets/required-keys.js';
 import type { SecretKeys } from '../../../secrets/secret-keys.js';
+import type { Tracing } from '../../../tracing/tracing.js';
 import { VERSION } from '../../../version.js';
 import type { ServerRun } from '../installation/installation.js';
 import { listenAt } from '../listen.js';
@@ -36,7 +38,7 @@ interface Place {
 const STARTING: ReplicaState = { role: 'standby', term: null, isStopping: false };
 
 /** Runs one of the servers on a PostgreSQL database. Ends when it is told to stop. */
-export async function serveReplica(place: Place, { clock, started }: ServerRun): Promise<void> {
+export async function serveReplica(place: Place, { clock, tracing, started }: ServerRun): Promise<void> {
   const { config, location, database } = place;
   const front = createFront(config, clock, forwardingKeys(place.keys));
   const replies = new Replies();
@@ -44,8 +46,9 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
     clock,
     config,
     replies,
+    tracing,
     connections: front.connections,
-    onDone: requestLog(config, clock),
+    onDone: requestListener(config, clock, tracing),
     state: () => replica?.state ?? STARTING,
   });
   let replica: Replica | null = null;
@@ -62,6 +65,7 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   replica = new Replica({
     config,
     clock,
+    tracing,
     location,
     journal,
     front,
@@ -79,13 +83,19 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   stopOnSignal(async () => {
     await running.stop();
     await run;
+    await tracing.close();
   });
   started();
   await run;
 }
 
-function requestLog(config: Config, clock: Clock): RequestListener {
-  const log = RequestLog.of(clock, config);
-  return (request, response, context) =>
+function requestListener(config: Config, clock: Clock, tracing: Tracing): RequestListener {
+  const log = RequestLog.of(clock, config, tracing);
+  return (request, response, context) => {
     log.requestDone(request, response, context, clock.monotonicMs() - context.startedAtMs);
+    tracing.requestDone(request, response, {
+      route: routeTemplateOf(request),
+      requestId: context.requestId,
+    });
+  };
 }

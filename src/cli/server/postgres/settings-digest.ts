@@ -16,6 +16,12 @@ const OWN: ReadonlySet<string> = new Set<keyof Config>([
   'LOG_FORMAT',
   'LOG_BUFFER_KB',
   'SECRET_KEY',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
 ]);
 
 /** The same for all servers with the same settings and secret keys. Without the keys, it says nothing about them. */

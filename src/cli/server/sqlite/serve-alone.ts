@@ -11,6 +11,7 @@ import { drainConnections } from '../../../lifecycle/drain-connections.js';
 import { Lifecycle } from '../../../lifecycle/lifecycle.js';
 import { LockStore } from '../../../store/lock-store.js';
 import { leadTerm } from '../../../term.js';
+import type { Tracing } from '../../../tracing/tracing.js';
 import type { ServerRun } from '../installation/installation.js';
 import { listenAt } from '../listen.js';
 import { greet, logReady } from '../ready.js';
@@ -28,20 +29,24 @@ interface Running {
   readonly app: NestExpressApplication;
   readonly clock: Clock;
   readonly config: Config;
+  readonly tracing: Tracing;
   readonly journal: Journal;
   readonly control: ControlFilePublisher;
 }
 
 /** Runs the only server of a database file. Resolves once it listens. */
-export async function serveAlone({ config, location }: Place, { clock, started }: ServerRun): Promise<void> {
+export async function serveAlone(
+  { config, location }: Place,
+  { clock, tracing, started }: ServerRun,
+): Promise<void> {
   const control = new ControlFilePublisher(location);
   const journal = await openJournal(location, clock);
-  const term = await leadTerm(journal, { config, clock, location });
+  const term = await leadTerm(journal, { config, clock, tracing, location });
   exitWhenStoreFails(term.store, clock, refuseOtherTerms);
-  const app = await createApp(config, term, { clock });
+  const app = await createApp(config, term, { clock, tracing });
   await control.clear();
   await listenAt(config.BIND_ADDR, (port, host) => app.listen(port, host));
-  stopOnSignal(() => drainAndClose({ app, clock, config, journal, control }));
+  stopOnSignal(() => drainAndClose({ app, clock, config, tracing, journal, control }));
   started();
   const url = await app.getUrl();
   await control.publish(url, app.get(AdminKey));
@@ -50,7 +55,7 @@ export async function serveAlone({ config, location }: Place, { clock, started }
 }
 
 /** First reports unready, so that no one sends more. Then finishes everything under way. Then closes the journal. */
-async function drainAndClose({ app, clock, config, journal, control }: Running): Promise<void> {
+async function drainAndClose({ app, clock, config, tracing, journal, control }: Running): Promise<void> {
   app.get(Lifecycle).announceStop();
   await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
   const adapter = app.getHttpAdapter();
@@ -62,6 +67,7 @@ async function drainAndClose({ app, clock, config, journal, control }: Running):
   await control.withdraw();
   await app.close();
   await journal.close();
+  await tracing.close();
 }
 
 function refuseOtherTerms(): never {
