@@ -1,0 +1,122 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { codeWords } from '../format/words';
+import { Badge } from '../parts/badge';
+import { Icon } from '../parts/icon';
+import { Page } from '../parts/page';
+import { State, WhenLoaded } from '../parts/states';
+import { Table } from '../parts/table';
+import { RelativeTime } from '../parts/time';
+import { useLoad } from '../state/use-load';
+import { actorOf, lastNumber, readRecords, subjectOf, type AuditRecord } from './audit-records';
+
+const PAGE_SIZE = 200;
+
+/** For administrators: who did what, the latest first. */
+export function Audit(): JSX.Element {
+  const [text, setText] = useState('');
+  const [end, setEnd] = useState<number | null>(null);
+  const audit = useLoad(
+    `audit ${end ?? 'latest'}`,
+    async () => {
+      const last = end ?? (await lastNumber());
+      return await readRecords(Math.max(0, last - PAGE_SIZE), PAGE_SIZE);
+    },
+    end === null ? { everyMs: 10_000 } : {},
+  );
+  return (
+    <Page title="Audit">
+      <div class="toolbar">
+        <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
+          <Icon name="search" />
+          <input
+            type="search"
+            aria-label="Search the records that are shown"
+            placeholder="Lock, user, action, address…"
+            autoComplete="off"
+            spellcheck={false}
+            value={text}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+        </form>
+      </div>
+      <WhenLoaded what="the audit" of={audit}>
+        {(records) => {
+          const found = records.filter((record) => matches(record, text)).toReversed();
+          const first = records[0]?.number ?? 1;
+          return (
+            <>
+              {found.length === 0 ? (
+                <State icon="audit" title={text === '' ? 'There are no records.' : 'No record here contains that.'} />
+              ) : (
+                <Records records={found} />
+              )}
+              <div class="pager">
+                {end === null ? null : (
+                  <button type="button" onClick={() => setEnd(null)}>
+                    Latest
+                  </button>
+                )}
+                {first <= 1 ? null : (
+                  <button type="button" onClick={() => setEnd(first - 1)}>
+                    Earlier
+                  </button>
+                )}
+              </div>
+            </>
+          );
+        }}
+      </WhenLoaded>
+    </Page>
+  );
+}
+
+function matches(record: AuditRecord, text: string): boolean {
+  return text === '' || JSON.stringify(record).toLowerCase().includes(text.toLowerCase());
+}
+
+function Records({ records }: { readonly records: readonly AuditRecord[] }): JSX.Element {
+  return (
+    <Table
+      label="Audit"
+      rows={records}
+      keyOf={({ number }) => String(number)}
+      columns={[
+        { title: 'Number', kind: 'number', cell: ({ number }) => number },
+        { title: 'When', cell: ({ at }) => <RelativeTime at={at} /> },
+        { title: 'Action', cell: ({ action }) => codeWords(action) },
+        { title: 'Actor', cell: (record) => actorOf(record) },
+        { title: 'Subject', kind: 'name', cell: (record) => <span class="mono wrap">{subjectOf(record)}</span> },
+        {
+          title: 'Outcome',
+          cell: ({ outcome, code }) =>
+            outcome === 'ok' ? (
+              'ok'
+            ) : (
+              <Badge tone="bad" icon="forbidden">
+                {codeWords(code ?? outcome).toLowerCase()}
+              </Badge>
+            ),
+        },
+        { title: 'Address', cell: ({ address }) => <code>{address ?? '–'}</code> },
+        { title: 'Details', cell: ({ details }) => <Details of={details} /> },
+      ]}
+    />
+  );
+}
+
+const SHORT = 60;
+
+function Details({ of }: { readonly of: unknown }): JSX.Element | null {
+  if (typeof of !== 'object' || of === null || Object.keys(of).length === 0) return null;
+  const words = Object.entries(of)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+  if (words.length <= SHORT) return <span class="wrap">{words}</span>;
+  return (
+    <details class="wrap">
+      <summary>{words.slice(0, SHORT)}…</summary>
+      <pre>{JSON.stringify(of, null, 2)}</pre>
+    </details>
+  );
+}
