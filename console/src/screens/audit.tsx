@@ -8,21 +8,18 @@ import { State, WhenLoaded } from '../parts/states';
 import { Table } from '../parts/table';
 import { RelativeTime } from '../parts/time';
 import { useLoad } from '../state/use-load';
-import { actorOf, lastNumber, readRecords, subjectOf, type AuditRecord } from './audit-records';
+import { actorOf, readRecords, subjectOf, type AuditRecord } from './audit-records';
 
 const PAGE_SIZE = 200;
 
 /** For administrators: who did what, the latest first. */
 export function Audit(): JSX.Element {
   const [text, setText] = useState('');
-  const [end, setEnd] = useState<number | null>(null);
+  const [before, setBefore] = useState<number | null>(null);
   const audit = useLoad(
-    `audit ${end ?? 'latest'}`,
-    async () => {
-      const last = end ?? (await lastNumber());
-      return await readRecords(Math.max(0, last - PAGE_SIZE), PAGE_SIZE);
-    },
-    end === null ? { everyMs: 10_000 } : {},
+    `audit ${before ?? 'latest'}`,
+    () => readRecords(before, PAGE_SIZE),
+    before === null ? { everyMs: 10_000 } : {},
   );
   return (
     <Page title="Audit">
@@ -52,13 +49,13 @@ export function Audit(): JSX.Element {
                 <Records records={found} />
               )}
               <div class="pager">
-                {end === null ? null : (
-                  <button type="button" onClick={() => setEnd(null)}>
+                {before === null ? null : (
+                  <button type="button" onClick={() => setBefore(null)}>
                     Latest
                   </button>
                 )}
                 {first <= 1 ? null : (
-                  <button type="button" onClick={() => setEnd(first - 1)}>
+                  <button type="button" onClick={() => setBefore(first)}>
                     Earlier
                   </button>
                 )}

@@ -9,7 +9,7 @@ import { Page } from '../parts/page';
 import { State, WhenLoaded } from '../parts/states';
 import { useLoad } from '../state/use-load';
 
-type Charts = Schemas['ChartsResponse'];
+type Charts = Schemas['ChartsBody'];
 type Name = keyof Charts['series'];
 
 interface Drawing {

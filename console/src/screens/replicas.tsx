@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { api, ask } from '../api/client';
+import type { Schemas } from '../api/schemas';
 import { duration } from '../format/time';
-import { codeWords } from '../format/words';
+import { grouped } from '../format/words';
 import { Badge } from '../parts/badge';
 import { Page, Section } from '../parts/page';
 import { WhenLoaded } from '../parts/states';
@@ -15,16 +16,24 @@ const LOOKS = {
   gone: { tone: 'bad', icon: 'offline' },
 } as const;
 
+const REASONS: Record<Schemas['TermBody']['reason'], string> = {
+  first: 'the database was new',
+  resigned: 'the leader before had stopped',
+  silent: 'the leader before was silent for too long',
+  restored: 'the database was declared restored',
+  restart: 'the leader began again',
+};
+
 /** For administrators: which servers there are, which one leads, and which ones led before. */
 export function Replicas(): JSX.Element {
   const cluster = useLoad('replicas', () => ask(api.GET('/admin/replicas')), { everyMs: 3000 });
   return (
     <Page title="Replicas">
       <WhenLoaded what="the replicas" of={cluster}>
-        {({ database, replicas, terms }) => (
+        {({ replicas, terms }) => (
           <>
             <p class="lead">
-              {database === 'sqlite'
+              {replicas.every(({ url }) => url === null)
                 ? 'One server with a SQLite database. Several servers need PostgreSQL.'
                 : 'One server leads, and the others stand by. They share a PostgreSQL database.'}
             </p>
@@ -38,12 +47,11 @@ export function Replicas(): JSX.Element {
                 { title: 'Version', cell: ({ version }) => version },
                 {
                   title: 'Started',
-                  cell: ({ started_at }) => (started_at === null ? '–' : <RelativeTime at={started_at} />),
+                  cell: ({ started_at }) => <RelativeTime at={started_at} />,
                 },
                 {
                   title: 'Last seen',
-                  cell: ({ seen_seconds_ago }) =>
-                    seen_seconds_ago === null ? '–' : `${duration(seen_seconds_ago * 1000)} ago`,
+                  cell: ({ seen_seconds_ago }) => `${duration(seen_seconds_ago * 1000)} ago`,
                 },
                 {
                   title: 'Settings',
@@ -58,30 +66,33 @@ export function Replicas(): JSX.Element {
                 },
               ]}
             />
-            <Section title="Terms">
-              <Table
-                label="Terms"
-                rows={terms}
-                keyOf={({ term }) => String(term)}
-                columns={[
-                  { title: 'Term', kind: 'number', cell: ({ term }) => term },
-                  {
-                    title: 'Leader',
-                    kind: 'name',
-                    cell: ({ leader_url }) => <span class="mono">{leader_url ?? 'this server'}</span>,
-                  },
-                  { title: 'Version', cell: ({ version }) => version ?? '–' },
-                  {
-                    title: 'Began',
-                    cell: ({ began_at }) => (began_at === null ? '–' : <RelativeTime at={began_at} />),
-                  },
-                  { title: 'Why', cell: ({ reason }) => codeWords(reason ?? 'unknown') },
-                ]}
-              />
-            </Section>
+            {terms.length === 0 ? null : <Terms terms={terms} />}
           </>
         )}
       </WhenLoaded>
     </Page>
+  );
+}
+
+function Terms({ terms }: { readonly terms: readonly Schemas['TermBody'][] }): JSX.Element {
+  return (
+    <Section title="Terms">
+      <Table
+        label="Terms"
+        rows={terms}
+        keyOf={({ term }) => String(term)}
+        columns={[
+          { title: 'Term', kind: 'number', cell: ({ term }) => term },
+          {
+            title: 'Leader',
+            kind: 'name',
+            cell: ({ leader_url }) => <span class="mono">{leader_url ?? 'a command'}</span>,
+          },
+          { title: 'Began', cell: ({ began_at }) => <RelativeTime at={began_at} /> },
+          { title: 'Why', cell: ({ reason }) => REASONS[reason] },
+          { title: 'Numbers skipped', kind: 'number', cell: ({ skipped }) => grouped(skipped) },
+        ]}
+      />
+    </Section>
   );
 }

@@ -80,8 +80,8 @@ export function Users(): JSX.Element {
                     ),
                   },
                   { title: 'Groups', cell: ({ groups }) => groups.join(', ') || <span class="faint">none</span> },
-                  { title: 'Locks', kind: 'number', cell: ({ locks_held }) => locks_held },
-                  { title: 'Sessions', kind: 'number', cell: ({ lock_sessions }) => lock_sessions },
+                  { title: 'Locks', kind: 'number', cell: ({ locks }) => locks },
+                  { title: 'Sessions', kind: 'number', cell: ({ sessions }) => sessions },
                   { title: 'Tokens', kind: 'number', cell: ({ tokens }) => tokens },
                   { title: 'Browsers', kind: 'number', cell: ({ browser_sessions }) => browser_sessions },
                   {
