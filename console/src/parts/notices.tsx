@@ -20,9 +20,9 @@ export function announce(text: string): void {
 export function Notices(): JSX.Element {
   const shown = useStore(notice);
   return (
-    <div class="notices" role="status">
+    <div class="toasts" role="status">
       {shown === null ? null : (
-        <p key={shown.number} class="notice">
+        <p key={shown.number} class="toast">
           {shown.text}
         </p>
       )}

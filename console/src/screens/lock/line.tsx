@@ -25,7 +25,7 @@ export function Line({ facts }: { readonly facts: LockFacts }): JSX.Element {
           rows={line}
           keyOf={({ since, holder_id, position }) => `${since} ${holder_id} ${position}`}
           columns={[
-            { title: 'Place', kind: 'number', cell: ({ position }) => position },
+            { title: 'Place', kind: 'number', cell: ({ position, reason }) => (reason === 'kept' ? 'kept' : position) },
             { title: 'Who', cell: ({ holder }) => holder },
             { title: 'Waiting', cell: ({ since }) => <TimeSince at={since} /> },
             { title: 'Mode', cell: modeWords },

@@ -38,11 +38,6 @@ export function Timeline({ history }: { readonly history: readonly PastLease[] }
                   </span>
                 </p>
                 <p>{lease.summary}</p>
-                {lease.reason === undefined ? null : (
-                  <p class="reason">
-                    {lease.broken_by}: {lease.reason}
-                  </p>
-                )}
               </li>
             ))}
           </ol>
