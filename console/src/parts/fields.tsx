@@ -71,12 +71,11 @@ function Control({
     );
   }
   if (field.kind === 'long_text') return <textarea {...shared} rows={3} maxLength={field.maxLength} />;
-  const types = { number: 'number', url: 'url', secret: 'password' } as const;
-  const type = field.kind === undefined || field.kind === 'text' ? 'text' : types[field.kind];
   return (
     <input
       {...shared}
-      type={type}
+      // The types of Preact have another shape for each type of input. These four do not differ in what is used here.
+      type={inputType(field) as 'text'}
       min={field.min}
       max={field.max}
       maxLength={field.maxLength}
@@ -84,6 +83,11 @@ function Control({
       spellcheck={false}
     />
   );
+}
+
+function inputType({ kind }: Field): 'number' | 'password' | 'text' | 'url' {
+  if (kind === 'secret') return 'password';
+  return kind === 'number' || kind === 'url' ? kind : 'text';
 }
 
 function Choices({ field, value, onChange }: Props): JSX.Element {

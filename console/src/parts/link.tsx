@@ -2,9 +2,13 @@ import type { ComponentChildren, JSX } from 'preact';
 import { navigate } from '../routes/navigation';
 import { addressOf, type Route } from '../routes/route';
 
-interface Props extends Omit<JSX.IntrinsicElements['a'], 'href' | 'onClick'> {
+interface Props {
   readonly to: Route;
   readonly children: ComponentChildren;
+  readonly class?: string;
+  readonly title?: string;
+  readonly tabIndex?: number;
+  readonly 'aria-current'?: 'page' | 'true' | undefined;
 }
 
 /** A link to another screen. With a modifier key, the browser opens it in its own way. */

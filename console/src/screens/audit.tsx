@@ -106,7 +106,9 @@ const SHORT = 60;
 
 function Details({ of }: { readonly of: unknown }): JSX.Element | null {
   if (typeof of !== 'object' || of === null || Object.keys(of).length === 0) return null;
+  // A reason says more than lists of what was affected.
   const words = Object.entries(of)
+    .toSorted(([, one], [, other]) => Number(typeof other === 'string') - Number(typeof one === 'string'))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
   if (words.length <= SHORT) return <span class="wrap">{words}</span>;

@@ -33,7 +33,7 @@ export function Timeline({ history }: { readonly history: readonly PastLease[] }
                   <b>{lease.holder}</b>
                   <span class="mono faint">#{lease.fencing_token}</span>
                   <span class="faint timeline-when">
-                    {lease.ended_at === null ? 'since ' : ''}
+                    {lease.ended_at === null ? 'began ' : ''}
                     <When lease={lease} />
                   </span>
                 </p>
