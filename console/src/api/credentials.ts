@@ -26,12 +26,7 @@ export function keptToken(): string | null {
 
 /** The headers that a request needs. */
 export function authorization(method: string): Record<string, string> {
-  switch (current.kind) {
-    case 'none':
-      return {};
-    case 'token':
-      return { Authorization: `Bearer ${current.token}` };
-    case 'session':
-      return method === 'GET' ? {} : { 'Octostore-CSRF': current.csrfToken };
-  }
+  if (current.kind === 'token') return { Authorization: `Bearer ${current.token}` };
+  if (current.kind === 'session' && method !== 'GET') return { 'Octostore-CSRF': current.csrfToken };
+  return {};
 }

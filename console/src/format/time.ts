@@ -20,7 +20,9 @@ function inUnits(ms: number): string {
   const count = Math.floor(seconds / big.ms);
   const small = UNITS[first + 1];
   const rest = small === undefined ? 0 : Math.floor((seconds % big.ms) / small.ms);
-  return small === undefined || rest === 0 ? `${count} ${big.name}` : `${count} ${big.name} ${rest} ${small.name}`;
+  return small === undefined || rest === 0
+    ? `${count} ${big.name}`
+    : `${count} ${big.name} ${rest} ${small.name}`;
 }
 
 /** How far an instant is from now, such as `3 min ago`, `in 12 s` or `now`. */
@@ -44,7 +46,7 @@ function rough(ms: number): string {
 }
 
 const ABSOLUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
-const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /** Date and time with the time zone, as the user of this browser writes them. */
 export function absolute(atMs: number): string {

@@ -46,7 +46,9 @@ export function codeWords(code: string): string {
 }
 
 /** Scopes as one line, such as `acquire on billing/*`. */
-export function scopeWords(scopes: readonly { may: readonly string[]; on: readonly string[] }[] | null): string {
+export function scopeWords(
+  scopes: readonly { may: readonly string[]; on: readonly string[] }[] | null,
+): string {
   if (scopes === null) return 'Everything you may do';
   return scopes.map(({ may, on }) => `${may.join(', ')} on ${on.join(', ')}`).join('; ');
 }

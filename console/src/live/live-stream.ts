@@ -18,11 +18,16 @@ export class LiveStream {
   /** Goes up when events may have been missed, so that what was read before must be read again. */
   readonly generation = new Store(0);
 
+  /** Goes up when the connection is back after it was lost. */
+  readonly reconnections = new Store(0);
+
   readonly #listeners = new Set<EventListener>();
   #watched: Watched | null = null;
   #lastId: string | null = null;
   #controller: AbortController | null = null;
   #retryNow: (() => void) | null = null;
+  /** Events that are passed on when the present piece of the stream has been read. */
+  #pending: LockEvent[] = [];
 
   /** Follows something else from now on, or nothing. */
   watch(watched: Watched | null): void {
@@ -78,6 +83,7 @@ export class LiveStream {
       if (signal.aborted) return;
       if (event === 'opened') {
         onOpen();
+        if (this.connection.value.kind === 'down') this.reconnections.set(this.reconnections.value + 1);
         this.connection.set({ kind: 'open' });
         continue;
       }
@@ -101,8 +107,6 @@ export class LiveStream {
       for (const listener of this.#listeners) listener(events);
     });
   }
-  #pending: LockEvent[] = [];
-
   #setDown(reason: string): void {
     const { value } = this.connection;
     const sinceMs = value.kind === 'down' ? value.sinceMs : Date.now();

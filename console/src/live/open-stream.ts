@@ -14,7 +14,9 @@ export async function* openStream(
 ): AsyncGenerator<Frame, void> {
   const headers = new Headers({ Accept: 'text/event-stream' });
   if (after !== null) headers.set('Last-Event-ID', after);
-  const response = await send(new Request(new URL(path, location.origin), { headers, signal, cache: 'no-store' }));
+  const response = await send(
+    new Request(new URL(path, location.origin), { headers, signal, cache: 'no-store' }),
+  );
   if (!response.ok || response.body === null) {
     throw errorOf(response.status, await response.json().catch(() => null));
   }

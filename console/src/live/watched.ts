@@ -20,6 +20,9 @@ export function pathOf(watched: Watched): string {
 /** A stream whose first frame says which event is the last, and nothing else. So we need not receive every lock before the first event. */
 export const PRESENT_SEQUENCE_PATH = `/watch?prefix=${encodeURIComponent(NOTHING)}`;
 
+/** A stream without events. It tells whether the server can be reached. */
+export const WATCH_NOTHING: Watched = { kind: 'locks', prefix: NOTHING, renewals: false };
+
 export function isSame(one: Watched | null, other: Watched | null): boolean {
   return one === other || (one !== null && other !== null && pathOf(one) === pathOf(other));
 }

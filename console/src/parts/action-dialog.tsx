@@ -23,7 +23,13 @@ export interface Action {
 }
 
 /** Asks before something is done, says how to do it on the command line, and says if it fails. */
-export function ActionDialog({ action, onClose }: { readonly action: Action; readonly onClose: () => void }): JSX.Element {
+export function ActionDialog({
+  action,
+  onClose,
+}: {
+  readonly action: Action;
+  readonly onClose: () => void;
+}): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const [result, setResult] = useState<ComponentChildren>(null);

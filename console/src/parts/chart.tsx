@@ -26,7 +26,7 @@ export function Chart({ title, times, series, format }: Props): JSX.Element {
   const data: uPlot.AlignedData = [[...times], ...series.map(({ values }) => [...values])];
   useEffect(() => {
     const element = place.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const draw = (): void => {
       plot.current?.destroy();
       plot.current = new uPlot(optionsOf(element, series, format), data, element);
@@ -70,13 +70,18 @@ function latest(values: readonly (number | null)[], format: (value: number) => s
   return value === undefined || value === null ? '–' : format(value);
 }
 
+/** A canvas understands no variables, and no `light-dark()`. */
+function resolvedColour(element: HTMLElement, name: string): string {
+  element.style.color = `var(${name})`;
+  return getComputedStyle(element).color;
+}
+
 function optionsOf(
   element: HTMLElement,
   series: readonly Series[],
   format: (value: number) => string,
 ): uPlot.Options {
-  const styles = getComputedStyle(element);
-  const colour = (name: string): string => styles.getPropertyValue(name).trim();
+  const colour = (name: string): string => resolvedColour(element, name);
   const axis = {
     stroke: colour('--chart-text'),
     grid: { stroke: colour('--chart-grid'), width: 1 },

@@ -10,12 +10,20 @@ export function ConnectionBanner(): JSX.Element {
   const connection = useStore(live.connection);
   return (
     <div role="status" class="banner-place">
-      {connection.kind === 'down' ? <Disconnected sinceMs={connection.sinceMs} reason={connection.reason} /> : null}
+      {connection.kind === 'down' ? (
+        <Disconnected sinceMs={connection.sinceMs} reason={connection.reason} />
+      ) : null}
     </div>
   );
 }
 
-function Disconnected({ sinceMs, reason }: { readonly sinceMs: number; readonly reason: string }): JSX.Element {
+function Disconnected({
+  sinceMs,
+  reason,
+}: {
+  readonly sinceMs: number;
+  readonly reason: string;
+}): JSX.Element {
   return (
     <div class="banner">
       <Icon name="offline" />

@@ -21,20 +21,22 @@ export function Curl({ request }: { readonly request: CurlRequest }): JSX.Elemen
   );
 }
 
+const SHOWN_MS = 2000;
+
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): JSX.Element {
   const [copied, setCopied] = useState(false);
+  const onCopy = async (): Promise<void> => {
+    await copy(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), SHOWN_MS);
+  };
   return (
     <button
       type="button"
       class="icon-button"
       aria-label={copied ? 'Copied' : label}
       title={copied ? 'Copied' : label}
-      onClick={() => {
-        void copy(text).then(() => {
-          setCopied(true);
-          setTimeout(() => setCopied(false), 2000);
-        });
-      }}
+      onClick={() => void onCopy()}
     >
       <Icon name={copied ? 'check' : 'copy'} />
     </button>

@@ -74,8 +74,7 @@ function Control({
   return (
     <input
       {...shared}
-      // The types of Preact have another shape for each type of input. These four do not differ in what is used here.
-      type={inputType(field) as 'text'}
+      type={inputType(field)}
       min={field.min}
       max={field.max}
       maxLength={field.maxLength}
@@ -85,7 +84,12 @@ function Control({
   );
 }
 
-function inputType({ kind }: Field): 'number' | 'password' | 'text' | 'url' {
+/** The types of Preact have another shape for each type of input. These four do not differ in what is used here. */
+function inputType({ kind }: Field): 'text' {
+  return typeOf(kind) as 'text';
+}
+
+function typeOf(kind: Field['kind']): 'number' | 'password' | 'text' | 'url' {
   if (kind === 'secret') return 'password';
   return kind === 'number' || kind === 'url' ? kind : 'text';
 }

@@ -31,7 +31,13 @@ export function Loading({ what }: { readonly what: string }): JSX.Element {
   );
 }
 
-export function Failure({ failure, retry }: { readonly failure: ApiError; readonly retry: () => void }): JSX.Element {
+export function Failure({
+  failure,
+  retry,
+}: {
+  readonly failure: ApiError;
+  readonly retry: () => void;
+}): JSX.Element {
   if (failure.isForbidden) {
     return (
       <State icon="forbidden" title="You may not see this" role="alert">
@@ -55,7 +61,13 @@ export function Failure({ failure, retry }: { readonly failure: ApiError; readon
 }
 
 /** Says in one line, above what was read before, that reading it again has failed. */
-export function StaleNote({ failure, retry }: { readonly failure: ApiError; readonly retry: () => void }): JSX.Element {
+export function StaleNote({
+  failure,
+  retry,
+}: {
+  readonly failure: ApiError;
+  readonly retry: () => void;
+}): JSX.Element {
   return (
     <p class="stale-note">
       <Icon name="warning" />
@@ -77,7 +89,8 @@ interface WhenLoadedProps<T> {
 export function WhenLoaded<T>({ what, of, children }: WhenLoadedProps<T>): JSX.Element {
   const { data, failure, reload } = of;
   const retry = (): void => void reload();
-  if (failure !== null && (data === null || failure.isForbidden)) return <Failure failure={failure} retry={retry} />;
+  if (failure !== null && (data === null || failure.isForbidden))
+    return <Failure failure={failure} retry={retry} />;
   if (data === null) return <Loading what={what} />;
   return (
     <>

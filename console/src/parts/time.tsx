@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { absolute, duration, left, relative } from '../format/time';
+import { absolute, duration, left, relative, timeOfDay } from '../format/time';
 import { useNow } from '../state/clock';
 
 interface Props {
@@ -37,6 +37,16 @@ export function TimeSince({ at }: Props): JSX.Element {
   return (
     <time dateTime={at} title={`Since ${absolute(ms)}`}>
       {duration(Math.max(1000, now - ms))}
+    </time>
+  );
+}
+
+/** In the middle of a sentence, where a relative time would not fit. */
+export function TimeOfDay({ at }: Props): JSX.Element {
+  const ms = Date.parse(at);
+  return (
+    <time dateTime={at} title={absolute(ms)}>
+      {timeOfDay(ms)}
     </time>
   );
 }

@@ -5,7 +5,13 @@ const RIGHTS = ['observe', 'acquire', 'break', 'administer'] as const;
 
 /** What is asked for a new token. */
 export const TOKEN_FIELDS: readonly Field[] = [
-  { name: 'label', label: 'Label', isRequired: true, maxLength: 64, hint: 'To tell it from the others, such as laptop.' },
+  {
+    name: 'label',
+    label: 'Label',
+    isRequired: true,
+    maxLength: 64,
+    hint: 'To tell it from the others, such as laptop.',
+  },
   {
     name: 'seconds',
     label: 'Lasts',
@@ -28,7 +34,11 @@ export const TOKEN_FIELDS: readonly Field[] = [
     options: RIGHTS.map((value) => ({ value, label: value })),
     hint: 'If you choose none, it may do everything that its owner may.',
   },
-  { name: 'on', label: 'On these locks', hint: 'Patterns with commas in between, such as deploy/*. All locks if left out.' },
+  {
+    name: 'on',
+    label: 'On these locks',
+    hint: 'Patterns with commas in between, such as deploy/*. All locks if left out.',
+  },
 ];
 
 /** The limits of a token, as the API wants them. */
@@ -43,6 +53,8 @@ export function tokenLimits({ seconds = '', may = '', on = '' }: Values): {
     .filter((pattern) => pattern !== '');
   return {
     ...(seconds === '' ? {} : { expires_in_seconds: Number(seconds) }),
-    ...(rights.length === 0 ? {} : { scopes: [{ may: rights, on: patterns.length === 0 ? ['*'] : patterns }] }),
+    ...(rights.length === 0
+      ? {}
+      : { scopes: [{ may: rights, on: patterns.length === 0 ? ['*'] : patterns }] }),
   };
 }

@@ -40,18 +40,16 @@ export function VirtualGrid(props: Props): JSX.Element {
     if (view.height > 0) props.onVisible(first, last);
   });
 
-  const choose = (index: number): void => {
-    const wanted = Math.max(0, Math.min(index, rowCount - 1));
-    setChosen(wanted);
-    if (grid.current !== null) reveal(grid.current, wanted, rowHeight);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
-    const target = targetOf(event.key, active, Math.max(1, Math.floor(view.height / rowHeight) - 2), rowCount);
-    if (target !== null) choose(target);
-    else if (event.key === 'Enter') props.onOpen(active);
-    else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') props.onExpand?.(active, event.key === 'ArrowRight');
-    else return;
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
+    const target = targetOf(event.key, active, page, rowCount);
+    if (target !== null) {
+      setChosen(target);
+      if (grid.current !== null) reveal(grid.current, target, rowHeight);
+    } else if (!act(event.key, active, props)) {
+      return;
+    }
     event.preventDefault();
   };
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
@@ -126,7 +124,7 @@ function useView(grid: { readonly current: HTMLDivElement | null }): { top: numb
   const [view, setView] = useState({ top: 0, height: 0 });
   useEffect(() => {
     const element = grid.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const look = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
     const observer = new ResizeObserver(look);
     observer.observe(element);
@@ -139,23 +137,26 @@ function useView(grid: { readonly current: HTMLDivElement | null }): { top: numb
   return view;
 }
 
+/** What a key does with a row. Returns whether it does anything. */
+function act(key: string, index: number, { onOpen, onExpand }: Props): boolean {
+  if (key === 'Enter') onOpen(index);
+  else if (key === 'ArrowRight' || key === 'ArrowLeft') onExpand?.(index, key === 'ArrowRight');
+  else return false;
+  return true;
+}
+
+/** The row that a key leads to. Null if it leads to none. */
 function targetOf(key: string, active: number, page: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return active + 1;
-    case 'ArrowUp':
-      return active - 1;
-    case 'PageDown':
-      return active + page;
-    case 'PageUp':
-      return active - page;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
+  const targets: Readonly<Record<string, number>> = {
+    ArrowDown: active + 1,
+    ArrowUp: active - 1,
+    PageDown: active + page,
+    PageUp: active - page,
+    Home: 0,
+    End: count - 1,
+  };
+  const target = targets[key];
+  return target === undefined ? null : Math.max(0, Math.min(target, count - 1));
 }
 
 function reveal(grid: HTMLElement, index: number, rowHeight: number): void {

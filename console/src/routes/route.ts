@@ -33,7 +33,8 @@ export function parseRoute(pathname: string, search: string): Route {
   const [first = '', ...rest] = pathname.slice(BASE.length).split('/').filter(Boolean).map(decoded);
   const remainder = rest.join('/');
   if (first === '') return ALL_LOCKS;
-  if (first === 'locks') return remainder === '' ? locksRoute(new URLSearchParams(search)) : { screen: 'lock', name: remainder };
+  if (first === 'locks')
+    return remainder === '' ? locksRoute(new URLSearchParams(search)) : { screen: 'lock', name: remainder };
   if (first === 'webhooks' && remainder !== '') return { screen: 'webhook', id: remainder };
   const plain = PLAIN_SCREENS.find((screen) => screen === first);
   return plain === undefined || remainder !== '' ? { screen: 'unknown' } : { screen: plain };

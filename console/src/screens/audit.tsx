@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { codeWords } from '../format/words';
 import { Badge } from '../parts/badge';
-import { Icon } from '../parts/icon';
 import { Page } from '../parts/page';
+import { SearchField } from '../parts/search-field';
 import { State, WhenLoaded } from '../parts/states';
 import { Table } from '../parts/table';
 import { RelativeTime } from '../parts/time';
@@ -24,18 +24,12 @@ export function Audit(): JSX.Element {
   return (
     <Page title="Audit">
       <div class="toolbar">
-        <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label="Search the records that are shown"
-            placeholder="Lock, user, action, address…"
-            autoComplete="off"
-            spellcheck={false}
-            value={text}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
-        </form>
+        <SearchField
+          label="Search the records that are shown"
+          hint="Lock, user, action, address…"
+          value={text}
+          onChange={setText}
+        />
       </div>
       <WhenLoaded what="the audit" of={audit}>
         {(records) => {
@@ -44,7 +38,10 @@ export function Audit(): JSX.Element {
           return (
             <>
               {found.length === 0 ? (
-                <State icon="audit" title={text === '' ? 'There are no records.' : 'No record here contains that.'} />
+                <State
+                  icon="audit"
+                  title={text === '' ? 'There are no records.' : 'No record here contains that.'}
+                />
               ) : (
                 <Records records={found} />
               )}
@@ -83,7 +80,11 @@ function Records({ records }: { readonly records: readonly AuditRecord[] }): JSX
         { title: 'When', cell: ({ at }) => <RelativeTime at={at} /> },
         { title: 'Action', cell: ({ action }) => codeWords(action) },
         { title: 'Actor', cell: (record) => actorOf(record) },
-        { title: 'Subject', kind: 'name', cell: (record) => <span class="mono wrap">{subjectOf(record)}</span> },
+        {
+          title: 'Subject',
+          kind: 'name',
+          cell: (record) => <span class="mono wrap">{subjectOf(record)}</span>,
+        },
         {
           title: 'Outcome',
           cell: ({ outcome, code }) =>

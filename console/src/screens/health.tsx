@@ -18,8 +18,10 @@ interface Drawing {
   readonly format: (value: number) => string;
 }
 
-const perSecond = (value: number): string => `${value >= 100 ? Math.round(value) : Number(value.toFixed(1))}/s`;
-const milliseconds = (value: number): string => `${value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ms`;
+const perSecond = (value: number): string =>
+  `${value >= 100 ? Math.round(value) : Number(value.toFixed(1))}/s`;
+const milliseconds = (value: number): string =>
+  `${value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ms`;
 const whole = (value: number): string => grouped(Math.round(value));
 
 const DRAWINGS: readonly Drawing[] = [
@@ -74,7 +76,11 @@ const DRAWINGS: readonly Drawing[] = [
     ],
     format: perSecond,
   },
-  { title: 'Event loop delay', lines: [{ name: 'event_loop_delay_p99_ms', label: '99 %' }], format: milliseconds },
+  {
+    title: 'Event loop delay',
+    lines: [{ name: 'event_loop_delay_p99_ms', label: '99 %' }],
+    format: milliseconds,
+  },
   {
     title: 'Memory',
     lines: [

@@ -92,7 +92,13 @@ function Checked({
   );
 }
 
-function Findings({ kind, findings }: { readonly kind: string; readonly findings: readonly Finding[] }): JSX.Element {
+function Findings({
+  kind,
+  findings,
+}: {
+  readonly kind: string;
+  readonly findings: readonly Finding[];
+}): JSX.Element {
   return (
     <>
       {findings.map(({ line, column, message }) => (
@@ -106,7 +112,8 @@ function Findings({ kind, findings }: { readonly kind: string; readonly findings
 
 function Effects({ changes }: { readonly changes: Check['changes'] }): JSX.Element {
   const { added, removed } = changes;
-  if (added.length + removed.length === 0) return <p class="faint">No one may do more or less than before.</p>;
+  if (added.length + removed.length === 0)
+    return <p class="faint">No one may do more or less than before.</p>;
   return (
     <ul class="effects">
       {removed.map((rule) => (
@@ -131,12 +138,15 @@ function applyPolicy(text: string, version: number, done: () => void): Action {
   const etag = `"${version}"`;
   return {
     title: 'Apply the policy',
-    explanation: 'It is in force at once, on all servers. What it does not grant is refused and no longer shown.',
+    explanation:
+      'It is in force at once, on all servers. What it does not grant is refused and no longer shown.',
     verb: 'Apply',
     isDestructive: true,
     request: () => ({ method: 'PUT', path: '/admin/policy', headers: { 'If-Match': etag }, body: { text } }),
     run: async () => {
-      const applied = await ask(api.PUT('/admin/policy', { params: { header: { 'If-Match': etag } }, body: { text } }));
+      const applied = await ask(
+        api.PUT('/admin/policy', { params: { header: { 'If-Match': etag } }, body: { text } }),
+      );
       done();
       return `Version ${applied.version} of the policy is in force`;
     },

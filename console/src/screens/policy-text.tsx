@@ -10,14 +10,23 @@ interface Props {
 }
 
 const SIGNS: Record<DiffLine['kind'], string> = { same: ' ', added: '+', removed: '−' };
-const SPOKEN: Record<DiffLine['kind'], string | null> = { same: null, added: 'Added: ', removed: 'Removed: ' };
+const SPOKEN: Record<DiffLine['kind'], string | null> = {
+  same: null,
+  added: 'Added: ',
+  removed: 'Removed: ',
+};
 
 /** A policy with numbers of lines, or the changes between two. */
 export function PolicyText({ text, before = text, marked = new Set() }: Props): JSX.Element {
   const lines = diffLines(before.trimEnd(), text.trimEnd());
   let number = 0;
   return (
-    <pre class="source" tabIndex={0} role="region" aria-label={before === text ? 'Policy' : 'Changes of the policy'}>
+    <pre
+      class="source"
+      tabIndex={0}
+      role="region"
+      aria-label={before === text ? 'Policy' : 'Changes of the policy'}
+    >
       {lines.map((line, index) => {
         if (line.kind !== 'removed') number += 1;
         return (

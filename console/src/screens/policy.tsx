@@ -109,7 +109,10 @@ function Versions({ rows, current }: VersionsProps): JSX.Element {
           { title: 'Version', kind: 'number', cell: ({ version }) => version },
           { title: 'What', cell: ({ removed }) => (removed ? 'removed' : 'applied') },
           { title: 'By', cell: ({ applied_by }) => applied_by ?? 'unknown' },
-          { title: 'When', cell: ({ applied_at }) => (applied_at === null ? '–' : <RelativeTime at={applied_at} />) },
+          {
+            title: 'When',
+            cell: ({ applied_at }) => (applied_at === null ? '–' : <RelativeTime at={applied_at} />),
+          },
           {
             title: 'Actions',
             isUntitled: true,
@@ -133,7 +136,13 @@ function Versions({ rows, current }: VersionsProps): JSX.Element {
   );
 }
 
-function OldVersion({ version, current }: { readonly version: number; readonly current: Version | null }): JSX.Element {
+function OldVersion({
+  version,
+  current,
+}: {
+  readonly version: number;
+  readonly current: Version | null;
+}): JSX.Element {
   const old = useLoad(`version ${version}`, () =>
     ask(api.GET('/admin/policy/versions/{version}', { params: { path: { version } } })),
   );

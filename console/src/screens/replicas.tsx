@@ -42,7 +42,11 @@ export function Replicas(): JSX.Element {
               rows={replicas}
               keyOf={({ url, started_at }) => `${url ?? ''} ${started_at}`}
               columns={[
-                { title: 'Server', kind: 'name', cell: ({ url }) => <span class="mono">{url ?? 'this server'}</span> },
+                {
+                  title: 'Server',
+                  kind: 'name',
+                  cell: ({ url }) => <span class="mono">{url ?? 'this server'}</span>,
+                },
                 { title: 'Role', cell: ({ role }) => <Badge {...LOOKS[role]}>{role}</Badge> },
                 { title: 'Version', cell: ({ version }) => version },
                 {

@@ -41,7 +41,7 @@ export function Screen({ route, user }: { readonly route: Route; readonly user: 
       return <Replicas />;
     case 'health':
       return <Health />;
-    case 'unknown':
+    default:
       return <NotFound />;
   }
 }

@@ -70,7 +70,8 @@ function TokenForm(): JSX.Element {
         onInput={({ currentTarget }) => setToken(currentTarget.value)}
       />
       <p class="hint" id="token-hint">
-        It stays in this tab until you close it. An operator can make one with <code>octostore token create</code>.
+        It stays in this tab until you close it. An operator can make one with{' '}
+        <code>octostore token create</code>.
       </p>
       {failure === null ? null : (
         <div class="form-failure" role="alert">

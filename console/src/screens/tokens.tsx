@@ -50,7 +50,10 @@ export function Tokens(): JSX.Element {
                 { title: 'Id', cell: ({ id }) => <code>{id}</code> },
                 { title: 'May', cell: ({ scopes }) => scopeWords(scopes) },
                 { title: 'Last used', cell: ({ last_used_at }) => <When at={last_used_at} none="never" /> },
-                { title: 'Created', cell: ({ created_at }) => <When at={created_at} none="by the configuration" /> },
+                {
+                  title: 'Created',
+                  cell: ({ created_at }) => <When at={created_at} none="by the configuration" />,
+                },
                 { title: 'Expires', cell: ({ expires_at }) => <When at={expires_at} none="never" /> },
                 {
                   title: 'Actions',

@@ -1,4 +1,5 @@
 import { api, ask } from '../api/client';
+import type { Schemas } from '../api/schemas';
 import { path } from '../format/curl';
 import type { Action } from '../parts/action-dialog';
 import type { Values } from '../parts/fields';
@@ -7,11 +8,6 @@ import { TOKEN_FIELDS, tokenLimits } from '../parts/token-fields';
 
 /** For another user. An unknown login makes a new local user. */
 export function createTokenFor(user: string, done: () => void): Action {
-  const bodyOf = (values: Values) => ({
-    user: values['user'] ?? '',
-    label: values['label'] ?? '',
-    ...tokenLimits(values),
-  });
   return {
     title: user === '' ? 'Create a token for a user' : `Create a token for ${user}`,
     fields: [
@@ -25,9 +21,9 @@ export function createTokenFor(user: string, done: () => void): Action {
       ...TOKEN_FIELDS,
     ],
     verb: 'Create the token',
-    request: (values) => ({ method: 'POST', path: '/admin/tokens', body: bodyOf(values) }),
+    request: (values) => ({ method: 'POST', path: '/admin/tokens', body: tokenOf(values) }),
     run: async (values) => {
-      const { token } = await ask(api.POST('/admin/tokens', { body: bodyOf(values) }));
+      const { token } = await ask(api.POST('/admin/tokens', { body: tokenOf(values) }));
       done();
       return { show: <NewToken token={token} /> };
     },
@@ -67,12 +63,15 @@ export function createServiceAccount(done: () => void): Action {
   };
 }
 
-const OWNERS_HINT = 'Users with commas in between, such as github:ada, github:hubot. They must have signed in before.';
+const OWNERS_HINT =
+  'Users with commas in between, such as github:ada, github:hubot. They must have signed in before.';
 
 export function changeOwners(name: string, owners: readonly string[], done: () => void): Action {
   return {
     title: `Owners of service:${name}`,
-    fields: [{ name: 'owners', label: 'Owners', isRequired: true, initial: owners.join(', '), hint: OWNERS_HINT }],
+    fields: [
+      { name: 'owners', label: 'Owners', isRequired: true, initial: owners.join(', '), hint: OWNERS_HINT },
+    ],
     verb: 'Replace the owners',
     request: (values) => ({
       method: 'PUT',
@@ -101,6 +100,10 @@ export function deleteServiceAccount(name: string, done: () => void): Action {
       return `Deleted service:${name}`;
     },
   };
+}
+
+function tokenOf(values: Values): Schemas['CreateTokenRequest'] {
+  return { user: values['user'] ?? '', label: values['label'] ?? '', ...tokenLimits(values) };
 }
 
 function accountOf(values: Values): { name: string; owners: string[] } {

@@ -1,39 +1,35 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { api, ask } from '../api/client';
+import type { Schemas } from '../api/schemas';
 import { ActionButton } from '../parts/action-dialog';
 import { Badge } from '../parts/badge';
-import { Icon } from '../parts/icon';
 import { Page, Section } from '../parts/page';
+import { cursorOf, Pager, usePages } from '../parts/pager';
+import { SearchField } from '../parts/search-field';
 import { State, WhenLoaded } from '../parts/states';
-import { Table } from '../parts/table';
+import { Table, type Column } from '../parts/table';
 import { RelativeTime } from '../parts/time';
 import { useLoad } from '../state/use-load';
+import { useSettled } from '../state/use-settled';
 import { ServiceAccounts } from './service-accounts';
 import { createTokenFor, revokeTokensOf } from './user-actions';
 
+type Account = Schemas['UserBody'];
+
 const PAGE_SIZE = 100;
-const PAUSE_MS = 200;
 
 /** For administrators: who has an account, and what it has. */
 export function Users(): JSX.Element {
-  const [query, setQuery] = useSettled('');
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
-  useEffect(() => setCursors([]), [query.settled]);
-  const users = useLoad(`users ${query.settled} ${cursor ?? ''}`, () =>
-    ask(
-      api.GET('/admin/users', {
-        params: {
-          query: {
-            limit: PAGE_SIZE,
-            ...(query.settled === '' ? {} : { query: query.settled }),
-            ...(cursor === undefined ? {} : { cursor }),
-          },
-        },
-      }),
-    ),
-  );
+  const [text, query, setText] = useSettled('');
+  const pages = usePages();
+  useEffect(pages.restart, [query]);
+  const users = useLoad(`users ${query} ${pages.cursor ?? ''}`, () => {
+    const filter = query === '' ? {} : { query };
+    return ask(
+      api.GET('/admin/users', { params: { query: { limit: PAGE_SIZE, ...filter, ...cursorOf(pages) } } }),
+    );
+  });
   const reload = (): void => void users.reload();
   return (
     <Page
@@ -45,18 +41,12 @@ export function Users(): JSX.Element {
       }
     >
       <div class="toolbar">
-        <form class="search" role="search" onSubmit={(event) => event.preventDefault()}>
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label="Search users"
-            placeholder="Part of a name, such as github:ada"
-            autoComplete="off"
-            spellcheck={false}
-            value={query.text}
-            onInput={({ currentTarget }) => setQuery(currentTarget.value)}
-          />
-        </form>
+        <SearchField
+          label="Search users"
+          hint="Part of a name, such as github:ada"
+          value={text}
+          onChange={setText}
+        />
       </div>
       <WhenLoaded what="the users" of={users}>
         {({ users: rows, next_cursor }) =>
@@ -64,62 +54,8 @@ export function Users(): JSX.Element {
             <State icon="users" title="No user has such a name." />
           ) : (
             <>
-              <Table
-                label="Users"
-                rows={rows}
-                keyOf={({ user_id }) => user_id}
-                columns={[
-                  {
-                    title: 'User',
-                    kind: 'name',
-                    cell: ({ user, is_administrator }) => (
-                      <>
-                        <span class="mono">{user}</span>{' '}
-                        {is_administrator ? <Badge tone="notice">administrator</Badge> : null}
-                      </>
-                    ),
-                  },
-                  { title: 'Groups', cell: ({ groups }) => groups.join(', ') || <span class="faint">none</span> },
-                  { title: 'Locks', kind: 'number', cell: ({ locks }) => locks },
-                  { title: 'Sessions', kind: 'number', cell: ({ sessions }) => sessions },
-                  { title: 'Tokens', kind: 'number', cell: ({ tokens }) => tokens },
-                  { title: 'Browsers', kind: 'number', cell: ({ browser_sessions }) => browser_sessions },
-                  {
-                    title: 'Last used',
-                    cell: ({ last_used_at }) =>
-                      last_used_at === null ? <span class="faint">never</span> : <RelativeTime at={last_used_at} />,
-                  },
-                  {
-                    title: 'Actions',
-                    isUntitled: true,
-                    kind: 'buttons',
-                    cell: ({ user, tokens, browser_sessions }) => (
-                      <>
-                        <ActionButton action={createTokenFor(user, reload)} kind="small">
-                          Token…
-                        </ActionButton>
-                        {tokens + browser_sessions === 0 ? null : (
-                          <ActionButton action={revokeTokensOf(user, reload)} kind="small danger-outline">
-                            Revoke all…
-                          </ActionButton>
-                        )}
-                      </>
-                    ),
-                  },
-                ]}
-              />
-              <div class="pager">
-                {cursor === undefined ? null : (
-                  <button type="button" onClick={() => setCursors(cursors.slice(0, -1))}>
-                    Previous
-                  </button>
-                )}
-                {next_cursor === null ? null : (
-                  <button type="button" onClick={() => setCursors([...cursors, next_cursor])}>
-                    Next
-                  </button>
-                )}
-              </div>
+              <Table label="Users" rows={rows} keyOf={({ user_id }) => user_id} columns={columnsOf(reload)} />
+              <Pager pages={pages} next={next_cursor} />
             </>
           )
         }
@@ -131,13 +67,44 @@ export function Users(): JSX.Element {
   );
 }
 
-/** A text, and what it was when the user last paused. */
-function useSettled(initial: string): [{ text: string; settled: string }, (text: string) => void] {
-  const [text, setText] = useState(initial);
-  const [settled, setSettled] = useState(initial);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return [{ text, settled }, setText];
+function columnsOf(reload: () => void): Column<Account>[] {
+  return [
+    {
+      title: 'User',
+      kind: 'name',
+      cell: ({ user, is_administrator }) => (
+        <>
+          <span class="mono">{user}</span>{' '}
+          {is_administrator ? <Badge tone="notice">administrator</Badge> : null}
+        </>
+      ),
+    },
+    { title: 'Groups', cell: ({ groups }) => groups.join(', ') || <span class="faint">none</span> },
+    { title: 'Locks', kind: 'number', cell: ({ locks }) => locks },
+    { title: 'Sessions', kind: 'number', cell: ({ sessions }) => sessions },
+    { title: 'Tokens', kind: 'number', cell: ({ tokens }) => tokens },
+    { title: 'Browsers', kind: 'number', cell: ({ browser_sessions }) => browser_sessions },
+    {
+      title: 'Last used',
+      cell: ({ last_used_at }) =>
+        last_used_at === null ? <span class="faint">never</span> : <RelativeTime at={last_used_at} />,
+    },
+    {
+      title: 'Actions',
+      isUntitled: true,
+      kind: 'buttons',
+      cell: ({ user, tokens, browser_sessions }) => (
+        <>
+          <ActionButton action={createTokenFor(user, reload)} kind="small">
+            Token…
+          </ActionButton>
+          {tokens + browser_sessions === 0 ? null : (
+            <ActionButton action={revokeTokensOf(user, reload)} kind="small danger-outline">
+              Revoke all…
+            </ActionButton>
+          )}
+        </>
+      ),
+    },
+  ];
 }

@@ -83,7 +83,9 @@ export function deleteWebhook(id: string, isOwn: boolean, done: () => void): Act
     request: () => ({ method: 'DELETE', path: isOwn ? path`/webhooks/${id}` : path`/admin/webhooks/${id}` }),
     run: async () => {
       const params = { path: { id } };
-      await (isOwn ? ask(api.DELETE('/webhooks/{id}', { params })) : ask(api.DELETE('/admin/webhooks/{id}', { params })));
+      await (isOwn
+        ? ask(api.DELETE('/webhooks/{id}', { params }))
+        : ask(api.DELETE('/admin/webhooks/{id}', { params })));
       done();
       return 'Deleted the webhook';
     },

@@ -93,7 +93,9 @@ export function WebhookStatus({
 }
 
 function AllWebhooks(): JSX.Element {
-  const webhooks = useLoad('all webhooks', () => ask(api.GET('/admin/webhooks', { params: { query: { limit: 200 } } })));
+  const webhooks = useLoad('all webhooks', () =>
+    ask(api.GET('/admin/webhooks', { params: { query: { limit: 200 } } })),
+  );
   const reload = (): void => void webhooks.reload();
   return (
     <Section title="All users">
@@ -119,7 +121,9 @@ function AllWebhooks(): JSX.Element {
                   cell: ({ id, suspended_by }) => (
                     <>
                       <ActionButton
-                        action={suspended_by === 'operator' ? resumeWebhook(id, reload) : suspendWebhook(id, reload)}
+                        action={
+                          suspended_by === 'operator' ? resumeWebhook(id, reload) : suspendWebhook(id, reload)
+                        }
                         kind="small"
                       >
                         {suspended_by === 'operator' ? 'Resume…' : 'Suspend…'}

@@ -16,7 +16,13 @@ export interface Selection {
 
 /** A row of the list. `more` stands for what has not been read yet. */
 export type Row =
-  | { readonly kind: 'entry'; readonly entry: Entry; readonly depth: number; readonly isOpen: boolean; readonly base: string }
+  | {
+      readonly kind: 'entry';
+      readonly entry: Entry;
+      readonly depth: number;
+      readonly isOpen: boolean;
+      readonly base: string;
+    }
   | { readonly kind: 'more'; readonly prefix: string; readonly depth: number };
 
 interface Contents {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { toApiError, type ApiError } from '../api/api-error';
+import { live } from './live';
 
 /** Something that a screen reads from the server. What was read stays while it is read again. */
 export interface Loaded<T> {
@@ -34,7 +35,11 @@ export function useLoad<T>(key: string, read: () => Promise<T>, { everyMs }: Opt
       if (mine === latest.current) setState({ key, data, failure: null });
     } catch (failure) {
       if (mine !== latest.current) return;
-      setState((before) => ({ key, data: before.key === key ? before.data : null, failure: toApiError(failure) }));
+      setState((before) => ({
+        key,
+        data: before.key === key ? before.data : null,
+        failure: toApiError(failure),
+      }));
     }
   }, [key]);
 
@@ -45,6 +50,7 @@ export function useLoad<T>(key: string, read: () => Promise<T>, { everyMs }: Opt
     };
   }, [reload]);
   useInterval(reload, everyMs);
+  useReconnection(reload);
 
   const patch = useCallback((change: (data: T) => T) => {
     setState((before) => (before.data === null ? before : { ...before, data: change(before.data) }));
@@ -60,10 +66,17 @@ export function useLoad<T>(key: string, read: () => Promise<T>, { everyMs }: Opt
 
 function useInterval(run: () => Promise<void>, everyMs: number | undefined): void {
   useEffect(() => {
-    if (everyMs === undefined) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) void run();
-    }, everyMs);
+    const timer =
+      everyMs === undefined
+        ? undefined
+        : setInterval(() => {
+            if (!document.hidden) void run();
+          }, everyMs);
     return () => clearInterval(timer);
   }, [run, everyMs]);
+}
+
+/** What was read before the connection was lost is read again when it is back. */
+function useReconnection(run: () => Promise<void>): void {
+  useEffect(() => live.reconnections.follow(() => void run()), [run]);
 }

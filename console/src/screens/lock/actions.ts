@@ -1,6 +1,8 @@
 import { api, ask } from '../../api/client';
 import { path } from '../../format/curl';
 import { count } from '../../format/words';
+import type { Schemas } from '../../api/schemas';
+import type { Values } from '../../parts/fields';
 import type { Action } from '../../parts/action-dialog';
 
 /** Characters of a reason or a message. The server counts bytes, and says so if there are too many. */
@@ -17,7 +19,11 @@ export function breakLock(name: string, fencingToken: number | null, holders: st
     fields: [{ name: 'reason', label: 'Reason', isRequired: true, maxLength: TEXT_LENGTH_MAX }],
     verb: 'Break the lock',
     isDestructive: true,
-    request: ({ reason = '' }) => ({ method: 'POST', path: path`/locks/${name}/break`, body: bodyOf(reason) }),
+    request: ({ reason = '' }) => ({
+      method: 'POST',
+      path: path`/locks/${name}/break`,
+      body: bodyOf(reason),
+    }),
     run: async ({ reason = '' }) => {
       const { lease_count, ended_delay } = await ask(
         api.POST('/locks/{name}/break', { params: { path: { name } }, body: bodyOf(reason) }),
@@ -48,31 +54,53 @@ export function requestRelease(name: string): Action {
 }
 
 export function acquireLock(name: string): Action {
-  const bodyOf = ({ ttl = '', note = '' }: Readonly<Record<string, string>>) => ({
-    ttl_seconds: Number(ttl),
-    ...(note === '' ? {} : { metadata: note }),
-  });
   return {
     title: `Acquire ${name}`,
-    explanation: 'You hold the lock, so that no one else gets it, until you release it here or the time is over.',
+    explanation:
+      'You hold the lock, so that no one else gets it, until you release it here or the time is over.',
     fields: [
-      { name: 'ttl', label: 'Seconds', kind: 'number', isRequired: true, min: 1, max: TTL_SECONDS_MAX, initial: '900' },
-      { name: 'note', label: 'Note', maxLength: TEXT_LENGTH_MAX, hint: 'Everyone who looks at the lock can read it.' },
+      {
+        name: 'ttl',
+        label: 'Seconds',
+        kind: 'number',
+        isRequired: true,
+        min: 1,
+        max: TTL_SECONDS_MAX,
+        initial: '900',
+      },
+      {
+        name: 'note',
+        label: 'Note',
+        maxLength: TEXT_LENGTH_MAX,
+        hint: 'Everyone who looks at the lock can read it.',
+      },
     ],
     verb: 'Acquire',
-    request: (values) => ({ method: 'POST', path: path`/locks/${name}/acquire`, body: bodyOf(values) }),
+    request: (values) => ({ method: 'POST', path: path`/locks/${name}/acquire`, body: leaseOf(values) }),
     run: async (values) => {
-      await ask(api.POST('/locks/{name}/acquire', { params: { path: { name } }, body: bodyOf(values) }));
+      await ask(api.POST('/locks/{name}/acquire', { params: { path: { name } }, body: leaseOf(values) }));
       return `You hold ${name}`;
     },
   };
+}
+
+function leaseOf({ ttl = '', note = '' }: Values): Schemas['AcquireLockRequest'] {
+  return { ttl_seconds: Number(ttl), ...(note === '' ? {} : { metadata: note }) };
 }
 
 export function renewLease(name: string, leaseId: string): Action {
   return {
     title: `Renew ${name}`,
     fields: [
-      { name: 'ttl', label: 'Seconds from now', kind: 'number', isRequired: true, min: 1, max: TTL_SECONDS_MAX, initial: '900' },
+      {
+        name: 'ttl',
+        label: 'Seconds from now',
+        kind: 'number',
+        isRequired: true,
+        min: 1,
+        max: TTL_SECONDS_MAX,
+        initial: '900',
+      },
     ],
     verb: 'Renew',
     request: ({ ttl = '' }) => ({

@@ -15,7 +15,7 @@ import type { LockFacts } from './read-lock';
 export function Holders({ facts }: { readonly facts: LockFacts }): JSX.Element {
   const { name, holders, holder_count } = facts.explanation;
   return (
-    <Section title={holder_count === 1 ? 'Holder' : `${count(holder_count, 'holder')}`}>
+    <Section title={holder_count === 1 ? 'Holder' : count(holder_count, 'holder')}>
       <ul class="cards">
         {holders.map((lease) => (
           <li key={lease.fencing_token} class="card">
@@ -43,33 +43,12 @@ interface Props {
 function Holder({ name, lease, leaseId, isAlone }: Props): JSX.Element {
   return (
     <>
-      <div class="card-head">
-        <h3>
-          {lease.holder}
-          {leaseId === null ? null : <span class="faint"> (you)</span>}
-        </h3>
-        <span class="faint">{modeWords(lease)}</span>
-        <div class="card-actions">
-          {leaseId === null ? null : (
-            <>
-              <ActionButton action={renewLease(name, leaseId)} kind="small">
-                Renew…
-              </ActionButton>
-              <ActionButton action={releaseLease(name, leaseId)} kind="small">
-                Release…
-              </ActionButton>
-            </>
-          )}
-          {isAlone ? null : (
-            <ActionButton action={breakLock(name, lease.fencing_token, lease.holder)} kind="small danger-outline">
-              Break…
-            </ActionButton>
-          )}
-        </div>
-      </div>
+      <Head name={name} lease={lease} leaseId={leaseId} isAlone={isAlone} />
       <Remaining lease={lease} />
       <dl class="facts">
-        <Fact label="Held for">{lease.acquired_at === null ? 'unknown' : <TimeSince at={lease.acquired_at} />}</Fact>
+        <Fact label="Held for">
+          {lease.acquired_at === null ? 'unknown' : <TimeSince at={lease.acquired_at} />}
+        </Fact>
         <Fact label="Time left">
           <TimeLeft at={lease.expires_at} over="expiring" />
         </Fact>
@@ -103,7 +82,45 @@ function Holder({ name, lease, leaseId, isAlone }: Props): JSX.Element {
   );
 }
 
-function Fact({ label, children }: { readonly label: string; readonly children: ComponentChildren }): JSX.Element {
+function Head({ name, lease, leaseId, isAlone }: Props): JSX.Element {
+  return (
+    <div class="card-head">
+      <h3>
+        {lease.holder}
+        {leaseId === null ? null : <span class="faint"> (you)</span>}
+      </h3>
+      <span class="faint">{modeWords(lease)}</span>
+      <div class="card-actions">
+        {leaseId === null ? null : (
+          <>
+            <ActionButton action={renewLease(name, leaseId)} kind="small">
+              Renew…
+            </ActionButton>
+            <ActionButton action={releaseLease(name, leaseId)} kind="small">
+              Release…
+            </ActionButton>
+          </>
+        )}
+        {isAlone ? null : (
+          <ActionButton
+            action={breakLock(name, lease.fencing_token, lease.holder)}
+            kind="small danger-outline"
+          >
+            Break…
+          </ActionButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Fact({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
   return (
     <div>
       <dt>{label}</dt>

@@ -25,14 +25,19 @@ export function Line({ facts }: { readonly facts: LockFacts }): JSX.Element {
           rows={line}
           keyOf={({ since, holder_id, position }) => `${since} ${holder_id} ${position}`}
           columns={[
-            { title: 'Place', kind: 'number', cell: ({ position, reason }) => (reason === 'kept' ? 'kept' : position) },
+            {
+              title: 'Place',
+              kind: 'number',
+              cell: ({ position, reason }) => (reason === 'kept' ? 'kept' : position),
+            },
             { title: 'Who', cell: ({ holder }) => holder },
             { title: 'Waiting', cell: ({ since }) => <TimeSince at={since} /> },
             { title: 'Mode', cell: modeWords },
             { title: 'Why', cell: ({ summary }) => summary },
             {
               title: 'Expected',
-              cell: ({ expected_in_ms }) => (expected_in_ms === null ? '–' : `in ${duration(expected_in_ms)}`),
+              cell: ({ expected_in_ms }) =>
+                expected_in_ms === null ? '–' : `in ${duration(expected_in_ms)}`,
             },
             {
               title: 'Actions',

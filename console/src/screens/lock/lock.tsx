@@ -8,6 +8,7 @@ import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { Page, Section } from '../../parts/page';
 import { WhenLoaded } from '../../parts/states';
+import { Summary } from '../../parts/summary';
 import { TimeLeft } from '../../parts/time';
 import { ALL_LOCKS } from '../../routes/route';
 import { acquireLock, breakLock, requestRelease } from './actions';
@@ -49,7 +50,13 @@ function Path({ name }: { readonly name: string }): JSX.Element {
           <span aria-hidden="true">/</span>
           <Link
             class="mono"
-            to={{ ...ALL_LOCKS, screen: 'locks', view: 'tree', mine: false, prefix: `${folders.slice(0, index + 1).join('/')}/` }}
+            to={{
+              ...ALL_LOCKS,
+              screen: 'locks',
+              view: 'tree',
+              mine: false,
+              prefix: `${folders.slice(0, index + 1).join('/')}/`,
+            }}
           >
             {folder}
           </Link>
@@ -74,7 +81,7 @@ function Status({ of }: { readonly of: Explanation }): JSX.Element {
           cooling
         </Badge>
       );
-    case 'available':
+    default:
       return (
         <Badge tone="good" icon="check">
           available
@@ -90,7 +97,10 @@ function Actions({ facts }: { readonly facts: LockFacts }): JSX.Element {
   return (
     <>
       {status === 'held' ? <ActionButton action={requestRelease(name)}>Ask for release…</ActionButton> : null}
-      <ActionButton action={breakLock(name, null, status === 'held' ? who : 'its cooling')} kind="danger-outline">
+      <ActionButton
+        action={breakLock(name, null, status === 'held' ? who : 'its cooling')}
+        kind="danger-outline"
+      >
         {status === 'held' ? 'Break…' : 'End the delay…'}
       </ActionButton>
     </>
@@ -101,7 +111,9 @@ function Facts({ facts }: { readonly facts: LockFacts }): JSX.Element {
   const { explanation } = facts;
   return (
     <>
-      <p class="summary">{explanation.summary}</p>
+      <p class="summary">
+        <Summary text={explanation.summary} />
+      </p>
       {explanation.warnings.map(({ kind, summary }) => (
         <p key={kind} class="warning">
           <Icon name="warning" />
@@ -124,7 +136,11 @@ function Facts({ facts }: { readonly facts: LockFacts }): JSX.Element {
   );
 }
 
-function Usual({ explanation: { typical_hold, typical_wait } }: { readonly explanation: Explanation }): JSX.Element | null {
+function Usual({
+  explanation: { typical_hold, typical_wait },
+}: {
+  readonly explanation: Explanation;
+}): JSX.Element | null {
   if (typical_hold === null && typical_wait === null) return null;
   return (
     <Section title="Usually">

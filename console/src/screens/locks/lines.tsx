@@ -4,7 +4,9 @@ import { Link } from '../../parts/link';
 import { State, WhenLoaded } from '../../parts/states';
 import { Table } from '../../parts/table';
 import { RelativeTime } from '../../parts/time';
+import { useWatched } from '../../state/live';
 import { useLoad } from '../../state/use-load';
+import { useThrottled } from '../../state/use-throttled';
 
 /** Joining a line is no event, so the lines are read again at intervals. */
 const EVERY_MS = 3000;
@@ -13,9 +15,11 @@ const EVERY_MS = 3000;
 export function Lines({ prefix }: { readonly prefix: string }): JSX.Element {
   const lines = useLoad(
     `lines ${prefix}`,
-    () => ask(api.GET('/queues', { params: { query: { limit: 100, ...(prefix === '' ? {} : { prefix }) } } })),
+    () =>
+      ask(api.GET('/queues', { params: { query: { limit: 100, ...(prefix === '' ? {} : { prefix }) } } })),
     { everyMs: EVERY_MS },
   );
+  useWatched({ kind: 'locks', prefix, renewals: false }, useThrottled(lines.reload));
   return (
     <div class="scroll">
       <WhenLoaded what="the lines" of={lines}>
@@ -38,7 +42,10 @@ export function Lines({ prefix }: { readonly prefix: string }): JSX.Element {
                   ),
                 },
                 { title: 'Waiting', kind: 'number', cell: ({ waiters }) => waiters },
-                { title: 'Longest wait began', cell: ({ waiting_since }) => <RelativeTime at={waiting_since} /> },
+                {
+                  title: 'Longest wait began',
+                  cell: ({ waiting_since }) => <RelativeTime at={waiting_since} />,
+                },
                 { title: 'Why', cell: ({ summary }) => summary },
               ]}
             />

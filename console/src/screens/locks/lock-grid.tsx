@@ -83,11 +83,14 @@ function Rows({
       columns={['Name', 'Holder', 'Mode', 'Token', 'Expires']}
       rowCount={rows.length}
       rowHeight={rowHeightOf(isNarrow)}
-      row={(index) => gridRowOf(rows[index], { isNested, toggle, loadMore: (prefix) => void tree.loadMore(prefix) })}
+      row={(index) =>
+        gridRowOf(rows[index], { isNested, toggle, loadMore: (prefix) => void tree.loadMore(prefix) })
+      }
       onOpen={onOpen}
       onExpand={(index, isWanted) => {
         const row = rows[index];
-        if (row?.kind === 'entry' && row.entry.kind === 'folder' && row.isOpen !== isWanted) toggle(row.entry.key);
+        if (row?.kind === 'entry' && row.entry.kind === 'folder' && row.isOpen !== isWanted)
+          toggle(row.entry.key);
         setTouched((count) => count + 1);
       }}
       onVisible={(first, last) => readVisible(tree, rows, first, last)}
@@ -102,7 +105,10 @@ function readVisible(tree: LockTree, rows: readonly Row[], first: number, last: 
   for (const row of rows.slice(first, last + 1)) {
     if (row.kind === 'more') {
       if (!hasFailed) void tree.loadMore(row.prefix);
-    } else if (row.entry.kind === 'lock' && row.entry.leases.some((lease) => Date.parse(lease.expires_at) < now)) {
+    } else if (
+      row.entry.kind === 'lock' &&
+      row.entry.leases.some((lease) => Date.parse(lease.expires_at) < now)
+    ) {
       void tree.refresh(row.base, row.entry.key);
     }
   }

@@ -19,7 +19,12 @@ export function gridRowOf(row: Row | undefined, { isNested, toggle, loadMore }: 
   if (row === undefined) return { key: '', cells: null };
   const level = isNested ? row.depth : undefined;
   if (row.kind === 'more') {
-    return { key: `more ${row.prefix}`, level, kind: 'more', cells: <MoreCells row={row} onLoad={loadMore} /> };
+    return {
+      key: `more ${row.prefix}`,
+      level,
+      kind: 'more',
+      cells: <MoreCells row={row} onLoad={loadMore} />,
+    };
   }
   const { entry, isOpen, base } = row;
   const shown = isNested ? entry.key.slice(base.length) : entry.key;
@@ -29,10 +34,16 @@ export function gridRowOf(row: Row | undefined, { isNested, toggle, loadMore }: 
       level,
       isExpanded: isOpen,
       kind: 'folder',
-      cells: <FolderCells name={shown} depth={row.depth} isOpen={isOpen} onToggle={() => toggle(entry.key)} />,
+      cells: (
+        <FolderCells name={shown} depth={row.depth} isOpen={isOpen} onToggle={() => toggle(entry.key)} />
+      ),
     };
   }
-  return { key: entry.key, level, cells: <LockCells entry={entry} name={shown} depth={isNested ? row.depth : 1} /> };
+  return {
+    key: entry.key,
+    level,
+    cells: <LockCells entry={entry} name={shown} depth={isNested ? row.depth : 1} />,
+  };
 }
 
 function Indent({ depth }: { readonly depth: number }): JSX.Element {

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { api, ask } from '../../api/client';
 import { grouped } from '../../format/words';
-import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { Page } from '../../parts/page';
+import { SearchField } from '../../parts/search-field';
 import { navigate } from '../../routes/navigation';
 import type { LocksView, Route } from '../../routes/route';
 import { useLoad } from '../../state/use-load';
+import { useSettled } from '../../state/use-settled';
 import { Lines } from './lines';
 import { LockGrid } from './lock-grid';
 
@@ -23,7 +24,11 @@ const VIEWS: readonly { readonly view: LocksView; readonly label: string }[] = [
 export function Locks({ route }: { readonly route: LocksRoute }): JSX.Element {
   const status = useLoad('status', () => ask(api.GET('/status')), { everyMs: 10_000 });
   return (
-    <Page title="Locks" isFilled heading={<Heading held={status.data?.locks_held} waiting={status.data?.waiters} />}>
+    <Page
+      title="Locks"
+      isFilled
+      heading={<Heading held={status.data?.locks_held} waiting={status.data?.waiters} />}
+    >
       <div class="toolbar">
         <Search route={route} />
         <div class="tabs" role="group" aria-label="View">
@@ -71,35 +76,22 @@ function Heading({ held, waiting }: { readonly held?: number; readonly waiting?:
   );
 }
 
-const PAUSE_MS = 200;
-
+/** The address follows what is typed, so that it can be shared. */
 function Search({ route }: { readonly route: LocksRoute }): JSX.Element {
-  const [text, setText] = useState(route.prefix);
-  useEffect(() => setText(route.prefix), [route.prefix]);
+  const [text, settled, setText] = useSettled(route.prefix);
   useEffect(() => {
-    if (text === route.prefix) return;
-    const timer = setTimeout(() => navigate({ ...route, prefix: text }, 'replace'), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, route]);
+    if (settled !== route.prefix) navigate({ ...route, prefix: settled }, 'replace');
+  }, [settled]);
+  useEffect(() => setText(route.prefix), [route.prefix]);
   return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <SearchField
+      label="Search locks by the beginning of their names"
+      hint="Name begins with… Enter opens a lock"
+      value={text}
+      onChange={setText}
+      onEnter={() => {
         if (text !== '' && !text.endsWith('/')) navigate({ screen: 'lock', name: text });
       }}
-    >
-      <Icon name="search" />
-      <input
-        type="search"
-        aria-label="Search locks by the beginning of their names"
-        placeholder="Name begins with… Enter opens a lock"
-        autoComplete="off"
-        spellcheck={false}
-        value={text}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-      />
-    </form>
+    />
   );
 }
