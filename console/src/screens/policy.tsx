@@ -14,7 +14,6 @@ import { PolicyWhy } from './policy-why';
 type Version = Schemas['PolicyVersionBody'];
 
 const FIRST_POLICY = `# What is not granted is refused and not shown.
-version: 1
 grants:
   - to: everyone
     may: [acquire]

@@ -94,7 +94,7 @@ function LockCells({
         </Link>
       </span>
       <span role="gridcell" class="cell-holder" title={first.metadata ?? undefined}>
-        {holders(entry.leases)}
+        {holders(entry.leases)}{' '}
         {first.metadata === null ? null : <span class="faint note">{first.metadata}</span>}
       </span>
       <span role="gridcell" class="cell-mode">
