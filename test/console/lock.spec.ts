@@ -14,8 +14,8 @@ async function acquire(name: string, fields: object = {}): Promise<string> {
 }
 
 /** Opens the dialog of an action, fills it in and confirms it. */
-async function act(page: Page, opener: string | RegExp, verb: string, fields: Record<string, string> = {}) {
-  await page.getByRole('button', { name: opener }).first().click();
+async function act(page: Page, opener: string, verb: string, fields: Record<string, string> = {}) {
+  await page.getByRole('button', { name: opener, exact: true }).click();
   const dialog = page.getByRole('dialog');
   for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value);
   await dialog.getByRole('button', { name: verb, exact: true }).click();

@@ -45,7 +45,10 @@ describe(`with ${LOCKS} locks`, () => {
     const grid = page.getByRole('grid');
     await grid.focus();
     for (let presses = 0; presses < 30; presses += 1) await page.keyboard.press('PageDown');
-    await page.getByRole('link', { name: 'team-0/job-00500' }).waitFor();
+    await page
+      .getByRole('link', { name: /team-0\/job-00[5-9]/ })
+      .first()
+      .waitFor();
     expect(await rowCount(page)).toBeLessThan(80);
     expect(read).toBeLessThan(10);
   });

@@ -77,7 +77,7 @@ export class LiveStream {
     if (this.#lastId === null) {
       this.#lastId = await presentSequence(signal);
       // What was read until now may be older than the first event that arrives.
-      this.generation.set(this.generation.value + 1);
+      this.#forget();
     }
     for await (const { event, id, data } of openStream(pathOf(watched), this.#lastId, signal)) {
       if (signal.aborted) return;
@@ -88,13 +88,15 @@ export class LiveStream {
         continue;
       }
       if (event === 'end') return;
-      if (event === 'reset') {
-        this.#lastId = null;
-        return;
-      }
+      // The present state follows, as after a change of the policy. We read what the screen shows by pages instead.
+      if (event === 'reset') this.#forget();
       if (id !== null) this.#lastId = id;
-      if (event !== 'state') this.#pass(JSON.parse(data) as LockEvent);
+      if (event !== 'state' && event !== 'reset') this.#pass(JSON.parse(data) as LockEvent);
     }
+  }
+
+  #forget(): void {
+    this.generation.set(this.generation.value + 1);
   }
 
   /** Events of one piece of the stream are passed on together, so that a burst is rendered once. */

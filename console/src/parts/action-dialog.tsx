@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { toApiError, type ApiError } from '../api/api-error';
 import type { CurlRequest } from '../format/curl';
 import { Curl } from './curl';
-import { FieldInput, type Field, type Values } from './fields';
+import { FieldInput, initialOf, type Field, type Values } from './fields';
 import { Icon } from './icon';
 import { announce } from './notices';
 
@@ -71,7 +71,7 @@ interface FormProps {
 function ActionForm({ action, onCancel, onShow, onDone }: FormProps): JSX.Element {
   const { fields = [] } = action;
   const [values, setValues] = useState<Values>(() =>
-    Object.fromEntries(fields.map(({ name, initial = '' }) => [name, initial])),
+    Object.fromEntries(fields.map((field) => [field.name, initialOf(field)])),
   );
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [isBusy, setBusy] = useState(false);

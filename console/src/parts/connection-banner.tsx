@@ -51,7 +51,7 @@ function Since({ atMs }: { readonly atMs: number }): JSX.Element {
 export function ConnectionState(): JSX.Element | null {
   const { kind } = useStore(live.connection);
   if (kind === 'idle') return null;
-  const words = { open: 'Live', connecting: 'Connecting', down: 'Disconnected' }[kind];
+  const words = { open: 'Live', connecting: 'Connecting', down: 'Offline' }[kind];
   return (
     <span class={`connection ${kind}`}>
       <span class="dot" aria-hidden="true" />

@@ -15,6 +15,11 @@ export interface Field {
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
 
+/** A choice always has a value. */
+export function initialOf({ kind, initial, options }: Field): string {
+  return initial ?? (kind === 'choice' ? (options?.[0]?.value ?? '') : '');
+}
+
 /** What was filled in. Several choices have commas in between. */
 export type Values = Readonly<Record<string, string>>;
 
