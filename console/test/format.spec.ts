@@ -69,6 +69,10 @@ describe('differences', () => {
     ]);
   });
 
+  test('a text that was empty is added as a whole', () => {
+    expect(diffLines('', 'a').map(({ kind }) => kind)).toEqual(['added']);
+  });
+
   test('of the same text there are none', () => {
     expect(diffLines('a\nb', 'a\nb').every(({ kind }) => kind === 'same')).toBe(true);
   });

@@ -72,7 +72,8 @@ describe('events', () => {
   test('an event that the page has already changes nothing that counts', () => {
     const once = applyEvent(level, event('acquired', 'b', 3));
     expect(tokens(applyEvent(once, event('acquired', 'b', 3)), 'b')).toEqual([3]);
-    expect(applyEvent(level, event('released', 'a', 99))).toEqual(level);
+    expect(applyEvent(level, event('released', 'a', 99))).toBe(level);
+    expect(applyEvent(level, event('warning', 'a', 1))).toBe(level);
   });
 
   test('what lies beyond the last page that was read stays unknown', () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BOB } from '../support/server.js';
 import { browserSuite } from './browser-suite.js';
+import { act, expectRow, expectText } from './steps.js';
 
 const suite = browserSuite();
 
@@ -13,23 +13,13 @@ async function acquire(name: string, fields: object = {}): Promise<string> {
   return String(body['lease_id']);
 }
 
-/** Opens the dialog of an action, fills it in and confirms it. */
-async function act(page: Page, opener: string, verb: string, fields: Record<string, string> = {}) {
-  await page.getByRole('button', { name: opener, exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value);
-  await dialog.getByRole('button', { name: verb, exact: true }).click();
-}
-
-const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
-
 test('find who blocks a lock, free it with a reason, and find the same in the audit', async () => {
   await acquire('deploy/prod', { metadata: 'pipeline 4118' });
   const page = await suite.open('/');
   await page.getByRole('row', { name: 'deploy/' }).getByText('deploy/').click();
   await page.getByRole('link', { name: 'prod' }).click();
-  await shows(page, /bob has held it for/);
-  await shows(page, 'pipeline 4118');
+  await expectText(page, /bob has held it for/);
+  await expectText(page, 'pipeline 4118');
 
   await page.getByRole('button', { name: 'Break…' }).click();
   const dialog = page.getByRole('dialog');
@@ -39,13 +29,13 @@ test('find who blocks a lock, free it with a reason, and find the same in the au
     `curl -X POST '${suite.url}/locks/deploy%2Fprod/break' -H "Authorization: Bearer $OCTOSTORE_TOKEN" -H 'Content-Type: application/json' -d '{"reason":"pipeline 4118 hangs, it'\\''s stuck"}'`,
   );
   await dialog.getByRole('button', { name: 'Break the lock' }).click();
-  await shows(page, 'Broke 1 lease of deploy/prod');
-  await shows(page, /until alice broke the lease/);
-  await shows(page, 'available');
+  await expectText(page, 'Broke 1 lease of deploy/prod');
+  await expectText(page, /until alice broke the lease/);
+  await expectText(page, 'available');
 
   await page.getByRole('link', { name: 'Audit' }).click();
   await page.getByRole('searchbox').fill('deploy/prod');
-  await page.getByRole('row', { name: /Lock: break.*static:alice.*lock deploy\/prod/ }).waitFor();
+  await expectRow(page, /Lock: break.*static:alice.*lock deploy\/prod/);
   await page
     .getByText(/pipeline 4118 hangs/)
     .first()
@@ -74,18 +64,18 @@ test('what the server refuses is said in the dialog', async () => {
 test('an event in one browser is on the screen of another', async () => {
   const [first, second] = await Promise.all([suite.open('/locks/both', BOB), suite.open('/locks?view=list')]);
   await act(first, 'Acquire…', 'Acquire', { Note: 'for the migration' });
-  await second.getByRole('row', { name: /both bob for the migration exclusive/ }).waitFor();
-  await shows(first, 'You hold both');
+  await expectRow(second, /both bob for the migration exclusive/);
+  await expectText(first, 'You hold both');
 
   await second.getByRole('link', { name: 'both' }).click();
   await act(second, 'Ask for release…', 'Ask for its release', { Message: 'the hotfix waits' });
-  await shows(first, /alice asked for it .*: the hotfix waits/);
+  await expectText(first, /alice asked for it .*: the hotfix waits/);
 
   await act(first, 'Renew…', 'Renew', { 'Seconds from now': '1200' });
-  await shows(first, 'Renewed both');
+  await expectText(first, 'Renewed both');
   await act(first, 'Release…', 'Release');
-  await shows(second, 'available');
-  await shows(second, /bob held it for .*, and released it/);
+  await expectText(second, 'available');
+  await expectText(second, /bob held it for .*, and released it/);
 });
 
 describe('the line', () => {
@@ -96,11 +86,11 @@ describe('the line', () => {
       body: { ttl_seconds: 60, wait_seconds: 60, lease_id: leaseId },
     });
     const page = await suite.open('/locks?view=lines');
-    await page.getByRole('row', { name: /line 1 .*One request is waiting/ }).waitFor();
+    await expectRow(page, /line 1 .*One request is waiting/);
     await page.getByRole('link', { name: 'line' }).click();
-    await page.getByRole('row', { name: /1 alice .* waits for bob/ }).waitFor();
+    await expectRow(page, /1 alice .* waits for bob/);
     await act(page, 'Leave…', 'Leave the line');
-    await shows(page, 'No one is waiting.');
+    await expectText(page, 'No one is waiting.');
     expect((await waiting).status).toBe(409);
   });
 });
@@ -109,9 +99,9 @@ test('a lock that cools down says until when, and an administrator ends it', asy
   await acquire('cooling', { lock_delay_seconds: 60 });
   await suite.alice.call('POST', '/locks/cooling/break', { body: { reason: 'test' } });
   const page = await suite.open('/locks/cooling');
-  await shows(page, /No one gets it for another/);
+  await expectText(page, /No one gets it for another/);
   await act(page, 'End the delay…', 'Break the lock', { Reason: 'checked by hand' });
-  await shows(page, 'available');
+  await expectText(page, 'available');
 });
 
 test('what a policy hides is not shown', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { browserSuite } from './browser-suite.js';
+import { expectNoRow, expectRow } from './steps.js';
 
 const LOCKS = 100_000;
 const PER_LEASE = 32;
@@ -58,20 +59,18 @@ describe(`with ${LOCKS} locks`, () => {
     await page.getByRole('link', { name: 'team-0/job-00000' }).waitFor();
     await page.getByText('Live').waitFor();
     await suite.alice.post('/locks/a-first/acquire', { ttl_seconds: 600, metadata: 'just now' });
-    await page.getByRole('row', { name: /a-first alice just now/ }).waitFor();
+    await expectRow(page, /a-first alice just now/);
     await suite.alice.post('/locks/a-first/break', { reason: 'done' });
-    await page.getByRole('row', { name: /a-first/ }).waitFor({ state: 'detached' });
+    await expectNoRow(page, /a-first/);
   });
 
   test('the keyboard alone leads to a lock, and frees it', async () => {
     const page = await suite.open('/locks');
-    await page.getByRole('row', { name: 'team-0/' }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await expectRow(page, 'team-0/');
     await tabTo(page, 'Held locks');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    await page.getByRole('row', { name: 'job-00000' }).waitFor();
+    await expectRow(page, 'job-00000');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -88,15 +87,14 @@ describe(`with ${LOCKS} locks`, () => {
   });
 });
 
+/** What a screen reader calls that which has the focus. The types of the tests know no browser, so this is a text. */
+const FOCUSED = `(({ activeElement: element }) =>
+  element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? '')(document)`;
+
 /** Presses Tab until something has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
-    const focused = await page.evaluate(() => {
-      const { activeElement: element } = document;
-      if (element === null) return '';
-      const labels = 'labels' in element ? [...(element.labels as NodeListOf<HTMLElement>)] : [];
-      return element.getAttribute('aria-label') ?? labels[0]?.textContent ?? element.textContent ?? '';
-    });
+    const focused = await page.evaluate<string>(FOCUSED);
     if (focused.trim() === name) return;
     await page.keyboard.press('Tab');
   }

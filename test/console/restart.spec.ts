@@ -1,10 +1,10 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
 import { newDatabase, type NewDatabase } from '../support/new-database.js';
 import { ALICE, BOB, startServerOn } from '../support/server.js';
 import { makeFolder } from '../support/temp-folder.js';
 import { BUILT_CONSOLE, browserSuite, SETTINGS } from './browser-suite.js';
+import { expectText } from './steps.js';
 
 const suite = browserSuite();
 const folder = makeFolder();
@@ -22,8 +22,6 @@ function start(settings: Record<string, string> = {}) {
   return startServerOn(database, { ...SETTINGS, ...settings }, undefined, BUILT_CONSOLE);
 }
 
-const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
-
 test('a console says that the server is gone, and goes on where it was when it is back', async () => {
   const server = await start();
   const bob = new Client(server.url, BOB);
@@ -31,8 +29,8 @@ test('a console says that the server is gone, and goes on where it was when it i
   const list = await suite.openAt(server.url, '/locks?view=list', ALICE);
   const lock = await suite.openAt(server.url, '/locks/before', ALICE);
   await list.getByRole('link', { name: 'before' }).waitFor();
-  await shows(lock, /bob has held it for/);
-  await shows(list, 'Live');
+  await expectText(lock, /bob has held it for/);
+  await expectText(list, 'Live');
 
   await server.close();
   await list.getByRole('status').getByText('Disconnected').waitFor();
@@ -47,8 +45,8 @@ test('a console says that the server is gone, and goes on where it was when it i
     .click({ timeout: 2000 })
     .catch(() => null);
   await list.getByRole('link', { name: 'after' }).waitFor();
-  await shows(list, 'Live');
-  await shows(lock, 'Live');
+  await expectText(list, 'Live');
+  await expectText(lock, 'Live');
   await bob.post('/locks/later/acquire', { ttl_seconds: 3600 });
   await list.getByRole('link', { name: 'later' }).waitFor();
   await suite.closeWindows(null);

@@ -6,8 +6,8 @@ export interface DiffLine {
 
 /** Which lines were removed and added between two texts. Meant for documents of some thousand lines. */
 export function diffLines(before: string, after: string): DiffLine[] {
-  const old = before.split('\n');
-  const young = after.split('\n');
+  const old = linesOf(before);
+  const young = linesOf(after);
   const start = commonStart(old, young);
   const end = commonEnd(old, young, start);
   return [
@@ -15,6 +15,10 @@ export function diffLines(before: string, after: string): DiffLine[] {
     ...middle(old.slice(start, old.length - end), young.slice(start, young.length - end)),
     ...old.slice(old.length - end).map(same),
   ];
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
 }
 
 function same(text: string): DiffLine {

@@ -11,7 +11,7 @@ const NOTHING = '/';
 /** The path of the stream. Renewals are most of the events of a large server, and move nothing but a time. */
 export function pathOf(watched: Watched): string {
   if (watched.kind === 'lock') {
-    return `/locks/${encodeURIComponent(watched.name)}/watch?events=${ENDS},renewed`;
+    return `/locks/${encodeURIComponent(watched.name)}/watch?events=${ENDS},renewed,warning`;
   }
   const types = watched.renewals ? `${ENDS},renewed` : ENDS;
   return `/watch?prefix=${encodeURIComponent(watched.prefix)}&events=${types}`;

@@ -95,7 +95,7 @@ function optionsOf(
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, space: 70, values: '{HH}:{mm}' },
+      { ...axis, size: 26, space: 70, values: '{HH}:{mm}' },
       { ...axis, size: 54, space: 34, values: (_plot, splits) => splits.map((value) => format(value)) },
     ],
     series: [
@@ -105,6 +105,7 @@ function optionsOf(
         stroke: colour(`--chart-${index + 1}`),
         width: 1.5,
         dash: index === 1 ? [5, 3] : index === 2 ? [2, 2] : undefined,
+        spanGaps: true,
         points: { show: false },
       })),
     ],

@@ -95,7 +95,8 @@ export function applyEvent(level: Level, event: LockEvent): Level {
     if (entry !== undefined || event.event !== 'acquired') return level;
     return { ...level, entries: level.entries.toSpliced(index, 0, { kind: 'folder', key }) };
   }
-  return { ...level, ...changed(level.entries, index, entry, event) };
+  const entries = changed(level.entries, index, entry, event);
+  return entries === level.entries ? level : { ...level, entries };
 }
 
 function changed(
@@ -103,12 +104,12 @@ function changed(
   index: number,
   entry: Entry | undefined,
   event: LockEvent,
-): Pick<Level, 'entries'> {
+): readonly Entry[] {
   const before = entry?.kind === 'lock' ? entry.leases : [];
   const leases = leasesAfter(before, event);
-  if (leases === before) return { entries };
+  if (leases === before) return entries;
   const replaced: Entry[] = leases.length === 0 ? [] : [{ kind: 'lock', key: event.lock, leases }];
-  return { entries: entries.toSpliced(index, entry === undefined ? 0 : 1, ...replaced) };
+  return entries.toSpliced(index, entry === undefined ? 0 : 1, ...replaced);
 }
 
 function leasesAfter(leases: readonly Lease[], event: LockEvent): readonly Lease[] {
