@@ -55,9 +55,9 @@ async function startServer() {
   throw new Error('the server did not start');
 }
 
-async function call(user, method, path, body) {
+async function post(user, path, body) {
   const reply = await fetch(`${url}${path}`, {
-    method,
+    method: 'POST',
     headers: { Authorization: `Bearer ${TOKENS[user]}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
@@ -65,19 +65,19 @@ async function call(user, method, path, body) {
 }
 
 function acquire(user, name, fields) {
-  return call(user, 'POST', `/locks/${encodeURIComponent(name)}/acquire`, { ttl_seconds: 1800, ...fields });
+  return post(user, `/locks/${encodeURIComponent(name)}/acquire`, { ttl_seconds: 1800, ...fields });
 }
 
 /** A morning of a small company. */
 async function prepare() {
   const first = await acquire('ci', 'deploy/prod', { metadata: 'pipeline 4117' });
   await pause(6000);
-  await call('ci', 'POST', '/locks/deploy%2Fprod/release', { lease_id: first.lease_id });
+  await post('ci', '/locks/deploy%2Fprod/release', { lease_id: first.lease_id });
   await acquire('grace', 'deploy/prod', { ttl_seconds: 4, metadata: 'laptop of grace' });
   await pause(7000);
   await acquire('ci', 'deploy/prod', { metadata: 'pipeline 4118' });
   await pause(9000);
-  await call('ada', 'POST', '/locks/deploy%2Fprod/break', { reason: 'pipeline 4118 hangs' });
+  await post('ada', '/locks/deploy%2Fprod/break', { reason: 'pipeline 4118 hangs' });
   const present = await acquire('ci', 'deploy/prod', { metadata: 'pipeline 4119' });
   const others = [
     ['ci', 'deploy/staging', 'pipeline 4120'],
@@ -94,8 +94,8 @@ async function prepare() {
   for (const [user, name, metadata] of others) await acquire(user, name, { metadata });
   for (const user of ['ci', 'grace', 'billing']) await acquire(user, 'gpu/pool', { limit: 4 });
   const renewal = { lease_id: present.lease_id, ttl_seconds: 1800 };
-  await call('ci', 'POST', '/locks/deploy%2Fprod/renew', renewal);
-  await call('grace', 'POST', '/locks/deploy%2Fprod/request-release', {
+  await post('ci', '/locks/deploy%2Fprod/renew', renewal);
+  await post('grace', '/locks/deploy%2Fprod/request-release', {
     message: 'The hotfix for checkout is waiting.',
   });
   for (const user of ['grace', 'billing']) void wait(user);
@@ -105,7 +105,7 @@ async function prepare() {
 async function wait(user) {
   const body = { ttl_seconds: 60, wait_seconds: 60, lease_id: randomUUID() };
   while (server.exitCode === null && !server.killed) {
-    await call(user, 'POST', '/locks/deploy%2Fprod/acquire', body).catch(() => null);
+    await post(user, '/locks/deploy%2Fprod/acquire', body).catch(() => null);
   }
 }
 
@@ -115,7 +115,7 @@ async function work(index, signal) {
     const name = `jobs/${index}/${turn % 5}`;
     const { lease_id } = await acquire('billing', name, { ttl_seconds: 30 });
     await pause(40 + 30 * Math.sin(turn / 90));
-    await call('billing', 'POST', `/locks/${encodeURIComponent(name)}/release`, { lease_id });
+    await post('billing', `/locks/${encodeURIComponent(name)}/release`, { lease_id });
   }
 }
 

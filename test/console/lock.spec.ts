@@ -75,7 +75,7 @@ test('an event in one browser is on the screen of another', async () => {
 });
 
 describe('the line', () => {
-  test('says who waits for whom, and lets you leave', async () => {
+  test('says whom each request waits for, and lets you leave', async () => {
     await acquire('line');
     const leaseId = randomUUID();
     const waiting = suite.alice.call('POST', '/locks/line/acquire', {
