@@ -29,12 +29,12 @@ export class Store<T> {
 /** The present value of a store. The component is rendered again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [, render] = useState(0);
+  const { value } = store;
   useEffect(() => {
-    const followed = store.value;
-    const end = store.follow(() => render((count) => count + 1));
-    // The value may have changed between rendering and this effect.
-    if (!Object.is(followed, store.value)) render((count) => count + 1);
-    return end;
+    const changed = (): void => render((count) => count + 1);
+    // Effects run after the page was painted. The value may have changed since it was rendered.
+    if (!Object.is(value, store.value)) changed();
+    return store.follow(changed);
   }, [store]);
-  return store.value;
+  return value;
 }
