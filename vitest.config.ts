@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { findPrograms } from './lab/kit/postgres/binaries.js';
 import { findBouncer } from './lab/kit/postgres/bouncer.js';
+import { findChromium } from './test/support/chromium.js';
 import { warnNotInstalled } from './test/support/postgres/not-installed.js';
 
 const isPostgresInstalled = findPrograms() !== null;
 if (!isPostgresInstalled) warnNotInstalled();
+const isChromiumInstalled = findChromium() !== null;
+if (!isChromiumInstalled) warnNotInstalled('Chromium', 'chromium');
 if (findBouncer() === null) warnNotInstalled('PgBouncer', 'pgbouncer');
 
 /** What asks a server in the same process over HTTP. */
@@ -22,6 +25,9 @@ const onPostgres = {
 
 /** The built command line. Its servers run in the process of the tests. */
 const commandLine = { include: ['test/{cli,integrations}/**/*.spec.ts'], testTimeout: 120_000 };
+
+/** The console in a real browser. Each file starts one server and one browser. */
+const inBrowser = { include: ['test/console/**/*.spec.ts'], testTimeout: 60_000 };
 
 /** Specs that start many processes, replace a module for all its importers, or count what is in the whole process. */
 const alone = {
@@ -52,12 +58,14 @@ export default defineConfig({
         : []),
       { extends: true, test: { name: 'cli', ...commandLine } },
       { extends: true, test: { name: 'alone', ...alone } },
+      { extends: true, test: { name: 'console', include: ['console/test/**/*.spec.ts'] } },
+      ...(isChromiumInstalled ? [{ extends: true as const, test: { name: 'browser', ...inBrowser } }] : []),
       {
         extends: true,
         test: {
           name: 'other',
           include: ['test/**/*.spec.ts'],
-          exclude: [...overHttp.include, ...commandLine.include, ...alone.include],
+          exclude: [...overHttp.include, ...commandLine.include, ...alone.include, ...inBrowser.include],
         },
       },
     ],

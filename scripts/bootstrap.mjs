@@ -1,5 +1,5 @@
 // Installs the locked dependencies and builds what has changed. If everything is up to date, it does nothing, quickly.
-// With --build it builds everything, otherwise only the TypeScript client. With --sdk it installs nothing.
+// With --build it builds everything, otherwise only the TypeScript client and the types of the console. With --sdk it installs nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -32,10 +32,36 @@ const PRODUCT = {
   sources: ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', CLIENT.result],
   commands: [['node_modules/@nestjs/cli/bin/nest.js', 'build']],
 };
+/** What the console knows of the API. It is needed to check its types. */
+const CONSOLE_TYPES = {
+  what: 'the types of the API for the console',
+  result: 'console/src/api/openapi.d.ts',
+  sources: ['openapi.yaml'],
+  commands: [
+    [
+      'node_modules/openapi-typescript/bin/cli.js',
+      'openapi.yaml',
+      '--output',
+      'console/src/api/openapi.d.ts',
+    ],
+  ],
+};
+const CONSOLE = {
+  what: 'the console',
+  result: 'console/dist/index.html',
+  sources: ['src', 'public', 'index.html', 'package.json', 'vite.config.ts', 'tsconfig.json'].map((path) =>
+    join('console', path),
+  ),
+  commands: [['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', 'console']],
+};
 
 if (!process.argv.includes('--sdk')) install();
 build(CLIENT);
-if (process.argv.includes('--build')) build(PRODUCT);
+build(CONSOLE_TYPES);
+if (process.argv.includes('--build')) {
+  build(CONSOLE);
+  build(PRODUCT);
+}
 
 function install() {
   const wanted = createHash('sha256')
