@@ -6,9 +6,10 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
+import { commandOf } from '../../src/program/own-processes.js';
 import { testFolder } from './temp-folder.js';
 
-/** The built program. `OCTOSTORE_MAIN` names another build. */
+/** The built program. `OCTOSTORE_MAIN` names another build, which can be an executable. */
 export const MAIN =
   process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -58,7 +59,8 @@ export class Program {
 
   constructor(args: readonly string[], folder: string, settings: Settings, { uid }: SpawnAs = {}) {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first`);
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+    const [file, ...before] = commandOf(MAIN);
+    this.#child = spawn(file, [...before, ...args], {
       cwd: folder,
       // The environment of the test runner must not change what the tests show.
       env: { PATH: process.env['PATH'], ...settings },

@@ -12,6 +12,7 @@ import {
   UnusableDatabaseError,
   UnusableRowError,
 } from '../../journal/errors.js';
+import { UnusableAddonError } from '../../program/sqlite-addon.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { UsageError } from './installation/usage-error.js';
@@ -73,6 +74,7 @@ const UNUSABLE_DATABASE = [
   DatabaseInUseError,
   DatabaseLedError,
   NewerSchemaError,
+  UnusableAddonError,
   UnusableDatabaseError,
   UnusableFileError,
   UnusableNumbersError,
