@@ -1,0 +1,6 @@
+export const debianStep = {
+  name: 'debian',
+  what: 'x',
+  needs: ['executable', 'licences'],
+  run: async () => {},
+};
