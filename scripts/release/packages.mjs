@@ -5,7 +5,9 @@ import { root } from './paths.mjs';
 /** The packages that these files are from, sorted by name. The repository itself is none of them. */
 export function packagesOf(files) {
   const folders = new Set(files.filter((file) => file.includes('node_modules/')).map(folderOf));
-  return [...folders].map(packageIn).toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
+  return [...folders]
+    .map(packageIn)
+    .toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }
 
 /** The package in a folder, relative to the root of the repository. */
