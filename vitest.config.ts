@@ -20,6 +20,13 @@ const onPostgres = {
   env: { TEST_DATABASE: 'postgres' },
 };
 
+/** What users install. The setup makes it. */
+const release = {
+  include: ['test/release/**/*.spec.ts'],
+  testTimeout: 120_000,
+  globalSetup: 'test/release/global-setup.ts',
+};
+
 /** The built command line. Its servers run in the process of the tests. */
 const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 };
 
@@ -52,12 +59,13 @@ export default defineConfig({
         : []),
       { extends: true, test: { name: 'cli', ...commandLine } },
       { extends: true, test: { name: 'alone', ...alone } },
+      { extends: true, test: { name: 'release', ...release } },
       {
         extends: true,
         test: {
           name: 'other',
           include: ['test/**/*.spec.ts'],
-          exclude: [...overHttp.include, ...commandLine.include, ...alone.include],
+          exclude: [...overHttp.include, ...commandLine.include, ...alone.include, ...release.include],
         },
       },
     ],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { run } from '../checks/run.mjs';
 import { baseNode } from './base-node.mjs';
-import { releasedPackages } from './licences.mjs';
+import { licenceOf, releasedPackages } from './licences.mjs';
 import { artefacts, manifest, root } from './paths.mjs';
 import { sourceDate } from './source-date.mjs';
 
@@ -39,11 +39,12 @@ function billOfMaterials() {
   return { ...bill, serialNumber: `urn:uuid:${uuidFrom(JSON.stringify(bill))}` };
 }
 
-function componentOf({ components }, { name, version }) {
-  const component = components.find((one) => nameOf(one) === name && one.version === version);
+function componentOf({ components }, one) {
+  const { name, version } = one;
+  const component = components.find((listed) => nameOf(listed) === name && listed.version === version);
   if (component === undefined)
     throw new Error(`npm does not list ${name} ${version}, which is in the release.`);
-  return component;
+  return { ...component, licenses: component.licenses ?? [{ license: { id: licenceOf(one) } }] };
 }
 
 function nameOf({ group, name }) {
