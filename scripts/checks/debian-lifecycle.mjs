@@ -55,8 +55,12 @@ function newerVersion() {
 
 /** Fails at the first command that does, and says which one. */
 const LIFECYCLE = `
-octo() { setpriv --reuid octostore --regid octostore --clear-groups "$@"; }
-serve() { octo octostore serve --env-file /etc/octostore/octostore.env >>/tmp/log 2>&1 & server=$!; }
+server=
+trap 'test -z "$server" || kill $server 2>/dev/null || :' EXIT
+# The new system does not know the name localhost.
+export OCTOSTORE_BASE_URL=http://127.0.0.1:3000
+as_service="setpriv --reuid octostore --regid octostore --clear-groups"
+serve() { $as_service octostore serve --env-file /etc/octostore/octostore.env >>/tmp/log 2>&1 & server=$!; }
 ready() { for _ in $(seq 600); do octostore health >/dev/null 2>&1 && return; sleep 0.1; done; cat /tmp/log; exit 1; }
 
 echo '== install'
@@ -79,7 +83,7 @@ kill -TERM $server; wait $server
 serve; ready
 octostore lock run deploy -- sh -c 'echo "$OCTOSTORE_FENCING_TOKEN"' >/tmp/second
 test "$(cat /tmp/second)" -gt "$(cat /tmp/first)"
-kill -TERM $server; wait $server
+kill -TERM $server; wait $server; server=
 
 echo '== remove keeps the data and the settings'
 dpkg -r octostore
