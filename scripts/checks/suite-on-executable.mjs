@@ -12,12 +12,8 @@ export const suiteOnExecutable = {
   run: async () => {
     run('npm', ['run', '--silent', 'release'], { cwd: root, withinMs: HOUR });
     const env = { OCTOSTORE_MAIN: artefacts.executable };
-    run(
-      process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', 'test/cli', 'test/commands', 'test/bench'],
-      {
-        ...{ cwd: root, env, withinMs: 2 * HOUR },
-      },
-    );
+    const specs = ['test/cli', 'test/commands', 'test/bench'];
+    const suite = ['node_modules/vitest/vitest.mjs', 'run', ...specs];
+    run(process.execPath, suite, { cwd: root, env, withinMs: 2 * HOUR });
   },
 };

@@ -9,7 +9,6 @@ import { sourceDate } from './source-date.mjs';
 
 const SOURCES = join(root, 'packaging', 'debian');
 const folder = join(work, 'debian');
-const KIBIBYTE = 1024;
 /** `-n`: no name and no time, so that the same text always makes the same file. Level 9, as Debian asks for. */
 const gzip = (text) => gzipSync(text, { level: 9 });
 

@@ -40,9 +40,18 @@ test('commands that need no server', async () => {
 });
 
 test('bench starts a server and a load generator of its own', async () => {
-  const report = await journey({ DATABASE_URL: undefined }).succeed([
-    ...['bench', '--workload', 'acquire-release', '--concurrency', '2', '--duration', '1', '--warmup', '0'],
-  ]);
+  const bench = [
+    'bench',
+    '--workload',
+    'acquire-release',
+    '--concurrency',
+    '2',
+    '--duration',
+    '1',
+    '--warmup',
+    '0',
+  ];
+  const report = await journey({ DATABASE_URL: undefined }).succeed(bench);
   expect(report).toContain('acquire-release');
 });
 

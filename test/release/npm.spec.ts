@@ -43,7 +43,13 @@ test('it has one dependency, and everything else inside', () => {
   expect(manifest).not.toHaveProperty('private');
   expect(manifest).not.toHaveProperty('scripts');
   expect(readdirSync(folder).toSorted()).toEqual([
-    ...['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.txt', 'assets', 'dist'],
+    '.env.example',
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY.txt',
+    'assets',
+    'dist',
     'package.json',
   ]);
 });
