@@ -23,6 +23,13 @@ const onPostgres = {
   env: { TEST_DATABASE: 'postgres' },
 };
 
+/** What users install. The setup makes it. */
+const release = {
+  include: ['test/release/**/*.spec.ts'],
+  testTimeout: 120_000,
+  globalSetup: 'test/release/global-setup.ts',
+};
+
 /** The built command line. Its servers run in the process of the tests. */
 const commandLine = { include: ['test/{cli,integrations}/**/*.spec.ts'], testTimeout: 120_000 };
 
@@ -60,12 +67,19 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', ...alone } },
       { extends: true, test: { name: 'console', include: ['console/test/**/*.spec.ts'] } },
       ...(isChromiumInstalled ? [{ extends: true as const, test: { name: 'browser', ...inBrowser } }] : []),
+      { extends: true, test: { name: 'release', ...release } },
       {
         extends: true,
         test: {
           name: 'other',
           include: ['test/**/*.spec.ts'],
-          exclude: [...overHttp.include, ...commandLine.include, ...alone.include, ...inBrowser.include],
+          exclude: [
+            ...overHttp.include,
+            ...commandLine.include,
+            ...alone.include,
+            ...inBrowser.include,
+            ...release.include,
+          ],
         },
       },
     ],

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readManifest } from './program/own-files.js';
 
-/** The version in package.json. That file is one folder above this one, both in the source and in the build. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+/** The version in package.json. */
+export const VERSION: string = readManifest().version;

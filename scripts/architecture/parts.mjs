@@ -48,5 +48,6 @@ export const GROUPS = {
     clock: 'time and timers',
     process: 'signals, standard streams',
     version: 'the version number',
+    program: 'own files and processes',
   },
 };

@@ -1,13 +1,16 @@
 import { chart } from './chart.mjs';
 import { compose } from './compose.mjs';
 import { container } from './container.mjs';
+import { debianLifecycle } from './debian-lifecycle.mjs';
 import { goClient } from './go-client.mjs';
 import { javaClient } from './java-client.mjs';
 import { npmScript } from './npm-script.mjs';
+import { npx } from './npx.mjs';
 import { pgbouncer } from './pgbouncer.mjs';
 import { pythonClient } from './python-client.mjs';
 import { schemathesis } from './schemathesis.mjs';
 import { withServer } from './server.mjs';
+import { suiteOnExecutable } from './suite-on-executable.mjs';
 import { suiteOn } from './suite-on.mjs';
 import { suiteOnPostgres } from './suite-on-postgres.mjs';
 import { typescriptClient } from './typescript-client.mjs';
@@ -25,6 +28,9 @@ export const CHECKS = [
   suiteOnPostgres(17),
   suiteOnPostgres(18),
   pgbouncer,
+  suiteOnExecutable,
+  npx,
+  debianLifecycle,
   npmScript('conformance', 'Each SDK: its own tests and all scenarios'),
   npmScript('conformance-bugs', 'SDKs with deliberate bugs fail the scenarios', 'conformance -- --bugs'),
   asUser('openapi-typescript', typescriptClient),

@@ -6,9 +6,10 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
+import { commandOf, type CommandStart } from '../../src/program/own-processes.js';
 import { testFolder } from './temp-folder.js';
 
-/** The built program. `OCTOSTORE_MAIN` names another build. */
+/** The built program. `OCTOSTORE_MAIN` names another build, which can be an executable. */
 export const MAIN =
   process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -40,6 +41,8 @@ export interface Finished extends Exit {
 interface SpawnAs {
   /** Another user to run as. Only root can do this. */
   readonly uid?: number;
+  /** What to start instead of the built program. */
+  readonly command?: CommandStart;
 }
 
 /** What must be removed even if the tests themselves are stopped. */
@@ -56,9 +59,12 @@ export class Program {
   stderr = '';
   hasExited = false;
 
-  constructor(args: readonly string[], folder: string, settings: Settings, { uid }: SpawnAs = {}) {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first`);
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+  constructor(args: readonly string[], folder: string, settings: Settings, as: SpawnAs = {}) {
+    const { uid, command = commandOf(MAIN) } = as;
+    const missing = command.find((path) => !existsSync(path));
+    if (missing !== undefined) throw new Error(`${missing} is missing: run "npm run build" first`);
+    const [file, ...before] = command;
+    this.#child = spawn(file, [...before, ...args], {
       cwd: folder,
       // The environment of the test runner must not change what the tests show.
       env: { PATH: process.env['PATH'], ...settings },
@@ -148,10 +154,16 @@ export class ServerProcess {
 export class Installation {
   readonly folder: string;
   readonly #settings: Settings;
+  readonly #command: CommandStart;
 
   /** @param settings in addition to the defaults of tests; `undefined` unsets one. */
-  constructor(settings: Settings = {}, folder: string = testFolder()) {
+  constructor(
+    settings: Settings = {},
+    folder: string = testFolder(),
+    command: CommandStart = commandOf(MAIN),
+  ) {
     this.folder = folder;
+    this.#command = command;
     this.#settings = {
       BIND_ADDR: '127.0.0.1:0',
       DATABASE_URL: join(folder, 'octostore.db'),
@@ -172,7 +184,8 @@ export class Installation {
 
   /** Starts the program with these arguments, without waiting. */
   launch(args: readonly string[] = [], settings: Settings = {}, as: SpawnAs = {}): Program {
-    return new Program(args, this.folder, { ...this.#settings, ...settings }, as);
+    const started = { command: this.#command, ...as };
+    return new Program(args, this.folder, { ...this.#settings, ...settings }, started);
   }
 
   /** Runs the program to its end. */

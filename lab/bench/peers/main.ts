@@ -1,5 +1,7 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runLoad } from '../../../src/bench/load/run-load.js';
+import { runLoad, type StartGenerator } from '../../../src/bench/load/run-load.js';
 import { whole } from '../../../src/bench/options.js';
 import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
 import { failureCount, summarize } from '../../../src/bench/report/summary.js';
@@ -32,7 +34,8 @@ about a single client, which waits for the disk. But unlike throughput, it stays
 const WARMUP_SECONDS = 1;
 
 /** A load generator that also has the workloads of the other services. */
-const GENERATOR = new URL('./generator.js', import.meta.url);
+const startGenerator: StartGenerator = (task) =>
+  fork(fileURLToPath(new URL('./generator.js', import.meta.url)), [task]);
 
 const { values } = parseArgs({
   options: {
@@ -132,7 +135,7 @@ async function takeSample(
   const cpuMs: number[] = [];
   const recordCpu = (): void => void cpuMs.push(processorMsOf(processId));
   const listener = { onMeasuring: recordCpu, onMeasured: recordCpu };
-  const load = await runLoad({ ...task, target }, listener, GENERATOR);
+  const load = await runLoad({ ...task, target }, listener, startGenerator);
   const result = summarize(task, load, null);
   const { perSecond, p50, p99 } = result.all;
   const [before = NaN, after = NaN] = cpuMs;

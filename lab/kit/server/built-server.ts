@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from '../../../src/bench/load/address.js';
 import { pause } from '../../../src/process/time.js';
+import { BUILT_MAIN } from './built-main.js';
 import { newProofDatabase, startsAreTakeOvers } from './proof-database.js';
-import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
+import { ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
 
 /** Long enough for a very busy machine. */
 const READY_WITHIN_MS = 120_000;

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
+import { ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
+import { BUILT_MAIN } from './built-main.js';
 import { pause } from '../../../src/process/time.js';
 import type { Address } from '../http/connection.js';
 

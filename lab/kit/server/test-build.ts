@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
+import { BUILT_MAIN } from './built-main.js';
 
 const DIST = dirname(BUILT_MAIN);
 

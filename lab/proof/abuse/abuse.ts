@@ -1,4 +1,4 @@
-import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
+import { BUILT_MAIN } from '../../kit/server/built-main.js';
 import { Random } from '../../kit/random.js';
 import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuiltServer } from '../../kit/server/built-server.js';
-import { BUILT_MAIN, type Settings } from '../../../src/bench/server/server-process.js';
+import type { Settings } from '../../../src/bench/server/server-process.js';
+import { commandOf } from '../../../src/program/own-processes.js';
+import { BUILT_MAIN } from '../../kit/server/built-main.js';
 import type { Source, SourceKind } from './secret.js';
 
 const run = promisify(execFile);
@@ -36,7 +38,8 @@ export class ServerFolder {
   /** Runs `backup` or `restore` on a file in the folder. */
   async command(name: 'backup' | 'restore', file: string): Promise<void> {
     const env = { PATH: process.env['PATH'], ...this.#settings };
-    const { stdout, stderr } = await run(process.execPath, [BUILT_MAIN, name, this.path(file)], {
+    const [program, ...args] = commandOf(BUILT_MAIN);
+    const { stdout, stderr } = await run(program, [...args, name, this.path(file)], {
       cwd: this.folder,
       env,
     });

@@ -22,7 +22,7 @@ const MICROSECONDS = 1e6;
  */
 export async function generateLoad(workloads: readonly Workload[]): Promise<never> {
   try {
-    const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
+    const task = JSON.parse(process.argv.at(-1) ?? '') as LoadTask;
     send({ kind: 'result', result: await generate(task, workloads) });
   } catch (error) {
     send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });

@@ -1,4 +1,4 @@
 import { WORKLOADS } from '../workloads/catalogue.js';
 import { generateLoad } from './generate.js';
 
-await generateLoad(WORKLOADS);
+void generateLoad(WORKLOADS);

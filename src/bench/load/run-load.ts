@@ -1,10 +1,13 @@
-import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startOwnProcess } from '../../program/own-processes.js';
 import type { LoadMessage, LoadResult, LoadTask, Second } from './load.js';
 
+/** Starts a process that generates load. It gets its task as its last argument. */
+export type StartGenerator = (task: string) => ChildProcess;
+
 /** The generator with OctoStore's own workloads. */
-const GENERATOR = new URL('./generator.js', import.meta.url);
+const startGenerator: StartGenerator = (task) => startOwnProcess('__load-generator', { args: [task] });
 
 /** Called during a run. */
 export interface LoadListener {
@@ -17,9 +20,9 @@ export interface LoadListener {
 export async function runLoad(
   task: LoadTask,
   listener: LoadListener = {},
-  generator = GENERATOR,
+  start: StartGenerator = startGenerator,
 ): Promise<LoadResult> {
-  const child = fork(fileURLToPath(generator), [JSON.stringify(task)]);
+  const child = start(JSON.stringify(task));
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   let result: LoadResult | null = null;

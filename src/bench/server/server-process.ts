@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { at, nowMs, type CancelTimer } from '../../process/time.js';
+import { commandOf, ownCommand, type CommandStart } from '../../program/own-processes.js';
 import { addressOf, type Address } from '../load/address.js';
 
-/** The built program. `OCTOSTORE_MAIN` can name another build. */
-export const BUILT_MAIN = process.env['OCTOSTORE_MAIN'] ?? join(packageFolder(), 'dist/main.js');
+/** Another build of the program to start. Undefined to start this one. */
+const OTHER_BUILD = process.env['OCTOSTORE_MAIN'];
 
 const ENDS_WITHIN_MS = 30_000;
 const OUTPUT_KEPT = 4000;
@@ -20,7 +20,7 @@ process.once('exit', () => {
 export type Settings = Readonly<Record<string, string>>;
 
 export interface ServerStart {
-  /** The program's entry file. By default, the built program. */
+  /** The program's entry file, or an executable. By default, the one that `OCTOSTORE_MAIN` names, or this program itself. */
   readonly main?: string;
   /** The working directory, and the folder of the database unless the settings name another. */
   readonly folder: string;
@@ -37,10 +37,10 @@ export class ServerProcess {
   #output = '';
   #onOutput = (): void => undefined;
 
-  constructor({ main = BUILT_MAIN, folder, settings, outputKept = OUTPUT_KEPT }: ServerStart) {
-    if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
+  constructor({ main = OTHER_BUILD, folder, settings, outputKept = OUTPUT_KEPT }: ServerStart) {
     this.#outputKept = outputKept;
-    this.#child = spawn(process.execPath, [main], {
+    const [file, ...args] = commandToStart(main);
+    this.#child = spawn(file, args, {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
@@ -131,9 +131,9 @@ export class ServerProcess {
   }
 }
 
-/** The folder of this package, wherever this file was built to. */
-function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+function commandToStart(build: string | undefined): CommandStart {
+  const command = build === undefined ? ownCommand() : commandOf(build);
+  const missing = command.find((file) => !existsSync(file));
+  if (missing !== undefined) throw new Error(`${missing} is missing: run "npm run build" first`);
+  return command;
 }

@@ -13,6 +13,7 @@ import {
   UnusableDatabaseError,
   UnusableRowError,
 } from '../../journal/errors.js';
+import { UnusableAddonError } from '../../program/sqlite-addon.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { UsageError } from './installation/usage-error.js';
@@ -75,6 +76,7 @@ const UNUSABLE_DATABASE = [
   DatabaseLedError,
   NewerSchemaError,
   NotEmptyError,
+  UnusableAddonError,
   UnusableDatabaseError,
   UnusableFileError,
   UnusableNumbersError,

@@ -1,14 +1,12 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { marginMs } from '@octostore/client';
 import { noDebuggerArguments } from '../../../process/signals-at-start.js';
 import { at, nowMs, pause } from '../../../process/time.js';
+import { startOwnProcess } from '../../../program/own-processes.js';
 import type { Ended, LastRequest, Order, Report } from './messages.js';
 import { groupWithVariables, isGroupAlive, signalGroup } from './process-group.js';
 import type { SignalTrap } from './signals.js';
 import { BEGUN_WITHIN_MS, GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, CHECK_EVERY_MS } from './stop-times.js';
-
-const PROGRAM = fileURLToPath(new URL('guardian-program.js', import.meta.url));
 
 /** A lock or session while it is held. */
 export interface Held {
@@ -53,11 +51,10 @@ export class Guardian {
     this.#variables = env;
     this.#killMarginMs = marginMs(ttlMs);
     // In its own session, where signals from a terminal or a supervisor to this process group do not reach it.
-    this.#process = fork(PROGRAM, {
+    this.#process = startOwnProcess('__guardian', {
       detached: true,
-      execArgv: noDebuggerArguments(),
+      nodeArguments: noDebuggerArguments(),
       env: inheritedEnvironment(passToken),
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     this.lastReport = this.#listen();
     const { ignoresHangup } = trap;

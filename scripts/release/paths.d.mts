@@ -1,0 +1,3 @@
+export const artefacts: Readonly<
+  Record<'executable' | 'npm' | 'debian' | 'sbom' | 'licences' | 'checksums', string>
+>;
