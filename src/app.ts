@@ -5,7 +5,6 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
-import { consoleFolder } from './console/console-folder.js';
 import { serveConsole } from './console/serve-console.js';
 import { createFront } from './http/create-front.js';
 import type { Front } from './http/front.js';
@@ -32,7 +31,7 @@ interface CreateOptions {
   readonly tracing?: Tracing;
   /** The server to serve on, if it outlives the application. Otherwise the application gets one of its own. */
   readonly front?: Front;
-  /** The built console. */
+  /** The folder of a built console. If left out, the one that comes with the program. */
   readonly consoleAt?: string;
 }
 
@@ -49,7 +48,7 @@ export async function createApp(
     newWorkMsMax = NEW_WORK_MS_MAX,
     tracing = new PassingOn(),
     front: sharedFront,
-    consoleAt = consoleFolder(),
+    consoleAt,
   }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
   const front = sharedFront ?? createFront(config, clock, forwardingKeysOf(config));

@@ -39,6 +39,9 @@ function prepareBlob() {
   const output = join(work, 'sea.blob');
   const ownManifest = join(work, 'sea-package.json');
   writeFileSync(ownManifest, JSON.stringify({ name: manifest.name, version: manifest.version }));
+  const files = ownFiles();
+  const list = join(work, 'sea-own-files.json');
+  writeFileSync(list, JSON.stringify(Object.keys(files)));
   const settings = {
     main: bundle,
     output,
@@ -49,7 +52,8 @@ function prepareBlob() {
     execArgv: ['--disable-sigusr1'],
     execArgvExtension: 'none',
     assets: {
-      ...ownFiles(),
+      ...files,
+      'own-files.json': list,
       'package.json': ownManifest,
       'node_sqlite3.node': join(root, 'node_modules/sqlite3/build/Release/node_sqlite3.node'),
     },

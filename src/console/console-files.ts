@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { filesIn, ownFileNames, readOwnFile } from '../program/own-files.js';
 import { ENCODINGS, type Encoding } from './encodings.js';
 
 /** One form of a file, compressed or as it is. */
@@ -50,9 +51,13 @@ export class ConsoleFiles {
     this.#files = files;
   }
 
-  /** There are none if the folder does not exist, because the console was not built. */
-  static load(folder: string): ConsoleFiles {
-    const contents = new Map(filesIn(folder).map((path) => [path, readFileSync(join(folder, path))]));
+  /**
+   * There are none if the console was not built.
+   *
+   * @param folder if left out, the files that come with the program.
+   */
+  static load(folder?: string): ConsoleFiles {
+    const contents = folder === undefined ? ownContents() : contentsOf(folder);
     const paths = [...contents.keys()].filter((path) => !isCompressed(path));
     return new ConsoleFiles(new Map(paths.map((path) => [path, fileAt(path, contents)])));
   }
@@ -71,15 +76,17 @@ export class ConsoleFiles {
   }
 }
 
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+function ownContents(): ReadonlyMap<string, Buffer> {
+  const contents = new Map<string, Buffer>();
+  for (const path of ownFileNames('console')) {
+    const content = readOwnFile('console', path);
+    if (content !== null) contents.set(path, content);
   }
+  return contents;
+}
+
+function contentsOf(folder: string): ReadonlyMap<string, Buffer> {
+  return new Map(filesIn(folder).map((path) => [path, readFileSync(join(folder, path))]));
 }
 
 function isCompressed(path: string): boolean {

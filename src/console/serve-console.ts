@@ -5,7 +5,7 @@ import { ConsoleFiles } from './console-files.js';
 import { CONSOLE_PATHS, ConsolePages } from './console-pages.js';
 
 /** Serves the console at `/console`, and sends people there who open the server's address in a browser, or to `/docs` if it was not built. */
-export function serveConsole(app: INestApplication, replies: Replies, folder: string): void {
+export function serveConsole(app: INestApplication, replies: Replies, folder: string | undefined): void {
   const files = ConsoleFiles.load(folder);
   const pages = new ConsolePages(files, replies);
   const adapter = app.getHttpAdapter();

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,9 @@ export const isExecutable = isSea();
 
 /** The folders of files that come with the program, besides its code. */
 export type OwnFolder = 'console' | 'swagger-ui';
+
+/** The names of all files that the executable carries. Not every Node can list them. */
+const LIST_IN_EXECUTABLE = 'own-files.json';
 
 /** Where a clone has them, relative to the folder of the package. A released package has all of them below `assets`. */
 const IN_CLONE: Readonly<Record<OwnFolder, string>> = {
@@ -22,10 +25,28 @@ const IN_CLONE: Readonly<Record<OwnFolder, string>> = {
  */
 export function readOwnFile(folder: OwnFolder, name: string): Buffer | null {
   if (isExecutable) return assetNamed(`${folder}/${name}`);
-  const released = join(packageFolder(), 'assets', folder, name);
-  if (existsSync(released)) return readFileSync(released);
-  const cloned = join(packageFolder(), IN_CLONE[folder], name);
-  return existsSync(cloned) ? readFileSync(cloned) : null;
+  const path = join(folderOf(folder), name);
+  return existsSync(path) ? readFileSync(path) : null;
+}
+
+/** The names of all files in a folder, with `/` in between. None if there is no such folder. */
+export function ownFileNames(folder: OwnFolder): readonly string[] {
+  if (!isExecutable) return filesIn(folderOf(folder));
+  const all = JSON.parse(requiredAsset(LIST_IN_EXECUTABLE).toString('utf8')) as readonly string[];
+  return all.filter((name) => name.startsWith(`${folder}/`)).map((name) => name.slice(folder.length + 1));
+}
+
+/** The paths of all files in a folder and below, with `/` in between. None if it does not exist. Links are left out. */
+export function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function folderOf(folder: OwnFolder): string {
+  const released = join(packageFolder(), 'assets', folder);
+  return existsSync(released) ? released : join(packageFolder(), IN_CLONE[folder]);
 }
 
 interface Manifest {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { VERSION } from '../../src/version.js';
 import { artefacts } from '../../scripts/release/paths.mjs';
-import { accessTo, expectDocs, expectGuarded, fencingTokenOf, Journey } from './journey.js';
+import { accessTo, expectConsole, expectDocs, expectGuarded, fencingTokenOf, Journey } from './journey.js';
 
 const executable = artefacts.executable;
 
@@ -18,6 +18,7 @@ test('it serves, makes tokens, runs commands under locks, backs up and restores'
   const own = journey();
   const server = await own.start();
   await expectDocs(server.url);
+  await expectConsole(server.url);
   const access = accessTo(server.url, await own.createToken('ada'));
   const before = await fencingTokenOf(own, access);
   await expectGuarded(own, access, server.url);

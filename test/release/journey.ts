@@ -52,6 +52,17 @@ export async function expectDocs(url: string): Promise<void> {
   expect(document).toBe(readFileSync('openapi.yaml', 'utf8'));
 }
 
+/** The console comes from the program itself too, with everything that its page loads. */
+export async function expectConsole(url: string): Promise<void> {
+  const page = await (await fetch(`${url}/console/`)).text();
+  const paths = [...page.matchAll(/(?:src|href)="(\/console\/[^"]+)"/g)].map(([, path]) => path ?? '');
+  expect(paths.filter((path) => path.includes('/assets/')).length).toBeGreaterThan(1);
+  for (const path of paths) {
+    const { status } = await fetch(url + path);
+    expect({ path, status }).toEqual({ path, status: 200 });
+  }
+}
+
 /** When `lock run` is killed, its guardian stops the command and releases the lock. */
 export async function expectGuarded(journey: Journey, access: Settings, url: string): Promise<void> {
   const command = ['/bin/sh', '-c', 'echo began; exec /bin/sleep 300'];

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeFolder, testFolder } from '../support/temp-folder.js';
 import { artefacts } from '../../scripts/release/paths.mjs';
-import { accessTo, expectDocs, expectGuarded, fencingTokenOf, Journey } from './journey.js';
+import { accessTo, expectConsole, expectDocs, expectGuarded, fencingTokenOf, Journey } from './journey.js';
 
 const tarball = artefacts.npm;
 
@@ -29,6 +29,7 @@ test('the installed package serves, makes tokens and runs commands under locks',
   const own = new Journey([process.execPath, main]);
   const server = await own.start();
   await expectDocs(server.url);
+  await expectConsole(server.url);
   const access = accessTo(server.url, await own.createToken('ada'));
   await fencingTokenOf(own, access);
   await expectGuarded(own, access, server.url);

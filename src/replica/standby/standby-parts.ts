@@ -26,6 +26,6 @@ export interface StandbyParts {
   /** Called for each request whose answer has been sent, or whose client has disconnected. */
   readonly onDone: RequestListener;
   readonly state: () => ReplicaState;
-  /** The built console. If left out, the one of this installation. */
+  /** The folder of a built console. If left out, the one that comes with the program. */
   readonly consoleAt?: string;
 }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { consoleFolder } from '../../console/console-folder.js';
 import { ConsoleFiles } from '../../console/console-files.js';
 import { ConsolePages } from '../../console/console-pages.js';
 import { unserved } from '../../errors/unserved.js';
@@ -130,7 +129,7 @@ export class Standby implements RequestServer {
   }
 
   #ownRoutes(status: StandbyStatus): OwnRoutes {
-    const { consoleAt = consoleFolder(), replies } = this.#parts;
+    const { consoleAt, replies } = this.#parts;
     const console = new ConsolePages(ConsoleFiles.load(consoleAt), replies);
     return new OwnRoutes(this.#routesAboutItself(status), (request, response) =>
       console.answer(request, response),
