@@ -51,7 +51,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
-    globalSetup: 'test/support/postgres/global-setup.ts',
+    globalSetup: ['test/support/postgres/global-setup.ts', 'test/support/bundle-setup.ts'],
     // Files share a process and its modules, which take longer to load than most of the tests take to run.
     isolate: false,
     // The default of a second is too short for a busy machine.

@@ -3,10 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { packagesOf } from './packages.mjs';
-import { root, work } from './paths.mjs';
-
-/** The server and the command line in one file, with the packages that they use. */
-export const bundle = join(work, 'bundle', 'octostore.cjs');
+import { bundle, root, work } from './paths.mjs';
 
 /** Which packages are inside, with their folders. */
 export const bundledPackages = join(work, 'bundle', 'packages.json');

@@ -3,9 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { run } from '../checks/run.mjs';
 import { baseNode } from './base-node.mjs';
-import { bundle } from './bundle.mjs';
 import { ownFiles } from './own-files.mjs';
-import { artefacts, manifest, root, work } from './paths.mjs';
+import { artefacts, bundle, manifest, root, work } from './paths.mjs';
 
 /** Puts the application into Node.js. Its tool, because its function prints warnings about the missing symbols. */
 const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');

@@ -1,9 +1,8 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '../checks/run.mjs';
-import { bundle } from './bundle.mjs';
 import { ownFiles } from './own-files.mjs';
-import { artefacts, manifest, release, root, work } from './paths.mjs';
+import { artefacts, bundle, manifest, release, root, work } from './paths.mjs';
 
 const folder = join(work, 'npm');
 

@@ -10,6 +10,9 @@ export const release = join(root, 'release');
 /** What the steps make for each other. */
 export const work = join(root, 'build', 'release');
 
+/** The server and the command line in one file, with the packages that they use. */
+export const bundle = join(work, 'bundle', 'octostore.cjs');
+
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Debian's form of the version: before a release come its candidates, and after it the versions of the package itself. */

@@ -63,9 +63,10 @@ export function readManifest(): Manifest {
   return JSON.parse(file.toString('utf8')) as Manifest;
 }
 
-/** The file that starts this program. There is none in the executable. */
+/** The file that starts this program. There is none in the executable. In a bundle, it is this file. */
 export function ownMain(): string {
-  return join(packageFolder(), readManifest().bin.octostore);
+  const self = fileURLToPath(import.meta.url);
+  return /own-files\.[jt]s$/.test(self) ? join(packageFolder(), readManifest().bin.octostore) : self;
 }
 
 /** The compiled part of SQLite's driver, inside the executable. */

@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
 import { commandOf, type CommandStart } from '../../src/program/own-processes.js';
+import { bundle } from '../../scripts/release/paths.mjs';
 import { testFolder } from './temp-folder.js';
 
-/** The built program. `OCTOSTORE_MAIN` names another build, which can be an executable. */
-export const MAIN =
-  process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/**
+ * The program as it is released: in one file, which also starts in half the time. `OCTOSTORE_MAIN` names another build, which can be an
+ * executable.
+ */
+export const MAIN = process.env['OCTOSTORE_MAIN'] ?? bundle;
 
 /** The users that every server knows, with their tokens. */
 export const ALICE = 'token-of-alice-000001';
