@@ -15,8 +15,9 @@ const MANY = 1_000_000;
 const ROUNDS = 5;
 const LISTINGS = 200;
 const PAGE = 100;
+const EXPLANATIONS = 2_000;
 
-const TARGETS = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000 } as const;
+const TARGETS = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000, explainMs: 5 } as const;
 
 /** The cost of holding very many locks. */
 export const held: ScaleBenchmark = {
@@ -28,7 +29,12 @@ export const held: ScaleBenchmark = {
     try {
       const many = await filledServer(MANY);
       try {
-        return [...atRest(few, many), await speed(few, many, reportProgress), await listing(few, many)];
+        return [
+          ...atRest(few, many),
+          await speed(few, many, reportProgress),
+          await listing(few, many),
+          await explaining(few, many),
+        ];
       } finally {
         await many.stop();
       }
@@ -98,16 +104,41 @@ async function listing(few: ServerUnderTest, many: ServerUnderTest): Promise<Mea
   };
 }
 
-async function listings(target: Target): Promise<Latencies> {
+async function explaining(few: ServerUnderTest, many: ServerUnderTest): Promise<Measurement> {
+  const [withFew, withMany] = [await explanations(few.target, FEW), await explanations(many.target, MANY)];
+  const p99 = withMany.quantile(0.99);
+  return {
+    name: 'an explanation of one lock',
+    figure: `p50 ${formatMs(withMany.quantile(0.5))} ms, p99 ${formatMs(p99)} ms, with few locks p99 ${formatMs(withFew.quantile(0.99))} ms`,
+    target: `p99 below ${TARGETS.explainMs} ms`,
+    isMet: p99 < TARGETS.explainMs,
+  };
+}
+
+function listings(target: Target): Promise<Latencies> {
+  const paths = Array.from({ length: LISTINGS }, () => `/locks?prefix=held/00009&limit=${PAGE}`);
+  return readings(target, paths, `"total":${PAGE}`);
+}
+
+/** Of locks all over the range. */
+function explanations(target: Target, locks: number): Promise<Latencies> {
+  const step = Math.ceil(locks / EXPLANATIONS);
+  const paths = Array.from(
+    { length: EXPLANATIONS },
+    (_, index) => `/explain/held%2F${String((index * step) % locks).padStart(7, '0')}`,
+  );
+  return readings(target, paths, '"fencing_token"');
+}
+
+/** Reads one path after another on one connection. */
+async function readings(target: Target, paths: readonly string[], expected: string): Promise<Latencies> {
   const latencies = new Latencies();
   const connection = await LeanConnection.open(target);
-  const path = `/locks?prefix=held/00009&limit=${PAGE}`;
-  const request = httpRequest({ method: 'GET', path, token: target.token });
-  for (let count = 0; count < LISTINGS; count += 1) {
+  for (const path of paths) {
+    const request = httpRequest({ method: 'GET', path, token: target.token });
     const sentMs = nowMs();
     const { status, body } = await connection.send(request);
-    if (status !== 200 || !body.includes(`"total":${PAGE}`))
-      throw new Error(`a listing was answered with ${status}`);
+    if (status !== 200 || !body.includes(expected)) throw new Error(`${path} was answered with ${status}`);
     latencies.add(nowMs() - sentMs);
   }
   connection.close();
