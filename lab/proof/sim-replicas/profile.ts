@@ -46,7 +46,8 @@ function drawUsual(random: Random): ReplicaProfile {
       eventRetention: Math.max(20, options.eventRetention),
       confirmedReads: random.chance(0.2),
     },
-    replicas: random.whole(2, 3),
+    // One alone has no other to take over from it when it is stuck.
+    replicas: random.pick([1, 2, 2, 3, 3]),
     isSynchronous: random.chance(0.8),
     replicationMs: random.pick([1, 5, 40]),
     // Tokens that skip begin at the number of the present time, unless they are ahead of it.

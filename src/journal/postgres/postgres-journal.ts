@@ -16,13 +16,14 @@ import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
 import { clusterOn } from './cluster/read-cluster.js';
 import { SELECT_SECRET_CHECK, STORE_SECRET_CHECK, type StoredCheck } from './cluster/common-facts.js';
+import type { Link } from './connection/link.js';
 import type { Persistence } from './connection/persistence.js';
 import { settledWithin } from './connection/settled-within.js';
 import { openParts, type JournalParts } from './open-parts.js';
 import { toStatement } from './select.js';
 import { selectServer } from './select-server.js';
 import { ADVERTISE, RESIGN_MS } from './term/resignation.js';
-import { hasAllOf, SELECT_LEADERSHIP, type Leadership } from './term/position.js';
+import { hasAllOf, SELECT_LEADERSHIP, type Leadership, type Position } from './term/position.js';
 import type { Won } from './term/candidate.js';
 import { continueLine, SELECT_ELAPSED } from './term/continue-line.js';
 import { Term } from './term/term.js';
@@ -259,20 +260,28 @@ export class PostgresJournal extends Journal {
 
   /**
    * Rejects, so that the read is repeated elsewhere, if the server that answers was replaced and lacks commits of the term. Rejects
-   * with `TermEndedError` if someone else has begun a newer term.
+   * with `TermEndedError` if someone else has begun a newer term, or if the term is lost.
    */
   async #selectOnce<Row>(query: Query): Promise<readonly Row[]> {
     const { reads } = this.#parts;
     const needed = this.#term?.needed ?? null;
     const { rows } = await reads.query<Row>(toStatement(query));
     if (needed === null) return rows;
-    const at = await reads.query<Leadership>({ text: SELECT_LEADERSHIP });
-    const position = at.rows.find((row) => hasAllOf(row, needed));
+    const position = await positionOn(reads, needed);
     if (position?.reign === needed.reign) return rows;
     // What was read may be of both terms, and a state that is loaded from it would be neither.
-    if (position !== undefined) throw new TermEndedError();
+    if (position !== null) throw new TermEndedError();
     reads.cut();
+    await this.#expectNotLost(needed);
     throw new DatabaseUnavailableError('The server that answered lacks commits.');
+  }
+
+  /**
+   * Rejects with `TermEndedError` if the server that takes the commits of this term lacks some of them: it would refuse the next one. A
+   * term that still loads its state sends none, and would only learn it here.
+   */
+  async #expectNotLost(needed: Position): Promise<void> {
+    if ((await positionOn(this.#parts.writes, needed)) === null) throw new TermEndedError({}, TERM_LOST);
   }
 
   get #open(): JournalParts {
@@ -284,6 +293,14 @@ export class PostgresJournal extends Journal {
     if (this.#closing !== null) throw new Error(NOT_OPEN);
   }
 }
+
+/** Where the chain ends on a server. Null if that lacks commits up to `needed`. */
+async function positionOn(link: Link, needed: Position): Promise<Position | null> {
+  const { rows } = await link.query<Leadership>({ text: SELECT_LEADERSHIP });
+  return rows.find((row) => hasAllOf(row, needed)) ?? null;
+}
+
+const TERM_LOST = 'The database has lost commits of this term, so a new term must begin.';
 
 const NO_TERM = 'no term has begun';
 
