@@ -14,7 +14,7 @@ test('a token is shown once, works in another browser, and is revoked', async ()
   await dialog.getByRole('textbox', { name: 'On these locks' }).fill('deploy/*');
   await dialog.getByRole('combobox').selectOption('1 hour');
   await dialog.getByRole('button', { name: 'Create the token' }).click();
-  const token = (await dialog.locator('code').textContent()) ?? '';
+  const token = (await dialog.locator('code', { hasText: /^octo_/ }).textContent()) ?? '';
   expect(token).toMatch(/^octo_/);
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expectRow(page, /night shift .* observe on deploy\/\*/);
@@ -112,7 +112,7 @@ test('users are found, get tokens, and lose them', async () => {
 
 test('a browser session needs no token in the page, and ends', async () => {
   const page = await suite.open('/locks', null);
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
   const opened = await page.evaluate(async (token) => {
     const reply = await fetch('/auth/session', {
       method: 'POST',
@@ -130,6 +130,6 @@ test('a browser session needs no token in the page, and ends', async () => {
     .getByRole('button', { name: 'End…' })
     .click();
   await page.getByRole('dialog').getByRole('button', { name: 'End the session' }).click();
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
   await signIn(page, ALICE);
 });

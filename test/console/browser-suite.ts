@@ -135,7 +135,7 @@ export async function launch(): Promise<Browser> {
 
 /** Pastes a token, as a person does. */
 export async function signIn(page: Page, token: string): Promise<void> {
-  await page.getByLabel('Token').fill(token);
+  await page.getByLabel('Token', { exact: true }).fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page
     .getByRole('button', { name: 'Sign out' })

@@ -83,7 +83,7 @@ describe('every screen', () => {
 
   test.each(['light', 'dark'] as const)('so are the sign-in and the dialogs, in %s', async (scheme) => {
     const page = await suite.open('/locks/folder/exclusive', null, { scheme, width: 360 });
-    await page.getByLabel('Token').waitFor();
+    await page.getByLabel('Token', { exact: true }).waitFor();
     await expectNoViolations(page);
     await expectNoSidewaysScroll(page);
     const other = await suite.open('/tokens', undefined, { scheme, width: 360 });
@@ -96,17 +96,17 @@ describe('every screen', () => {
 
 test('a link to a lock works before and after the sign-in', async () => {
   const page = await suite.open('/locks/folder/exclusive', null);
-  await page.getByLabel('Token').fill('no-such-token');
+  await page.getByLabel('Token', { exact: true }).fill('no-such-token');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').getByText('The token or key is missing or not valid').waitFor();
-  await page.getByLabel('Token').fill(suite.alice.token ?? '');
+  await page.getByLabel('Token', { exact: true }).fill(suite.alice.token ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('a note').first().waitFor();
   expect(page.url()).toBe(`${suite.url}/console/locks/folder/exclusive`);
   await page.reload();
   await page.getByText('a note').first().waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
 });
 
 test('screens of administrators are not offered to others, and refuse them', async () => {

@@ -47,7 +47,8 @@ class EventLogCheck {
     if (before !== null && event.sequence !== before + 1)
       this.violations.push(`event ${event.sequence} follows event ${before}`);
     if (event.event === 'acquired') this.#acquired(event);
-    else this.#ofLease(event);
+    // A warning changes no lease.
+    else if (event.event !== 'warning') this.#ofLease(event);
   }
 
   missing(grants: readonly Grant[]): string[] {

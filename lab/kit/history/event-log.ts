@@ -25,20 +25,23 @@ interface Frame {
   readonly data: string;
 }
 
-/** The frames of a stream over all locks. Leaving the loop closes it, and so does the signal. */
+/** The frames of a stream over all locks, and warnings too, so that no sequence is missing. Leaving the loop closes it, and so does the signal. */
 export async function* frames(
   url: string,
   token: string | null,
   lastEventId: string | null,
   signal: AbortSignal | null = null,
 ): AsyncGenerator<Frame> {
-  const response = await fetch(`${url}/watch?prefix=${lastEventId === null ? 'no-such-lock' : ''}`, {
-    signal,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+  const response = await fetch(
+    `${url}/watch?events=*,warning&prefix=${lastEventId === null ? 'no-such-lock' : ''}`,
+    {
+      signal,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+      },
     },
-  });
+  );
   if (response.status !== 200 || response.body === null) throw new Error(`no stream: ${response.status}`);
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

@@ -43,13 +43,13 @@ export interface Subscription {
   notAfter: number;
 }
 
-/** Whether a webhook may receive an event. */
+/** Whether a webhook may receive an event. Of the events of a log, only warnings must be named. */
 export function mayReceive(event: LoggedEvent, { interest, notBefore, notAfter }: Subscription): boolean {
   const { events = ['*'], covers } = interest;
   return (
     event.sequence > notBefore &&
     event.sequence <= notAfter &&
-    (events.includes('*') || events.includes(event.event)) &&
+    (events.includes(event.event) || (events.includes('*') && event.event !== 'warning')) &&
     covers(event.lock)
   );
 }

@@ -80,7 +80,7 @@ async function openWatches({ server }: AbusedServer, count: number): Promise<Raw
       ),
     );
     await Promise.all(
-      opened.map((client) => client.sent(requestText('GET', '/watch?prefix=loud', 'greedy'))),
+      opened.map((client) => client.sent(requestText('GET', '/watch?events=*,warning&prefix=loud', 'greedy'))),
     );
     clients.push(...opened);
   }
@@ -134,7 +134,7 @@ async function resume(
 
 /** Resumes after an event. Resolves with the events that follow, until the client is cut off again or has read the last one. */
 async function resumed({ server }: AbusedServer, from: number, last: number): Promise<number[]> {
-  const request = requestText('GET', '/watch?prefix=loud', 'greedy');
+  const request = requestText('GET', '/watch?events=*,warning&prefix=loud', 'greedy');
   const client = await RawClient.to(server.address);
   client.send(request.replace('\r\n\r\n', `\r\nlast-event-id: ${from}\r\n\r\n`));
   await client.until(() => endsWith(client, last), RESUMED_WITHIN_MS);
@@ -156,7 +156,7 @@ function gapIn(seen: readonly number[]): string {
 /** The sequence of the server's latest event. A new watch begins with the current position. */
 async function lastSequence({ server }: AbusedServer): Promise<number> {
   const client = (await RawClient.to(server.address)).send(
-    requestText('GET', '/watch?prefix=loud', 'greedy'),
+    requestText('GET', '/watch?events=*,warning&prefix=loud', 'greedy'),
   );
   await client.until(() => /^id: \d+$/m.test(client.received), EVENTUALLY_MS);
   client.cut();

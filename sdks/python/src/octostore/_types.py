@@ -8,7 +8,9 @@ from typing import Literal
 
 from ._lock_types import LockMode
 
-LockEventType = Literal["acquired", "released", "renewed", "expired", "broken", "release_requested", "warning"]
+LockEventType = Literal[
+    "acquired", "released", "renewed", "expired", "broken", "release_requested", "warning"
+]
 """You get the last three only if you name them. If you do not, a broken lease is `expired`."""
 
 EventFilter = LockEventType | Literal["*"]
