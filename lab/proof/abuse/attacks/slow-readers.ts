@@ -80,7 +80,9 @@ async function openWatches({ server }: AbusedServer, count: number): Promise<Raw
       ),
     );
     await Promise.all(
-      opened.map((client) => client.sent(requestText('GET', '/watch?events=*,warning&prefix=loud', 'greedy'))),
+      opened.map((client) =>
+        client.sent(requestText('GET', '/watch?events=*,warning&prefix=loud', 'greedy')),
+      ),
     );
     clients.push(...opened);
   }
