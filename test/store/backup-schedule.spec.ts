@@ -36,6 +36,8 @@ class Rig {
   readonly admission = new Admission(1, { pending: 0, isStalled: false });
   readonly job: BackupJob;
   attempts = 0;
+  /** How often a backup was recorded in the audit. */
+  records = 0;
   backUp: BackUp = write;
 
   constructor(settings: Partial<Config> = {}, hasFile = true) {
@@ -51,11 +53,16 @@ class Rig {
     this.job = new BackupJob(
       new JobRunner(),
       this.clock,
-      { admission: this.admission, write: () => Promise.resolve() } as unknown as LockStore,
+      { admission: this.admission, write: () => this.#record() } as unknown as LockStore,
       { file: hasFile ? file : null } as unknown as Journal,
       { ...config, ...settings } as Config,
       new AuditTrail(this.clock),
     );
+  }
+
+  #record(): Promise<void> {
+    this.records += 1;
+    return Promise.resolve();
   }
 
   async start(): Promise<void> {
@@ -117,7 +124,15 @@ describe('a backup', () => {
     const message = 'The database was backed up and the copy verified';
     const file = join(rig.folder, backupNameAt(madeAtMs));
     expect(logged).toEqual([['log', { message, file, lastFencingToken: 7, tookMs: 30 }]]);
-    expect(rig.job.failures).toBe(0);
+    expect([rig.job.failures, rig.records]).toEqual([0, 1]);
+  });
+
+  test('succeeds without a record in the audit if the store has failed meanwhile', async () => {
+    const rig = new Rig();
+    await rig.start();
+    rig.admission.stop();
+    await rig.look(5_000);
+    expect([rig.attempts, rig.job.failures, rig.records]).toEqual([1, 0, 0]);
   });
 
   test('is due once the newest is as old as the interval', async () => {

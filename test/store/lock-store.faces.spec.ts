@@ -82,8 +82,10 @@ describe('a refusal that depends on a change that is not yet durable', () => {
 describe('observers learn how long a request has waited', () => {
   test('and its outcome', async () => {
     const rig = await StoreRig.open();
-    const waits: [number, string][] = [];
-    rig.store.observe({ waited: ({ durationMs, answer }) => waits.push([durationMs, answer]) });
+    const waits: [number, number, string][] = [];
+    rig.store.observe({
+      waited: ({ durationMs, inLineMs, answer }) => waits.push([durationMs, inLineMs, answer]),
+    });
     const lease = await rig.grant('a');
     const connection = new AbortController();
     const left = rig.wait(acquireRequest('a', { user: 'bob' }), connection.signal);
@@ -96,8 +98,8 @@ describe('observers learn how long a request has waited', () => {
     await served;
     await rig.grant('b');
     expect(waits).toEqual([
-      [40, 'abandoned'],
-      [42, 'acquired'],
+      [40, 40, 'abandoned'],
+      [42, 42, 'acquired'],
     ]);
   });
 });
