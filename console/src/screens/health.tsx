@@ -9,8 +9,7 @@ import { Page } from '../parts/page';
 import { State, WhenLoaded } from '../parts/states';
 import { useLoad } from '../state/use-load';
 
-type Charts = Schemas['ChartsBody'];
-type Name = keyof Charts['series'];
+type Name = keyof Schemas['ChartsBody']['series'];
 
 interface Drawing {
   readonly title: string;
@@ -91,11 +90,6 @@ const DRAWINGS: readonly Drawing[] = [
   },
 ];
 
-/** The document of the API does not say that every series is there. */
-function valuesOf({ series }: Charts, name: Name): readonly (number | null)[] {
-  return (series[name] ?? []) as (number | null)[];
-}
-
 /** For administrators: how the server is doing, and how it did in the last hour. */
 export function Health(): JSX.Element {
   const status = useLoad('status', () => ask(api.GET('/admin/status')), { everyMs: 5000 });
@@ -118,7 +112,7 @@ export function Health(): JSX.Element {
                   key={title}
                   title={title}
                   times={data.times}
-                  series={lines.map(({ name, label }): Series => ({ label, values: valuesOf(data, name) }))}
+                  series={lines.map(({ name, label }): Series => ({ label, values: data.series[name] }))}
                   format={format}
                 />
               ))}

@@ -2,7 +2,11 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { SERIES, SERIES_NAMES, type SeriesName } from './series.js';
 
 /** In JSON Schema, a number or null. The types of the decorator know only one type. */
-const VALUES = { type: 'array', items: { type: ['number', 'null'] } } as unknown as ApiPropertyOptions;
+const VALUES = {
+  type: 'array',
+  items: { type: ['number', 'null'] },
+  required: true,
+} as unknown as ApiPropertyOptions;
 
 /** Documents a property for each series. */
 function ApiSeries(): ClassDecorator {
@@ -12,9 +16,11 @@ function ApiSeries(): ClassDecorator {
   };
 }
 
-/** The values of each series. */
+const SeriesValues = Object as unknown as new () => Record<SeriesName, (number | null)[]>;
+
+/** The values of each series. A class, because of a property with a mapped type the API document would say that it allows anything. */
 @ApiSeries()
-export class ChartSeries {}
+export class ChartSeries extends SeriesValues {}
 
 export class ChartsBody {
   @ApiProperty({
@@ -44,5 +50,5 @@ export class ChartsBody {
       'A value for each time. Null if there was nothing to measure, such as the duration of commits if there were none.',
     type: ChartSeries,
   })
-  series!: Record<SeriesName, (number | null)[]>;
+  series!: ChartSeries;
 }
