@@ -1,9 +1,9 @@
 /*
  * How far fencing tokens and sequences skip ahead when some may have been issued that the database does not know.
  *
- * They skip to the number of the present time, which is above everything that was issued before, in whatever copy of the database: no server
- * issues as many. If the numbers are ahead of the clock, because they skipped not long ago or a clock is wrong, they skip relative to the last
- * one that is known.
+ * They skip to the number of the present time, and a fixed number further, which is above everything that was issued before, in whatever copy
+ * of the database: no server issues as many. If the numbers are ahead of the clock, because they skipped not long ago or a clock is wrong, they
+ * skip relative to the last one that is known.
  */
 
 /** More grants or events than any server can make in a second. */
@@ -42,6 +42,6 @@ export interface Loss {
 export function numberAfterLoss(last: number, { writtenAtMs, nowMs, skipsAtLeast }: Loss): number {
   const elapsedSeconds = Math.min(ELAPSED_SECONDS_MAX, Math.max(0, (nowMs - writtenAtMs) / 1000));
   const presentSeconds = Math.min(PRESENT_SECONDS_MAX, nowMs / 1000 - FIRST_SECOND);
-  const relative = last + skipsAtLeast + Math.round(NUMBERS_PER_SECOND_MAX * elapsedSeconds);
-  return Math.max(relative, Math.round(NUMBERS_PER_SECOND_MAX * presentSeconds));
+  const relative = last + Math.round(NUMBERS_PER_SECOND_MAX * elapsedSeconds);
+  return Math.max(relative, Math.round(NUMBERS_PER_SECOND_MAX * presentSeconds)) + skipsAtLeast;
 }

@@ -183,10 +183,10 @@ async function jumpOverNothing(database: TestDatabase): Promise<void> {
   const [row] = await database.query<{ sql: string }>(
     "select pg_get_functiondef(oid) as sql from pg_proc where proname like 'take\\_over\\_%'",
   );
-  const jump = 'v_token := greatest(';
+  const jump = 'v_token := (greatest(';
   const sql = row?.sql ?? '';
   expect(sql.split(jump)).toHaveLength(2);
-  await database.query(sql.replace(jump, 'v_token := least(v_token, '));
+  await database.query(sql.replace(jump, 'v_token := least(v_token, greatest('));
 }
 
 /** The second leader has seen little of the first one, so its timeline lags. A third process has watched both. */

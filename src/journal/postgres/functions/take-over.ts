@@ -39,10 +39,10 @@ const SKIPS_AT_LEAST = `
 
 /** As `numberAfterLoss` does. */
 function afterLoss(last: string): string {
-  return `greatest(
-      ${last} + v_relative,
+  return `(greatest(
+      ${last} + v_elapsed,
       round(${NUMBERS_PER_SECOND_MAX} * least(${PRESENT_SECONDS_MAX}, extract(epoch from v_now) - ${FIRST_SECOND}))
-    )::bigint`;
+    ) + v_least)::bigint`;
 }
 
 /**
@@ -69,7 +69,8 @@ export const TAKE_OVER = ownFunction({
   v_system text;
   v_timeline bigint;
   v_now timestamptz := clock_timestamp();
-  v_relative numeric;
+  v_elapsed numeric;
+  v_least numeric;
   v_token bigint;
   v_sequence bigint;
 begin ${BE_DURABLE} ${IDENTIFY}
@@ -82,8 +83,9 @@ begin ${BE_DURABLE} ${IDENTIFY}
   v_token := v_old.last_fencing_token;
   v_sequence := v_old.last_sequence;
   if ${MAY_HAVE_LOST_COMMITS} then
-    v_relative := ${SKIPS_AT_LEAST} + round(${NUMBERS_PER_SECOND_MAX} *
+    v_elapsed := round(${NUMBERS_PER_SECOND_MAX} *
       least(${ELAPSED_SECONDS_MAX}, greatest(0, extract(epoch from v_now - v_old.db_clock))));
+    v_least := ${SKIPS_AT_LEAST};
     v_token := ${afterLoss('v_token')};
     v_sequence := ${afterLoss('v_sequence')};
     update fences set highest = v_token;
