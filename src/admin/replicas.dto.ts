@@ -1,8 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-
-const REPLICA_ROLES = ['leader', 'standby', 'gone'] as const;
-
-const TERM_REASONS = ['first', 'resigned', 'silent', 'restored', 'restart'] as const;
+import {
+  GONE_AFTER_MS,
+  REPLICA_ROLES,
+  TERM_REASONS,
+  type ReplicaRole,
+  type TermReason,
+} from '../journal/cluster.js';
 
 /** One of the servers on the database. */
 export class ReplicaBody {
@@ -17,8 +20,11 @@ export class ReplicaBody {
   @ApiProperty({ description: 'The version of OctoStore that it runs.', example: '1.0.0' })
   version!: string;
 
-  @ApiProperty({ description: '`gone`: it was last seen more than 10 s ago.', enum: REPLICA_ROLES })
-  role!: (typeof REPLICA_ROLES)[number];
+  @ApiProperty({
+    description: `\`gone\`: it was last seen more than ${GONE_AFTER_MS / 1000} s ago.`,
+    enum: REPLICA_ROLES,
+  })
+  role!: ReplicaRole;
 
   @ApiProperty({
     description: 'When it started, by the clock of the database.',
@@ -54,7 +60,7 @@ export class TermBody {
       'Why it began. `first`: the database was new. `resigned`: the leader before had stopped. `silent`: the leader before was silent for too long. `restored`: the database was declared restored. `restart`: the leader began again.',
     enum: TERM_REASONS,
   })
-  reason!: (typeof TERM_REASONS)[number];
+  reason!: TermReason;
 
   @ApiProperty({
     description: 'How many fencing tokens and sequences it skipped, because commits may have been lost.',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import { GONE_AFTER_MS, type Cluster, type PastTerm, type SeenReplica } from '../journal/cluster.js';
+import { roleOf, type Cluster, type PastTerm, type SeenReplica } from '../journal/cluster.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import type { ReplicaBody, ReplicaList, TermBody } from './replicas.dto.js';
@@ -58,11 +58,6 @@ function presentReplica(replica: SeenReplica, { replicas }: Cluster): ReplicaBod
     seen_seconds_ago: seenAgoMs / 1000,
     same_settings: leader === undefined || leader.settings === settings,
   };
-}
-
-function roleOf({ isLeader, seenAgoMs }: SeenReplica): ReplicaBody['role'] {
-  if (seenAgoMs > GONE_AFTER_MS) return 'gone';
-  return isLeader ? 'leader' : 'standby';
 }
 
 function presentTerm({ epoch, url, beganAtMs, reason, skipped }: PastTerm): TermBody {

@@ -21,11 +21,13 @@ export interface SeenReplica extends Replica {
   readonly seenAgoMs: number;
 }
 
+export const TERM_REASONS = ['first', 'resigned', 'silent', 'restored', 'restart'] as const;
+
 /**
  * Why a term began: it was the first, the leader before had resigned or was silent for too long, the database was declared restored, or the
  * leader began again.
  */
-export type TermReason = 'first' | 'resigned' | 'silent' | 'restored' | 'restart';
+export type TermReason = (typeof TERM_REASONS)[number];
 
 export interface PastTerm {
   readonly epoch: number;
@@ -75,3 +77,13 @@ export interface Replication {
 
 /** A server that has not been seen for so many milliseconds is considered gone. */
 export const GONE_AFTER_MS = 10_000;
+
+export const REPLICA_ROLES = ['leader', 'standby', 'gone'] as const;
+
+/** What a server does, as far as the others know. */
+export type ReplicaRole = (typeof REPLICA_ROLES)[number];
+
+export function roleOf({ isLeader, seenAgoMs }: SeenReplica): ReplicaRole {
+  if (seenAgoMs > GONE_AFTER_MS) return 'gone';
+  return isLeader ? 'leader' : 'standby';
+}

@@ -1,4 +1,10 @@
-import { GONE_AFTER_MS, type Cluster, type SeenReplica, type TermReason } from '../../../journal/cluster.js';
+import {
+  GONE_AFTER_MS,
+  roleOf,
+  type Cluster,
+  type SeenReplica,
+  type TermReason,
+} from '../../../journal/cluster.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
 import { RequiredKeys, type Encryption } from '../../../secrets/required-keys.js';
 import type { SecretKeys } from '../../../secrets/secret-keys.js';
@@ -113,11 +119,6 @@ export function otherSettings(replicas: readonly SeenReplica[]): readonly SeenRe
 function withRole(replica: SeenReplica): object {
   const { isLeader: _isLeader, ...facts } = replica;
   return { role: roleOf(replica), ...facts };
-}
-
-function roleOf({ isLeader, seenAgoMs }: SeenReplica): 'leader' | 'standby' | 'gone' {
-  if (seenAgoMs > GONE_AFTER_MS) return 'gone';
-  return isLeader ? 'leader' : 'standby';
 }
 
 function replicasOf({ replicas }: Cluster): string {
