@@ -6,8 +6,8 @@ import { SESSION_TTL_SECONDS } from '../core/model/limits.js';
 import { isAlive, type Session } from '../core/model/session.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
-import { firstInOrder } from '../http/answer/first-in-order.js';
-import { decodeTextCursor, encodeTextCursor } from '../http/input/text-cursor.js';
+import { pageInOrder } from '../http/answer/page-in-order.js';
+import { decodeTextCursor } from '../http/input/text-cursor.js';
 import {
   SESSIONS_PAGE,
   type CreateSessionRequest,
@@ -56,14 +56,13 @@ export class SessionsService {
       const seen = [...state.liveSessionsOf(userId, now)].filter(
         ({ madeWith }) => scope === null || madeWith === tokenId,
       );
-      const found = firstInOrder(seen, ({ sessionId }) => sessionId, { after, max: max + 1 });
-      const sessions = found.slice(0, max).map((session) => ({
+      const { items, nextCursor } = pageInOrder(seen, ({ sessionId }) => sessionId, { after, max });
+      const sessions = items.map((session) => ({
         ...this.#present(session),
         ttl_seconds: session.ttlSeconds,
         lock_count: state.liveLeaseCountOfSession(session.sessionId, now),
       }));
-      const last = found.length > max ? sessions.at(-1) : undefined;
-      return { sessions, next_cursor: last === undefined ? null : encodeTextCursor(last.session_id) };
+      return { sessions, next_cursor: nextCursor };
     });
   }
 

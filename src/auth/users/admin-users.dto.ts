@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ApiNextCursor, CursorField } from '../../http/input/cursor-fields.js';
 import { IntegerField, TextField } from '../../http/input/fields.js';
-import { TEXT_CURSOR_BYTES_MAX } from '../../http/input/text-cursor.js';
 
 export const USERS_PAGE = { min: 1, max: 1_000, default: 100 } as const;
 
@@ -20,10 +20,7 @@ export class ListUsersQuery {
   @IntegerField(USERS_PAGE, { description: 'The maximum number of accounts per page.', optional: true })
   limit?: number;
 
-  @TextField(
-    { minLength: 1, maxBytes: TEXT_CURSOR_BYTES_MAX },
-    { description: 'The `next_cursor` of the previous page.', optional: true },
-  )
+  @CursorField()
   cursor?: string;
 }
 
@@ -89,11 +86,6 @@ export class UserList {
   @ApiProperty({ type: [UserBody] })
   users!: UserBody[];
 
-  @ApiProperty({
-    description: 'Send this as `cursor` to get the next page. Null on the last page.',
-    type: 'string',
-    nullable: true,
-    example: null,
-  })
+  @ApiNextCursor()
   next_cursor!: string | null;
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../core/model/ids.js';
 import type { StateView } from '../../core/state/state-view.js';
-import { firstInOrder } from '../../http/answer/first-in-order.js';
-import { decodeTextCursor, encodeTextCursor } from '../../http/input/text-cursor.js';
+import { pageInOrder } from '../../http/answer/page-in-order.js';
+import { decodeTextCursor } from '../../http/input/text-cursor.js';
 import type { UserRow } from '../../journal/rows/user-row.js';
 import { LockStore } from '../../store/lock-store.js';
 import { Accounts } from '../accounts.js';
@@ -26,12 +26,10 @@ export class UserLister {
   async list({ query, limit, cursor }: ListUsersQuery): Promise<UserList> {
     const max = limit ?? USERS_PAGE.default;
     const after = cursor === undefined ? null : decodeTextCursor(cursor);
-    const found = firstInOrder(this.#matching(query ?? ''), keyOf, { after, max: max + 1 });
-    const users = found.slice(0, max);
-    const last = found.length > max ? users.at(-1) : undefined;
+    const { items, nextCursor } = pageInOrder(this.#matching(query ?? ''), keyOf, { after, max });
     return {
-      users: await this.store.read((state) => users.map((user) => this.#present(user, state))),
-      next_cursor: last === undefined ? null : encodeTextCursor(keyOf(last)),
+      users: await this.store.read((state) => items.map((user) => this.#present(user, state))),
+      next_cursor: nextCursor,
     };
   }
 

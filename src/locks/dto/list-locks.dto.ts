@@ -1,4 +1,5 @@
 import { LOCK_NAME_LENGTH_MAX } from '../../core/model/limits.js';
+import { CursorField } from '../../http/input/cursor-fields.js';
 import { ChoiceField, IntegerField, TextField } from '../../http/input/fields.js';
 
 export const PAGE_SIZE = { min: 1, max: 10_000, default: 1_000 } as const;
@@ -26,9 +27,6 @@ export class ListLocksQuery {
   @IntegerField(PAGE_SIZE, { description: 'The maximum number of entries per page.', optional: true })
   limit?: number;
 
-  @TextField(
-    { minLength: 1, maxBytes: CURSOR_BYTES_MAX },
-    { description: 'The `next_cursor` of the previous page.', optional: true },
-  )
+  @CursorField(CURSOR_BYTES_MAX)
   cursor?: string;
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiNextCursor } from '../../http/input/cursor-fields.js';
 import { ApiProof } from '../../proofs/proof-field.js';
 import { EXAMPLE_USER_ID } from './examples.js';
 import { LeaseLock, LockHold } from './hold.dto.js';
@@ -119,11 +120,6 @@ export class LockList {
   })
   prefixes?: string[];
 
-  @ApiProperty({
-    description: 'Send this as `cursor` to get the next page. Null on the last page.',
-    type: 'string',
-    nullable: true,
-    example: null,
-  })
+  @ApiNextCursor()
   next_cursor!: string | null;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SESSION_TTL_SECONDS } from '../../core/model/limits.js';
-import { IntegerField, TextField } from '../../http/input/fields.js';
-import { TEXT_CURSOR_BYTES_MAX } from '../../http/input/text-cursor.js';
+import { ApiNextCursor, CursorField } from '../../http/input/cursor-fields.js';
+import { IntegerField } from '../../http/input/fields.js';
 
 const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';
 
@@ -52,10 +52,7 @@ export class ListSessionsQuery {
   @IntegerField(SESSIONS_PAGE, { description: 'The maximum number of sessions per page.', optional: true })
   limit?: number;
 
-  @TextField(
-    { minLength: 1, maxBytes: TEXT_CURSOR_BYTES_MAX },
-    { description: 'The `next_cursor` of the previous page.', optional: true },
-  )
+  @CursorField()
   cursor?: string;
 }
 
@@ -75,11 +72,6 @@ export class SessionList {
   @ApiProperty({ type: [ListedSession] })
   sessions!: ListedSession[];
 
-  @ApiProperty({
-    description: 'Send this as `cursor` to get the next page. Null on the last page.',
-    type: 'string',
-    nullable: true,
-    example: null,
-  })
+  @ApiNextCursor()
   next_cursor!: string | null;
 }
