@@ -1,7 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { AuditChain } from '../../../audit/audit-chain.js';
-import { AuditTrail } from '../../../audit/audit-trail.js';
-import { OPERATOR_ORIGIN } from '../../../audit/origin.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
 import { LAST_NUMBER } from '../../../core/model/limits.js';
@@ -12,6 +9,7 @@ import type { Journal } from '../../../journal/journal.js';
 import { RowChanges } from '../../../journal/row-changes.js';
 import type { ServerRow } from '../../../journal/rows/server-row.js';
 import { UsageError } from '../installation/usage-error.js';
+import { recordAct } from '../record-act.js';
 import { withLead } from '../with-lead.js';
 
 /** The counter can never be lowered again, so a mistyped floor must not use up most of the tokens. */
@@ -41,18 +39,9 @@ export async function raiseFloor(config: Config, floor: number): Promise<void> {
 }
 
 async function raise(journal: Journal, server: ServerRow, floor: number): Promise<void> {
-  const clock = new SystemClock();
   const rows = new RowChanges();
-  const chain = await AuditChain.load(journal, server.restoredAt);
-  chain.recordJump(rows, clock.wallMs());
-  new AuditTrail(clock).record(rows, {
-    action: 'fencing.floor',
-    origin: OPERATOR_ORIGIN,
-    subject: null,
-    outcome: 'ok',
-    details: { from: server.lastFencingToken, to: floor },
-  });
-  chain.seal(rows);
+  const { restoredAt, lastFencingToken: from } = server;
+  await recordAct(rows, { journal, restoredAt }, { action: 'fencing.floor', details: { from, to: floor } });
   const watermarks = { ...watermarksOf(server), lastFencingToken: floor };
   await journal.commit({ epoch: server.epoch, watermarks, rows });
 }

@@ -1,7 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { AuditChain } from '../../../audit/audit-chain.js';
-import { AuditTrail } from '../../../audit/audit-trail.js';
-import { OPERATOR_ORIGIN } from '../../../audit/origin.js';
 import { StaticTokens } from '../../../auth/tokens/static-tokens.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
@@ -17,6 +14,7 @@ import type { SecretBox } from '../../../secrets/secret-box.js';
 import { ReachableNetworks } from '../../../webhooks/transport/reachable-networks.js';
 import { sealSecret } from '../../../webhooks/transport/webhook-sender.js';
 import { parseWebhookUrl } from '../../../webhooks/transport/webhook-url.js';
+import { recordAct } from '../record-act.js';
 import { withLead } from '../with-lead.js';
 import { planImport, type Plan } from './plan-import.js';
 import { reportOf } from './report.js';
@@ -62,21 +60,14 @@ async function write(
   { plan, box, path }: { readonly plan: Plan; readonly box: SecretBox; readonly path: string },
 ): Promise<void> {
   const rows = rowsOf(plan, box);
-  const chain = await AuditChain.load(journal, server.restoredAt);
-  new AuditTrail(new SystemClock()).record(rows, {
-    action: 'database.import',
-    origin: OPERATOR_ORIGIN,
-    subject: null,
-    outcome: 'ok',
-    details: {
-      from: path,
-      users: plan.users.length,
-      tokens: plan.tokens.length,
-      webhooks: plan.webhooks.length,
-      fencing_floor: plan.floor,
-    },
-  });
-  chain.seal(rows);
+  const details = {
+    from: path,
+    users: plan.users.length,
+    tokens: plan.tokens.length,
+    webhooks: plan.webhooks.length,
+    fencing_floor: plan.floor,
+  };
+  await recordAct(rows, { journal, restoredAt: server.restoredAt }, { action: 'database.import', details });
   const watermarks = { ...watermarksOf(server), lastFencingToken: plan.floor };
   await journal.commit({ epoch: server.epoch, watermarks, rows });
 }

@@ -1,7 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { AuditChain } from '../../../audit/audit-chain.js';
-import { AuditTrail } from '../../../audit/audit-trail.js';
-import { OPERATOR_ORIGIN } from '../../../audit/origin.js';
 import { SystemClock } from '../../../clock/system-clock.js';
 import type { Config } from '../../../config/config.js';
 import { locateDatabase, type DatabaseLocation } from '../../../installation/database-location.js';
@@ -10,6 +7,7 @@ import type { Journal } from '../../../journal/journal.js';
 import { RowChanges } from '../../../journal/row-changes.js';
 import { secretKeysOf } from '../../../secrets/secret-keys.js';
 import { requireDatabase } from '../sqlite/require-database.js';
+import { recordAct } from '../record-act.js';
 import { withLead } from '../with-lead.js';
 import { checkSecrets } from './check-secrets.js';
 import type { Route } from './route.js';
@@ -47,20 +45,10 @@ async function moveAll(
   );
 }
 
-/** Continues the audit in the copy. No server is running that could. */
+/** Continues the audit in the copy. */
 async function recordOfMove(copy: Journal, restoredAt: number, from: string): Promise<RowChanges> {
-  const clock = new SystemClock();
   const rows = new RowChanges();
-  const chain = await AuditChain.load(copy, restoredAt);
-  chain.recordJump(rows, clock.wallMs());
-  new AuditTrail(clock).record(rows, {
-    action: 'database.move',
-    origin: OPERATOR_ORIGIN,
-    subject: null,
-    outcome: 'ok',
-    details: { from },
-  });
-  chain.seal(rows);
+  await recordAct(rows, { journal: copy, restoredAt }, { action: 'database.move', details: { from } });
   return rows;
 }
 
