@@ -25,7 +25,7 @@ export const executableStep = {
   run: async () => {
     const file = join(work, 'octostore');
     copyFileSync(baseNode.stripped, file);
-    run(process.execPath, [postject, file, RESOURCE, prepareBlob(), '--sentinel-fuse', FUSE]);
+    run(process.execPath, [postject, file, RESOURCE, await prepareBlob(), '--sentinel-fuse', FUSE]);
     chmodSync(file, 0o755);
     refuseTooLarge(file);
     renameSync(file, artefacts.executable);
@@ -33,12 +33,12 @@ export const executableStep = {
 };
 
 /** The application in the form that Node reads: its code, what V8 has made of it, and its files. */
-function prepareBlob() {
+async function prepareBlob() {
   const config = join(work, 'sea-config.json');
   const output = join(work, 'sea.blob');
   const ownManifest = join(work, 'sea-package.json');
   writeFileSync(ownManifest, JSON.stringify({ name: manifest.name, version: manifest.version }));
-  const files = ownFiles();
+  const files = await ownFiles();
   const list = join(work, 'sea-own-files.json');
   writeFileSync(list, JSON.stringify(Object.keys(files)));
   const settings = {

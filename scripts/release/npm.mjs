@@ -19,7 +19,7 @@ export const npmStep = {
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(releasedManifest(), null, 2)}\n`);
     for (const file of [bundle, `${bundle}.map`])
       copyFileSync(file, join(folder, 'dist', file.split('/').at(-1)));
-    for (const [name, path] of Object.entries(ownFiles())) copyInto(join(folder, 'assets', name), path);
+    for (const [name, path] of Object.entries(await ownFiles())) copyInto(join(folder, 'assets', name), path);
     for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', '.env.example'])
       copyFileSync(join(root, file), join(folder, file));
     copyFileSync(artefacts.licences, join(folder, 'THIRD-PARTY.txt'));

@@ -2,8 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { readOwnFile } from '../program/own-files.js';
 
-/** The files of Swagger UI that the page of the docs uses. */
-const FILES = [
+/** The files of Swagger UI that the page of the docs uses. A release carries them. */
+export const DOCS_FILES = [
   'favicon-16x16.png',
   'favicon-32x32.png',
   'swagger-ui-bundle.js',
@@ -13,7 +13,7 @@ const FILES = [
 
 /** Serves the files of the docs from memory, since the single executable has no folder for them. */
 export function serveDocsFiles(app: INestApplication): void {
-  for (const name of FILES) {
+  for (const name of DOCS_FILES) {
     const content = readOnce(name);
     app.getHttpAdapter().get(`/docs/${name}`, (_request: Request, response: Response) => {
       response.type(name).send(content());
